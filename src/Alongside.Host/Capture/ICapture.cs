@@ -1,0 +1,32 @@
+using Alongside.Core.Pixels;
+
+namespace Alongside.Host.Capture;
+
+/// <summary>The screen of this machine as pixels. Calls come from one thread; the sink is called on the capture's own.</summary>
+public interface ICapture : IDisposable
+{
+    DesktopLayout Layout { get; }
+
+    /// <summary>Starts to tell <paramref name="sink"/> what happens; states cursor and layout once at the start.</summary>
+    void Start(ICaptureSink sink);
+
+    /// <summary>Copies these areas of the screen into the same place of <paramref name="target"/>, which has the layout's size.</summary>
+    /// <returns>False when the screen went away or changed its size; the sink has been or will be told.</returns>
+    bool TryGrab(Frame target, ReadOnlySpan<PixelRect> areas);
+}
+
+/// <summary>Hears what happens on a screen. Called on the capture's thread; must return at once.</summary>
+public interface ICaptureSink
+{
+    /// <summary>Something was drawn within <paramref name="area"/>; the pixels may be the same as before.</summary>
+    void Damaged(PixelRect area);
+
+    void LayoutChanged(DesktopLayout layout);
+
+    void CursorChanged(CursorImage cursor);
+
+    void CursorMoved(int x, int y);
+
+    /// <summary>The display went away; the capture tries again by itself and calls <see cref="LayoutChanged"/> when it is back.</summary>
+    void Lost(string reason);
+}

@@ -1,0 +1,20 @@
+namespace Alongside.Host.Clipboard;
+
+/// <summary>CLIPBOARD is what copy and paste use; PRIMARY is what was selected (X11 and Wayland only).</summary>
+public enum ClipboardSelection
+{
+    Clipboard = 0,
+    Primary = 1,
+}
+
+/// <summary>The clipboard of this machine, as text.</summary>
+public interface IClipboard : IDisposable
+{
+    /// <summary>
+    /// Starts to tell when somebody on this machine copies. Never called for what <see cref="Set"/> put there.
+    /// <paramref name="tooBig"/> is called instead, with the size in bytes if known, when the text is over 4 MiB of UTF-8.
+    /// </summary>
+    void Start(Action<ClipboardSelection, string> copied, Action<long> tooBig);
+
+    void Set(ClipboardSelection selection, string text);
+}

@@ -1,0 +1,48 @@
+/** Big-endian values into a buffer that grows. */
+export class WireWriter {
+  private bytes = new Uint8Array(64);
+  private view = new DataView(this.bytes.buffer);
+  private length = 0;
+
+  u8(value: number): this {
+    this.view.setUint8(this.room(1), value);
+    return this;
+  }
+
+  u16(value: number): this {
+    this.view.setUint16(this.room(2), value);
+    return this;
+  }
+
+  i16(value: number): this {
+    this.view.setInt16(this.room(2), value);
+    return this;
+  }
+
+  u32(value: number): this {
+    this.view.setUint32(this.room(4), value);
+    return this;
+  }
+
+  put(value: Uint8Array): this {
+    this.bytes.set(value, this.room(value.length));
+    return this;
+  }
+
+  /** A copy of what was written. */
+  done(): Uint8Array<ArrayBuffer> {
+    return this.bytes.slice(0, this.length);
+  }
+
+  private room(count: number): number {
+    const from = this.length;
+    this.length += count;
+    if (this.length > this.bytes.length) {
+      const larger = new Uint8Array(Math.max(this.length, this.bytes.length * 2));
+      larger.set(this.bytes.subarray(0, from));
+      this.bytes = larger;
+      this.view = new DataView(larger.buffer);
+    }
+    return from;
+  }
+}

@@ -18,7 +18,7 @@ public sealed class Tidiness
     public void No_folder_is_named_by_kind()
     {
         var kinds = new Regex(@"/(helpers?|utils?|managers?|services|dtos?|common|misc)/", RegexOptions.IgnoreCase);
-        Assert.Empty(Sources.Select(file => Path.GetRelativePath(Root, file)).Where(file => kinds.IsMatch(file)));
+        Assert.DoesNotContain(Sources.Select(file => Path.GetRelativePath(Root, file)), file => kinds.IsMatch(file));
     }
 
     [Fact]

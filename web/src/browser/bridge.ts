@@ -9,6 +9,8 @@ export type ToWorker =
   | { t: 'join'; relay: string; place: Place; secret: string; ask: Ask }
   /** Open a room for a customer; the worker makes the secret and answers with `code`. */
   | { t: 'open'; relay: string; ask: Ask }
+  /** Come back to a session that this tab had before it was reloaded. */
+  | { t: 'resume'; ticket: Ticket }
   | { t: 'canvas'; canvas: OffscreenCanvas }
   | { t: 'ask'; ask: Ask }
   | { t: 'narrow'; grant: Partial<Grant> }
@@ -21,9 +23,14 @@ export type ToWorker =
   | { t: 'clipboard'; selection: 0 | 1; text: string }
   /** A hidden page paints nothing and acknowledges nothing. */
   | { t: 'visible'; visible: boolean }
+  /** The network or the page is back: a waiting reconnect happens now. */
+  | { t: 'wake' }
   | { t: 'newCode' }
-  | { t: 'leave' };
+  | { t: 'leave' }
+  /** The worker ends itself, after what it has to say on the network. */
+  | { t: 'stop' };
 
+/** Which secret is meant, and the room: its number (spoken codes) or its id (links). */
 export type Place = { kind: 'code'; number: string } | { kind: 'link'; room: string };
 
 export interface Ask extends Grant {
@@ -40,7 +47,27 @@ export type FromWorker =
   | { t: 'cursorAt'; x: number; y: number }
   | { t: 'clipboard'; selection: 0 | 1; text: string }
   | { t: 'notice'; code: string; text: string }
-  | { t: 'health'; health: Health };
+  | { t: 'health'; health: Health }
+  /** What a reload of the page needs to come back; undefined when there is nothing to come back to. */
+  | { t: 'ticket'; ticket: Ticket | undefined };
+
+/**
+ * All a reloaded tab needs to take its place again. Holds secrets: the page keeps it in memory and writes it to
+ * sessionStorage only on its way out (location.ts), so that a second tab never has it.
+ */
+export interface Ticket {
+  readonly relay: string;
+  readonly ask: Ask;
+  readonly room: string;
+  readonly member: number;
+  readonly token: string;
+  /** Given by who joined; absent when this side opened the room. */
+  readonly joined?: { readonly place: Place; readonly secret: string };
+  /** Given by who opened the room: the code that is out, and the link's secret. */
+  readonly opened?: { readonly number: string | undefined; readonly secret: string; readonly linkSecret: string; readonly expires: number };
+  /** From the last handshake; good for two minutes after the break. */
+  readonly resume?: { readonly session: string; readonly secret: Uint8Array<ArrayBuffer> };
+}
 
 /** A code and link that a helper gives to a customer. `link` is the part after the page's address. */
 export interface OpenCode {

@@ -1,0 +1,266 @@
+import type { Grant } from '../core/session/grant.ts';
+import type {
+  Ask, CursorShape, Desktop, FromWorker, Health, OpenCode, SessionState, Ticket, ToWorker,
+} from './bridge.ts';
+import { dropTicket, forgetTarget, keepTicket, relayUrl, takeTicket, type JoinTarget } from './target.ts';
+
+export interface Notice {
+  readonly id: number;
+  readonly code: string;
+  readonly text: string;
+}
+
+/** What the page shows, as one value; a new object for every change, parts that did not change stay the same objects. */
+export interface SessionSnapshot {
+  /** Undefined before `join`, `open` or `resume`. */
+  readonly state: SessionState | undefined;
+  readonly code: OpenCode | undefined;
+  readonly desktop: Desktop | undefined;
+  /** Size of the picture in desktop pixels; undefined before the first paint. */
+  readonly picture: { readonly width: number; readonly height: number } | undefined;
+  readonly cursor: CursorShape | undefined;
+  /** Where the host's own pointer is, when somebody at the host moved it. */
+  readonly cursorAt: { readonly x: number; readonly y: number } | undefined;
+  readonly health: Health | undefined;
+  /** Of the last minute, oldest first, twice a second. */
+  readonly healthHistory: readonly Health[];
+  /** The newest last; at most five. */
+  readonly notices: readonly Notice[];
+  /** Text from the host that the browser would not let us put on the clipboard without a click; `copyOffered` does it. */
+  readonly clipboardOffered: string | undefined;
+}
+
+const empty: SessionSnapshot = {
+  state: undefined, code: undefined, desktop: undefined, picture: undefined, cursor: undefined, cursorAt: undefined,
+  health: undefined, healthHistory: [], notices: [], clipboardOffered: undefined,
+};
+
+const historyLength = 120;
+const noticesKept = 5;
+
+/** Texts over this many bytes of UTF-8 stay here, with a notice. */
+export const clipboardLimit = 4 * 1024 * 1024;
+
+/**
+ * The page's end of one session: starts the worker, keeps what React shows, and passes on what the person does.
+ * One client is one session; make a new one for the next. `subscribe` and `getSnapshot` fit useSyncExternalStore.
+ */
+export class SessionClient {
+  private readonly worker: Worker;
+  private readonly listeners = new Set<() => void>();
+  private readonly ends = new AbortController();
+  private snapshot = empty;
+  private ticket: Ticket | undefined;
+  private nextNotice = 1;
+  private lastSentText: string | undefined;
+  private lastReceivedText: string | undefined;
+
+  constructor(private readonly relay: string = relayUrl(location)) {
+    this.worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'alongside session' });
+    this.worker.onmessage = (event: MessageEvent<FromWorker>) => this.take(event.data);
+    this.worker.onerror = (event) => {
+      this.change({ state: { at: 'ended', reason: 'protocol', text: event.message } });
+    };
+    const { signal } = this.ends;
+    document.addEventListener('visibilitychange', () => this.seen(document.visibilityState === 'visible'), { signal });
+    window.addEventListener('pagehide', () => this.keep(), { signal });
+    window.addEventListener('pageshow', () => this.seen(document.visibilityState === 'visible'), { signal });
+    window.addEventListener('online', () => this.post({ t: 'wake' }), { signal });
+    window.addEventListener('focus', () => void this.settleClipboard(), { signal });
+    if (document.visibilityState !== 'visible') this.post({ t: 'visible', visible: false });
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  readonly getSnapshot = (): SessionSnapshot => this.snapshot;
+
+  /** The ticket of a session that this tab had before a reload, once; give it to `resume`. */
+  static takeTicket(): Ticket | undefined {
+    return takeTicket(window);
+  }
+
+  join(target: JoinTarget, ask: Ask): void {
+    this.change({ state: { at: 'connecting' } });
+    this.post({ t: 'join', relay: this.relay, place: target.place, secret: target.secret, ask });
+  }
+
+  /** Opens a room for a customer; the snapshot's `code` is what to give them. */
+  open(ask: Ask): void {
+    this.change({ state: { at: 'connecting' } });
+    this.post({ t: 'open', relay: this.relay, ask });
+  }
+
+  resume(ticket: Ticket): void {
+    this.change({ state: { at: 'connecting' } });
+    this.post({ t: 'resume', ticket });
+  }
+
+  /** Gives the canvas to the worker, for good: a canvas can be given away once, so mount it once and keep it. */
+  attachCanvas(canvas: HTMLCanvasElement): void {
+    const offscreen = canvas.transferControlToOffscreen();
+    this.post({ t: 'canvas', canvas: offscreen }, [offscreen]);
+  }
+
+  ask(ask: Ask): void {
+    this.post({ t: 'ask', ask });
+  }
+
+  narrow(grant: Partial<Grant>): void {
+    this.post({ t: 'narrow', grant });
+  }
+
+  /** 0 is all monitors. */
+  monitor(id: number): void {
+    this.post({ t: 'monitor', id });
+  }
+
+  pointer(x: number, y: number, buttons: number): void {
+    this.post({ t: 'pointer', x, y, buttons });
+  }
+
+  /** In 1/120 of a notch, right and down positive. */
+  wheel(dx: number, dy: number): void {
+    this.post({ t: 'wheel', dx, dy });
+  }
+
+  key(down: boolean, keysym: number, usage: number): void {
+    this.post({ t: 'key', down, keysym, usage });
+  }
+
+  text(text: string): void {
+    this.post({ t: 'text', text });
+  }
+
+  /** Every key and button up. */
+  release(): void {
+    this.post({ t: 'release' });
+  }
+
+  /** Sends text to the host's clipboard, unless it is what the host already has. */
+  sendClipboard(text: string, selection: 0 | 1 = 0): void {
+    if (this.grant?.clipboard !== true || text === '' || text === this.lastSentText || text === this.lastReceivedText) return;
+    if (text.length > clipboardLimit || new TextEncoder().encode(text).length > clipboardLimit) {
+      this.notice('clipboard-too-big', 'That is more than 4 MiB of text; it was not sent to the other computer.');
+      return;
+    }
+    this.lastSentText = text;
+    this.lastReceivedText = undefined;
+    this.post({ t: 'clipboard', selection, text });
+  }
+
+  /** Puts the offered text on this computer's clipboard; call it from a click. */
+  async copyOffered(): Promise<void> {
+    const text = this.snapshot.clipboardOffered;
+    if (text === undefined) return;
+    await navigator.clipboard.writeText(text);
+    this.change({ clipboardOffered: undefined });
+  }
+
+  dismissNotice(id: number): void {
+    this.change({ notices: this.snapshot.notices.filter((notice) => notice.id !== id) });
+  }
+
+  /** The opener's: the code that is out becomes worthless, a new one is made. */
+  newCode(): void {
+    this.post({ t: 'newCode' });
+  }
+
+  /** Ends the session in order, and forgets what a reload would use. */
+  leave(): void {
+    this.ticket = undefined;
+    forgetTarget(window);
+    this.post({ t: 'leave' });
+  }
+
+  /** Ends the session if it runs, and the worker. */
+  dispose(): void {
+    this.ends.abort();
+    this.post({ t: 'leave' });
+    this.worker.postMessage({ t: 'stop' } satisfies ToWorker);
+    this.listeners.clear();
+  }
+
+  get grant(): Grant | undefined {
+    const state = this.snapshot.state;
+    return state?.at === 'live' ? state.grant : undefined;
+  }
+
+  private post(message: ToWorker, transfer: Transferable[] = []): void {
+    this.worker.postMessage(message, transfer);
+  }
+
+  private take(message: FromWorker): void {
+    switch (message.t) {
+      case 'state':
+        if (message.state.at === 'ended' || message.state.at === 'refused') forgetTarget(window);
+        this.change({ state: message.state });
+        break;
+      case 'code': this.change({ code: message.code }); break;
+      case 'desktop': this.change({ desktop: message.desktop }); break;
+      case 'picture': this.change({ picture: { width: message.width, height: message.height } }); break;
+      case 'cursor': this.change({ cursor: message.cursor }); break;
+      case 'cursorAt': this.change({ cursorAt: { x: message.x, y: message.y } }); break;
+      case 'clipboard': void this.receiveText(message.text, message.selection); break;
+      case 'notice': this.notice(message.code, message.text); break;
+      case 'health':
+        this.change({
+          health: message.health,
+          healthHistory: [...this.snapshot.healthHistory.slice(1 - historyLength), message.health],
+        });
+        break;
+      case 'ticket':
+        this.ticket = message.ticket;
+        if (document.visibilityState !== 'visible') this.keep();
+        break;
+    }
+  }
+
+  private notice(code: string, text: string): void {
+    const notice: Notice = { id: this.nextNotice++, code, text };
+    this.change({ notices: [...this.snapshot.notices.slice(1 - noticesKept), notice] });
+  }
+
+  private change(part: Partial<SessionSnapshot>): void {
+    this.snapshot = { ...this.snapshot, ...part };
+    for (const listener of this.listeners) listener();
+  }
+
+  private seen(visible: boolean): void {
+    this.post({ t: 'visible', visible });
+    if (visible) {
+      dropTicket(window);
+      this.post({ t: 'wake' });
+    } else {
+      this.keep();
+    }
+  }
+
+  private keep(): void {
+    if (this.ticket === undefined) dropTicket(window);
+    else keepTicket(window, this.ticket);
+  }
+
+  /** The primary selection of X has no counterpart here: only the clipboard is written. */
+  private async receiveText(text: string, selection: 0 | 1): Promise<void> {
+    if (selection !== 0 || text === this.lastSentText) return;
+    this.lastReceivedText = text;
+    this.lastSentText = undefined;
+    this.change({ clipboardOffered: text });
+    await this.settleClipboard();
+  }
+
+  /** Browsers write the clipboard of a focused page only, and some only from a click: what is refused stays offered. */
+  private async settleClipboard(): Promise<void> {
+    const text = this.snapshot.clipboardOffered;
+    if (text === undefined || !document.hasFocus()) return;
+    try {
+      await navigator.clipboard.writeText(text);
+      if (this.snapshot.clipboardOffered === text) this.change({ clipboardOffered: undefined });
+    } catch (error) {
+      if (!(error instanceof DOMException)) throw error;
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import { ViewTransform } from './view-transform.ts';
+
+/**
+ * The one place that knows how the desktop lies in the window. Gestures and buttons change it; the page and the input
+ * read it. `subscribe` and `get` fit React's useSyncExternalStore.
+ */
+export class Viewport {
+  private current = ViewTransform.empty;
+  private readonly listeners = new Set<() => void>();
+
+  readonly get = (): ViewTransform => this.current;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  set(next: ViewTransform): void {
+    if (next === this.current) return;
+    this.current = next;
+    for (const listener of this.listeners) listener();
+  }
+
+  update(change: (current: ViewTransform) => ViewTransform): void {
+    this.set(change(this.current));
+  }
+}
+
+/** Lays a canvas into its positioned parent as the transform says. */
+export function applyView(canvas: HTMLCanvasElement, transform: ViewTransform): void {
+  const style = canvas.style;
+  style.position = 'absolute';
+  style.left = '0';
+  style.top = '0';
+  style.width = `${transform.picture.width * transform.scale}px`;
+  style.height = `${transform.picture.height * transform.scale}px`;
+  style.transform = `translate(${transform.x}px, ${transform.y}px)`;
+  style.imageRendering = transform.isCrisp ? 'pixelated' : 'auto';
+}

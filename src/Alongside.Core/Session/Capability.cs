@@ -1,0 +1,13 @@
+namespace Alongside.Core.Session;
+
+/// <summary>What a side understands, as named in Hello (docs/protocol/session.md). A host sends only what the viewer's list names.</summary>
+public static class Capability
+{
+    public const ushort Tiles = 1;
+    public const ushort ClipboardText = 2;
+    public const ushort TextInput = 3;
+    public const ushort Monitors = 4;
+
+    /// <summary>What this version of host and viewer understand.</summary>
+    public static IReadOnlyList<ushort> Known { get; } = [Tiles, ClipboardText, TextInput, Monitors];
+}

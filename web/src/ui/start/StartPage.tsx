@@ -1,0 +1,28 @@
+import { Page } from '../app/Page.tsx';
+import type { Offer } from '../app/server.ts';
+import type { System } from '../app/system.ts';
+import { useTexts } from '../texts/texts.ts';
+import { GetHelp, type Given } from './GetHelp.tsx';
+import { HelpSomeone, type HelpSomeoneProps } from './HelpSomeone.tsx';
+import './start.css';
+
+interface Props extends HelpSomeoneProps {
+  offer: Offer;
+  system: System;
+  origin: string;
+  onGiven(given: Given): void;
+}
+
+/** Two doors: one for each of the two people. */
+export function StartPage({ offer, system, origin, onGiven, ...helper }: Props) {
+  const { say } = useTexts();
+  return (
+    <Page className="start">
+      <h1 className="unseen">{say('start.title')}</h1>
+      <div className="doors">
+        <GetHelp offer={offer} system={system} origin={origin} onGiven={onGiven} />
+        <HelpSomeone {...helper} />
+      </div>
+    </Page>
+  );
+}

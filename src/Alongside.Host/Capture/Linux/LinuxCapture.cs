@@ -1,0 +1,219 @@
+using Alongside.Core.Pixels;
+using Alongside.Host.Inject;
+using Alongside.Host.Native;
+
+namespace Alongside.Host.Capture.Linux;
+
+/// <summary>
+/// The screen of an X server:
+/// 1. DAMAGE tells each rectangle once; the loop's thread hands it to the sink at once.
+/// 2. The sink's owner decides when to grab. Grabbing first forgets the damage, then reads, on the same connection and so in
+///    this order: what is drawn after the reading is told again, and nothing is told while nobody looks.
+/// 3. XFIXES tells the pointer's picture, XInput its motion, RandR the monitors.
+/// </summary>
+public sealed class LinuxCapture : ICapture, IXClient
+{
+    private readonly InjectedPositions? ours;
+    private readonly XLoop loop;
+    private readonly ScreenLayout monitors = new();
+    private readonly bool shared;
+    private volatile DesktopLayout layout = new(1, 1, []);
+    private ICaptureSink? sink;
+    private XDisplay? display;
+    private ScreenReader? reader;
+    private nuint damage;
+    private int damageEvent;
+    private int fixesEvent;
+    private int randrEvent;
+    private bool tellAll;
+    private bool tellCursor;
+    private bool tellPosition;
+    private bool readLayout;
+    private (int X, int Y) position = (-1, -1);
+
+    /// <param name="displayName">Such as ":0"; null for what DISPLAY names.</param>
+    /// <param name="ours">Positions of the pointer that are not worth telling.</param>
+    /// <exception cref="DisplayException">The display can't be opened or lacks what is needed.</exception>
+    public LinuxCapture(string? displayName, InjectedPositions? ours = null)
+        : this(displayName, ours, shared: true)
+    {
+    }
+
+    internal LinuxCapture(string? displayName, InjectedPositions? ours, bool shared)
+    {
+        this.ours = ours;
+        this.shared = shared;
+        loop = new XLoop("capture", displayName, this);
+    }
+
+    public DesktopLayout Layout => layout;
+
+    internal long Wakeups => loop.Wakeups;
+
+    public void Start(ICaptureSink sink)
+    {
+        this.sink = sink;
+        tellAll = true;
+        loop.Start();
+    }
+
+    public bool TryGrab(Frame target, ReadOnlySpan<PixelRect> areas) => loop.TryUse(new Grab(this, target, areas), static (display, grab) => grab.Do(display));
+
+    public void Dispose() => loop.Dispose();
+
+    void IXClient.Connected(XDisplay display)
+    {
+        this.display = display;
+        if (LibXdamage.XDamageQueryExtension(display, out damageEvent, out _) == 0
+            || LibXfixes.XFixesQueryExtension(display, out fixesEvent, out _) == 0
+            || LibXrandr.XRRQueryExtension(display, out randrEvent, out _) == 0)
+        {
+            throw new DisplayException("The display lacks one of the extensions DAMAGE, XFIXES and RANDR.");
+        }
+
+        int major = 5, minor = 0;
+        _ = LibXfixes.XFixesQueryVersion(display, ref major, ref minor);
+        _ = LibXrandr.XRRQueryVersion(display, out _, out _);
+        reader = new ScreenReader(display, shared);
+        LibXrandr.XRRSelectInput(display, display.Root, LibXrandr.ScreenCrtcOutputMask);
+        layout = monitors.TryRead(display) ?? throw new DisplayException("The display went away.");
+        damage = LibXdamage.XDamageCreate(display, display.Root, LibXdamage.DeltaRectangles);
+        LibXfixes.XFixesSelectCursorInput(display, display.Root, 1);
+        _ = LibXi.TrySelect(display, display.Root, LibXi.AllMasterDevices, LibXi.RawMotion);
+        tellAll = true;
+    }
+
+    void IXClient.Handle(ref XEvent received)
+    {
+        if (received.Type == damageEvent)
+        {
+            var area = new PixelRect(received.DamageX, received.DamageY, received.DamageWidth, received.DamageHeight)
+                .Intersect(new(0, 0, layout.Width, layout.Height));
+            if (!area.IsEmpty && !tellAll)
+            {
+                sink!.Damaged(area);
+            }
+        }
+        else if (received.Type == fixesEvent + LibXfixes.CursorNotify)
+        {
+            tellCursor = true;
+        }
+        else if (received.Type == XEvent.GenericEvent)
+        {
+            tellPosition = true;
+        }
+        else if (received.Type == randrEvent || received.Type == randrEvent + 1)
+        {
+            _ = LibXrandr.XRRUpdateConfiguration(ref received);
+            readLayout = true;
+        }
+    }
+
+    int IXClient.Turn()
+    {
+        if (tellAll || readLayout)
+        {
+            TellLayout();
+        }
+
+        if (tellAll || tellCursor)
+        {
+            tellCursor = false;
+            tellPosition = true;
+            if (CursorReader.TryRead(display!) is { } cursor)
+            {
+                sink!.CursorChanged(cursor);
+            }
+        }
+
+        if (tellPosition)
+        {
+            tellPosition = false;
+            TellPosition();
+        }
+
+        if (tellAll)
+        {
+            tellAll = false;
+            sink!.Damaged(new(0, 0, layout.Width, layout.Height));
+        }
+
+        return -1;
+    }
+
+    void IXClient.Lost(string reason) => sink!.Lost(reason);
+
+    void IXClient.Disconnecting(XDisplay display)
+    {
+        reader?.Dispose();
+        reader = null;
+        this.display = null;
+    }
+
+    private void TellLayout()
+    {
+        readLayout = false;
+        DesktopLayout? now;
+        try
+        {
+            now = monitors.TryRead(display!);
+        }
+        catch (DisplayException e)
+        {
+            // Grabs keep failing because no frame has this size; the next change of size is looked at again.
+            layout = new(1, 1, []);
+            sink!.Lost(e.Message);
+            return;
+        }
+
+        if (now is not null && (tellAll || !ScreenLayout.AreSame(now, layout)))
+        {
+            bool resized = now.Width != layout.Width || now.Height != layout.Height;
+            layout = now;
+            sink!.LayoutChanged(now);
+            if (resized)
+            {
+                sink.Damaged(new(0, 0, now.Width, now.Height));
+            }
+        }
+    }
+
+    private void TellPosition()
+    {
+        if (LibX11.XQueryPointer(display!, display!.Root, out _, out _, out int x, out int y, out _, out _, out _) != 0
+            && (x, y) != position)
+        {
+            position = (x, y);
+            if (ours?.Contains(x, y) != true)
+            {
+                sink!.CursorMoved(x, y);
+            }
+        }
+    }
+
+    /// <summary>The arguments of one grab, on the caller's stack.</summary>
+    private readonly ref struct Grab(LinuxCapture capture, Frame target, ReadOnlySpan<PixelRect> areas)
+    {
+        private readonly ReadOnlySpan<PixelRect> areas = areas;
+
+        public bool Do(XDisplay display)
+        {
+            var size = capture.layout;
+            if (target.Width != size.Width || target.Height != size.Height)
+            {
+                return false;
+            }
+
+            LibXdamage.XDamageSubtract(display, capture.damage, LibX11.None, LibX11.None);
+            foreach (var area in areas)
+            {
+                if (!capture.reader!.TryRead(target, area))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+}

@@ -14,7 +14,7 @@ public interface ICredentialBook
 
     /// <summary>
     /// The attempt is over. Not <paramref name="good"/>: wrong confirmation, silence or replaced by a newer attempt; for a code the
-    /// person is told and gets a new one. A resume is good only when the first record under the new keys has opened: until then the
+    /// person is told and gets a new one, a link or resume stays as it is. A resume is good only when the first record under the new keys has opened: until then the
     /// viewer may not have them and may come back with the old ones.
     /// </summary>
     void Finished(CredentialKind kind, string place, bool good);

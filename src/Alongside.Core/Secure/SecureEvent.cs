@@ -61,10 +61,15 @@ public readonly struct SecureEvent
     /// <summary>In words, fit to be shown and logged.</summary>
     public string? Reason { get; private init; }
 
+    internal byte[]? Lent { get; private init; }
+
     internal static SecureEvent Secured(SecuredDetails details) => new() { Kind = SecureEventKind.Secured, Details = details };
 
-    internal static SecureEvent Message(byte channel, ReadOnlyMemory<byte> bytes) =>
-        new() { Kind = SecureEventKind.Message, Channel = channel, Bytes = bytes };
+    /// <param name="channel">Where it came.</param>
+    /// <param name="lent">An array of the shared pool, which the peer returns after the next poll.</param>
+    /// <param name="length">How much of it is the message.</param>
+    internal static SecureEvent Message(byte channel, byte[] lent, int length) =>
+        new() { Kind = SecureEventKind.Message, Channel = channel, Bytes = lent.AsMemory(0, length), Lent = lent };
 
     internal static SecureEvent Refused(RefuseReason refusal) => new() { Kind = SecureEventKind.Refused, Refusal = refusal };
 

@@ -1,47 +1,411 @@
+using System.Buffers;
+using Alongside.Core.Secure.Records;
+using Alongside.Core.Wire;
+
 namespace Alongside.Core.Secure;
 
-/// <summary>One side of one pair.</summary>
+/// <summary>
+/// One side of one pair, whole: handshakes, keys, records, messages (docs/protocol/secure.md). Pure: feed it what arrives and the time, and
+/// after every call take its payloads and events until there are none. Times are microseconds of one monotonic clock.
+/// <para>
+/// A new handshake runs beside a running session and replaces it only when it has finished, so that nobody who can write into the path
+/// ends a session by starting one. While a viewer's handshake is underway the viewer sends nothing else.
+/// </para>
+/// <para>What the other side gets wrong never throws; it becomes an event. Not thread-safe.</para>
+/// </summary>
 public sealed class SecurePeer : IDisposable
 {
-    private readonly byte[] none = [];
+    private readonly SecureRole role;
+    private readonly ushort[] capabilities;
+    private readonly IRandomSource random;
+    private readonly ICredentialBook? book;
+    private readonly HandshakeLimit limit;
+    private readonly PathOrder order;
+    private readonly RecordLimits recordLimits;
+    private readonly Queue<byte[]> handshakePayloads = new();
+    private readonly Queue<SecureEvent> events = new();
+    private Credential? credential;
+    private ViewerHandshake? asViewer;
+    private HostHandshake? asHost;
+    private PairSession? session;
+    private long handshakeDeadline;
+    private long now;
+    private byte[]? lent;
+    private bool resumeUnproven;
 
-    public static SecurePeer Viewer(Credential credential, ReadOnlySpan<ushort> capabilities, IRandomSource random) => throw new InvalidOperationException();
+    private SecurePeer(
+        SecureRole role, ReadOnlySpan<ushort> capabilities, IRandomSource random, Credential? credential, ICredentialBook? book,
+        HandshakeLimit? limit, PathOrder order, RecordLimits? recordLimits)
+    {
+        this.role = role;
+        this.capabilities = HelloLists.Sorted(capabilities);
+        this.random = random;
+        this.credential = credential;
+        this.book = book;
+        this.limit = limit ?? new HandshakeLimit();
+        this.order = order;
+        this.recordLimits = recordLimits ?? RecordLimits.Default;
+    }
 
-    public static SecurePeer Host(ICredentialBook book, ReadOnlySpan<ushort> capabilities, IRandomSource random, HandshakeLimit? limit = null) => throw new InvalidOperationException();
+    /// <summary>A session runs: messages arrive, and can be sent unless a viewer's new handshake is underway.</summary>
+    public bool IsSecured => session is not null;
 
-    /// <summary>A session runs: messages can be sent (unless a viewer's new handshake is underway) and arrive.</summary>
-    public bool IsSecured => none.Length > 0;
+    public bool IsHandshaking => asViewer is not null || asHost is not null;
 
-    public bool IsHandshaking => none.Length > 0;
+    /// <summary>Of the running session, or of the last one; null before the first.</summary>
+    public SecuredDetails? Details { get; private set; }
 
-    /// <summary>Of the running session; null before the first.</summary>
-    public SecuredDetails? Details => null;
-
-    /// <summary>For coming back after a break; null before the first session.</summary>
+    /// <summary>For coming back after a break: of the running session, or of the last one; null before the first.</summary>
     public Credential? ResumeCredential => Details?.ResumeCredential;
 
-    /// <summary>Microseconds of the caller's clock at which <see cref="Tick"/> is due; null: nothing is due.</summary>
-    public long? NextDeadline => null;
+    /// <summary>When <see cref="Tick"/> is due; null: nothing is due.</summary>
+    public long? NextDeadline => IsHandshaking ? handshakeDeadline : null;
 
-    /// <summary>Message bytes that have been sent but not yet polled as payloads.</summary>
-    public long PendingBytes => 0;
+    /// <summary>Bytes of messages that were sent but have not left as payloads.</summary>
+    public long PendingBytes => session?.PendingBytes ?? 0;
 
-    /// <summary>Viewer only: says Hello. On a running session it uses the resume credential unless told otherwise.</summary>
-    public void Start(long now, Credential? credential = null) => throw new InvalidOperationException();
+    public static SecurePeer Viewer(
+        Credential credential, ReadOnlySpan<ushort> capabilities, IRandomSource random, PathOrder order = PathOrder.Ordered) =>
+        new(SecureRole.Viewer, capabilities, random, credential, null, null, order, null);
 
-    public void Handle(long now, ReadOnlySpan<byte> payload) => throw new InvalidOperationException();
+    /// <param name="book">Where the credential that the viewer names is looked up.</param>
+    /// <param name="capabilities">What this side understands.</param>
+    /// <param name="random">For nonces and scalars.</param>
+    /// <param name="limit">Shared by all peers of a host; null: this peer is alone.</param>
+    /// <param name="order">What the path promises.</param>
+    public static SecurePeer Host(
+        ICredentialBook book, ReadOnlySpan<ushort> capabilities, IRandomSource random, HandshakeLimit? limit = null,
+        PathOrder order = PathOrder.Ordered) =>
+        new(SecureRole.Host, capabilities, random, null, book, limit, order, null);
 
-    public void Tick(long now) => throw new InvalidOperationException();
+    /// <summary>With small limits, for tests of what happens at their ends.</summary>
+    internal static SecurePeer Viewer(
+        Credential credential, ReadOnlySpan<ushort> capabilities, IRandomSource random, PathOrder order, RecordLimits limits) =>
+        new(SecureRole.Viewer, capabilities, random, credential, null, null, order, limits);
 
-    /// <summary>False: there is no session to send on, nothing was kept.</summary>
-    public bool Send(long now, byte channel, ReadOnlySpan<byte> message) => throw new InvalidOperationException();
+    /// <inheritdoc cref="Viewer(Credential, ReadOnlySpan{ushort}, IRandomSource, PathOrder, RecordLimits)"/>
+    internal static SecurePeer Host(
+        ICredentialBook book, ReadOnlySpan<ushort> capabilities, IRandomSource random, PathOrder order, RecordLimits limits) =>
+        new(SecureRole.Host, capabilities, random, null, book, null, order, limits);
 
-    /// <summary>The next payload for the other side, valid until the next call of this method.</summary>
-    public bool TryPollPayload(out ReadOnlyMemory<byte> payload) => throw new InvalidOperationException();
+    /// <summary>The 0x14 message, for an owner that turns somebody away before there is a peer.</summary>
+    public static byte[] RefusePayload(RefuseReason reason) => [PayloadKind.Refuse, (byte)reason];
 
-    public bool TryPollEvent(out SecureEvent e) => throw new InvalidOperationException();
+    /// <summary>
+    /// Viewer only: says Hello, in place of a handshake that is underway. With the credential given, else with the resume credential if
+    /// there has been a session, else with the one from the beginning.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">A host, or the only credential is a code that has had its one attempt.</exception>
+    public void Start(long now, Credential? credential = null)
+    {
+        if (role != SecureRole.Viewer)
+        {
+            throw new InvalidOperationException("The viewer speaks first.");
+        }
 
+        this.now = now;
+        ForgetHandshake();
+        this.credential = credential ?? ResumeCredential ?? this.credential
+            ?? throw new InvalidOperationException("The code has had its one attempt.");
+        asViewer = new ViewerHandshake(this.credential, capabilities, random);
+        handshakeDeadline = now + Handshake.Patience;
+        handshakePayloads.Enqueue(asViewer.Hello);
+    }
+
+    /// <summary>Takes one payload that arrived.</summary>
+    public void Handle(long now, ReadOnlySpan<byte> payload)
+    {
+        this.now = now;
+        var isRecord = payload.Length > 0 && payload[0] == PayloadKind.PairRecord;
+        try
+        {
+            if (isRecord)
+            {
+                OnRecord(payload);
+            }
+            else if (role == SecureRole.Viewer)
+            {
+                OnHostSays(payload);
+            }
+            else
+            {
+                OnViewerSays(payload);
+            }
+        }
+        catch (ProtocolException e) when (isRecord)
+        {
+            EndSession(e.Message);
+        }
+        catch (ProtocolException e)
+        {
+            FailHandshake(e.Message);
+        }
+    }
+
+    /// <summary>Tells the time; due at <see cref="NextDeadline"/>.</summary>
+    public void Tick(long now)
+    {
+        this.now = now;
+        if (IsHandshaking && now >= handshakeDeadline)
+        {
+            FailHandshake("The other side did not answer.");
+        }
+    }
+
+    /// <summary>
+    /// Queues a message; it is copied. False: there is no session, or a viewer's handshake is underway; nothing was kept. Between channels
+    /// short messages may overtake long ones: see <see cref="SendQueue"/>.
+    /// </summary>
+    /// <exception cref="ArgumentException">The channel does not lead there, or the message is over its budget.</exception>
+    public bool Send(long now, byte channel, ReadOnlySpan<byte> message)
+    {
+        this.now = now;
+        if (session is null || asViewer is not null)
+        {
+            return false;
+        }
+
+        session.Send(channel, message);
+        return true;
+    }
+
+    /// <summary>
+    /// The next payload for the other side. The memory is the peer's and valid until its next call of any kind. Records are sealed here and not
+    /// before, so a caller that polls only what its path takes lets short messages overtake long ones.
+    /// </summary>
+    public bool TryPollPayload(out ReadOnlyMemory<byte> payload)
+    {
+        if (handshakePayloads.TryDequeue(out var handshake))
+        {
+            payload = handshake;
+            return true;
+        }
+
+        payload = default;
+        if (session is null || asViewer is not null)
+        {
+            return false;
+        }
+
+        try
+        {
+            return session.TrySeal(now, out payload);
+        }
+        catch (ProtocolException e)
+        {
+            EndSession(e.Message);
+            return false;
+        }
+    }
+
+    /// <summary>The next thing that happened. A message's memory is the peer's and valid until the next call of this method.</summary>
+    public bool TryPollEvent(out SecureEvent e)
+    {
+        if (lent is not null)
+        {
+            ArrayPool<byte>.Shared.Return(lent);
+            lent = null;
+        }
+
+        if (!events.TryDequeue(out e))
+        {
+            return false;
+        }
+
+        lent = e.Lent;
+        return true;
+    }
+
+    /// <summary>Forgets all keys. A handshake that is underway counts as failed.</summary>
     public void Dispose()
     {
+        ForgetHandshake();
+        session?.Dispose();
+        session = null;
+        handshakePayloads.Clear();
+        while (TryPollEvent(out _))
+        {
+        }
     }
+
+    private void OnHostSays(ReadOnlySpan<byte> payload)
+    {
+        if (asViewer is null)
+        {
+            // Left over from a handshake that is no more, or forged: in the clear, so it can't be held against the session.
+            return;
+        }
+
+        switch (KindOf(payload))
+        {
+            case PayloadKind.HostHello:
+                handshakePayloads.Enqueue(asViewer.Answer(payload));
+                handshakeDeadline = now + Handshake.Patience;
+                break;
+            case PayloadKind.HostFinish when asViewer.Finish(payload) is { } keys:
+                var (used, hostCapabilities) = (asViewer.Credential, asViewer.HostCapabilities);
+                ForgetHandshake();
+                Replace(keys, used.Kind, used.Place, hostCapabilities);
+                break;
+            case PayloadKind.HostFinish:
+                ForgetHandshake();
+                events.Enqueue(SecureEvent.Refused(RefuseReason.Confirmation));
+                break;
+            case PayloadKind.Refuse:
+                var reason = Handshake.ReadRefuse(payload);
+                ForgetHandshake();
+                events.Enqueue(SecureEvent.Refused(reason));
+                break;
+            default:
+                throw new ProtocolException("The host sent something that hosts don't send.");
+        }
+    }
+
+    private void OnViewerSays(ReadOnlySpan<byte> payload)
+    {
+        switch (KindOf(payload))
+        {
+            case PayloadKind.ViewerHello:
+                OnViewerHello(payload);
+                break;
+            case PayloadKind.ViewerFinish when asHost is not null:
+                OnViewerFinish(payload);
+                break;
+            case PayloadKind.ViewerFinish:
+                // Its handshake is no more: it took too long, or another came after it.
+                break;
+            default:
+                throw new ProtocolException("The viewer sent something that viewers don't send.");
+        }
+    }
+
+    private void OnViewerHello(ReadOnlySpan<byte> payload)
+    {
+        var hello = ViewerHello.Read(payload);
+        if (!hello.Versions.Contains(Handshake.Version))
+        {
+            Refuse(RefuseReason.Version);
+        }
+        else if (book!.Find(hello.Credential, hello.Place) is not { } known)
+        {
+            Refuse(RefuseReason.Credential);
+        }
+        else
+        {
+            ForgetHandshake();
+            if (!limit.TryEnter())
+            {
+                Refuse(RefuseReason.Busy);
+                return;
+            }
+
+            book.Attempted(hello.Credential, hello.Place);
+            asHost = new HostHandshake(payload, hello, known, capabilities, random);
+            handshakeDeadline = now + Handshake.Patience;
+            handshakePayloads.Enqueue(asHost.Answer);
+        }
+    }
+
+    private void OnViewerFinish(ReadOnlySpan<byte> payload)
+    {
+        var finished = asHost!;
+        if (finished.Finish(payload) is not { } keys)
+        {
+            ForgetHandshake();
+            Refuse(RefuseReason.Confirmation);
+            return;
+        }
+
+        asHost = null;
+        limit.Leave();
+        handshakePayloads.Enqueue([PayloadKind.HostFinish, .. keys.HostConfirm()]);
+        Replace(keys, finished.Kind, finished.Place, finished.ViewerCapabilities);
+        resumeUnproven = finished.Kind == CredentialKind.Resume;
+        if (!resumeUnproven)
+        {
+            book!.Finished(finished.Kind, finished.Place, good: true);
+        }
+    }
+
+    private void OnRecord(ReadOnlySpan<byte> payload)
+    {
+        if (session is null)
+        {
+            // Underway when the session ended, or for a session that was before this peer.
+            return;
+        }
+
+        var whole = session.TryOpen(now, payload, out var channel, out var message, out var length);
+        if (resumeUnproven && session.HasHeard)
+        {
+            resumeUnproven = false;
+            book!.Finished(session.Details.CredentialKind, session.Details.Place, good: true);
+        }
+
+        if (whole)
+        {
+            events.Enqueue(SecureEvent.Message(channel, message, length));
+        }
+    }
+
+    private void Replace(KeySchedule keys, CredentialKind kind, string place, ushort[] peerCapabilities)
+    {
+        session?.Dispose();
+        Details = new SecuredDetails(keys.CheckDigits(), peerCapabilities, kind, place, keys.Resume());
+        session = new PairSession(role, order, keys, Details, now, recordLimits);
+        keys.Forget();
+        events.Enqueue(SecureEvent.Secured(Details));
+    }
+
+    private void Refuse(RefuseReason reason)
+    {
+        handshakePayloads.Enqueue(RefusePayload(reason));
+        events.Enqueue(SecureEvent.Refused(reason));
+    }
+
+    /// <summary>The handshake came to nothing. With a session beside it only a viewer is told: it asked, a host did not.</summary>
+    private void FailHandshake(string reason)
+    {
+        var underway = IsHandshaking;
+        ForgetHandshake();
+        if (session is null || (underway && role == SecureRole.Viewer))
+        {
+            events.Enqueue(SecureEvent.Ended(reason));
+        }
+    }
+
+    private void ForgetHandshake()
+    {
+        if (asViewer is not null)
+        {
+            if (asViewer.HasConfirmed && asViewer.Credential == credential && credential.Kind == CredentialKind.Code)
+            {
+                // Whoever answered has had their guess: the code must not be tried against a second one.
+                credential = null;
+            }
+
+            asViewer = null;
+        }
+
+        if (asHost is { } attempt)
+        {
+            asHost = null;
+            limit.Leave();
+            book!.Finished(attempt.Kind, attempt.Place, good: false);
+        }
+    }
+
+    /// <summary>The session is over; a handshake beside it goes on. A viewer that has asked for a new session is not told of the old one's end.</summary>
+    private void EndSession(string reason)
+    {
+        session!.Dispose();
+        session = null;
+        if (asViewer is null)
+        {
+            events.Enqueue(SecureEvent.Ended(reason));
+        }
+    }
+
+    private static byte KindOf(ReadOnlySpan<byte> payload) =>
+        payload.Length > 0 ? payload[0] : throw new ProtocolException("A payload was empty.");
 }

@@ -1,0 +1,136 @@
+using System.Buffers;
+
+namespace Alongside.Core.Secure.Records;
+
+/// <summary>
+/// Messages that wait to be cut into records. They leave in the order they were sent, except that short ones need not wait for a long
+/// one (over one record) to end: input, feedback and cursor overtake a long message of any other channel; control and desktop overtake a
+/// long clipboard. Control and desktop keep their order, so that what is said about a snapshot follows it.
+/// Copies of the messages live in the shared pool until they have left.
+/// </summary>
+internal sealed class SendQueue : IDisposable
+{
+    private const int LaneCount = 3;
+
+    private readonly Queue<Waiting>[] lanes = [new(), new(), new()];
+    private readonly Waiting?[] spare = new Waiting?[16];
+    private int spares;
+    private ulong sequence;
+
+    public long Bytes { get; private set; }
+
+    public bool IsEmpty => Bytes == 0 && lanes[0].Count == 0 && lanes[1].Count == 0 && lanes[2].Count == 0;
+
+    public void Add(byte channel, ReadOnlySpan<byte> message)
+    {
+        var waiting = spares > 0 ? spare[--spares]! : new Waiting();
+        waiting.Channel = channel;
+        waiting.Buffer = ArrayPool<byte>.Shared.Rent(Math.Max(1, message.Length));
+        waiting.Length = message.Length;
+        waiting.At = 0;
+        waiting.Sequence = sequence++;
+        message.CopyTo(waiting.Buffer);
+        lanes[Lane(channel)].Enqueue(waiting);
+        Bytes += message.Length;
+    }
+
+    /// <summary>Moves the next record's content to <paramref name="content"/>; false: nothing waits.</summary>
+    public bool TryTake(Span<byte> content, out byte channel, out int length, out bool end)
+    {
+        if (IsEmpty)
+        {
+            (channel, length, end) = (0, 0, false);
+            return false;
+        }
+
+        var lane = lanes[PickLane()];
+        var waiting = lane.Peek();
+        channel = waiting.Channel;
+        length = Math.Min(content.Length, waiting.Length - waiting.At);
+        waiting.Buffer.AsSpan(waiting.At, length).CopyTo(content);
+        waiting.At += length;
+        Bytes -= length;
+        end = waiting.At == waiting.Length;
+        if (end)
+        {
+            lane.Dequeue();
+            Release(waiting);
+        }
+
+        return true;
+    }
+
+    public void Dispose()
+    {
+        foreach (var lane in lanes)
+        {
+            while (lane.TryDequeue(out var waiting))
+            {
+                Release(waiting);
+            }
+        }
+
+        Bytes = 0;
+    }
+
+    private static int Lane(byte channel) => channel switch
+    {
+        ChannelBudgets.Input or ChannelBudgets.Feedback or ChannelBudgets.Cursor => 0,
+        ChannelBudgets.Clipboard => 2,
+        _ => 1,
+    };
+
+    /// <summary>The oldest message's lane; while that message is a long one, the oldest of the lanes before it.</summary>
+    private int PickLane()
+    {
+        var limit = LaneCount;
+        var picked = -1;
+        while (true)
+        {
+            var oldest = -1;
+            for (var i = 0; i < limit; i++)
+            {
+                if (lanes[i].Count > 0 && (oldest < 0 || lanes[i].Peek().Sequence < lanes[oldest].Peek().Sequence))
+                {
+                    oldest = i;
+                }
+            }
+
+            if (oldest < 0)
+            {
+                return picked;
+            }
+
+            picked = oldest;
+            if (lanes[picked].Peek().Length <= PairRecord.MaxContent)
+            {
+                return picked;
+            }
+
+            limit = picked;
+        }
+    }
+
+    private void Release(Waiting waiting)
+    {
+        ArrayPool<byte>.Shared.Return(waiting.Buffer);
+        waiting.Buffer = [];
+        if (spares < spare.Length)
+        {
+            spare[spares++] = waiting;
+        }
+    }
+
+    private sealed class Waiting
+    {
+        public byte Channel { get; set; }
+
+        public byte[] Buffer { get; set; } = [];
+
+        public int Length { get; set; }
+
+        public int At { get; set; }
+
+        public ulong Sequence { get; set; }
+    }
+}

@@ -1,4 +1,7 @@
+import type { Desktop } from '../core/session/desktop.ts';
 import type { Grant } from '../core/session/grant.ts';
+import type { Health } from '../core/session/health-meter.ts';
+import type { SessionState } from '../core/session/state.ts';
 
 /**
  * What page and session worker say to each other. The worker owns socket, keys, decoder and canvas; the page owns
@@ -77,42 +80,10 @@ export interface OpenCode {
   readonly seconds: number;
 }
 
-export type SessionState =
-  | { at: 'connecting' }
-  /** The room is open; the other side has not come yet. */
-  | { at: 'waiting' }
-  /** Nine digits were used wrongly: they are burnt. The opener gets new ones. */
-  | { at: 'burnt'; opener: boolean }
-  | { at: 'securing' }
-  | { at: 'asking'; checkDigits: string }
-  | { at: 'refused' }
-  | { at: 'live'; grant: Grant; checkDigits: string }
-  /** The last picture stays, dimmed. `side` is whose connection broke, as far as known. */
-  | { at: 'reconnecting'; side: 'ours' | 'theirs' | 'server' }
-  | { at: 'lost'; text: string }
-  | { at: 'ended'; reason: EndReason; text?: string };
+export type { EndReason, SessionState } from '../core/session/state.ts';
 
-export type EndReason =
-  | 'left' | 'stopped' | 'closed' | 'refused' | 'host-gone' | 'no-room' | 'replaced' | 'removed'
-  | 'slow-down' | 'too-slow' | 'protocol' | 'version' | 'idle' | 'unreachable';
-
-export interface Desktop {
-  readonly name: string;
-  readonly width: number;
-  readonly height: number;
-  readonly monitors: readonly Monitor[];
-  readonly shows: number;
-}
-
-export interface Monitor {
-  readonly id: number;
-  readonly name: string;
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-  readonly primary: boolean;
-}
+export type { Desktop, Monitor } from '../core/session/desktop.ts';
+export type { Health } from '../core/session/health-meter.ts';
 
 /** Straight-alpha RGBA; 0 x 0 is hidden. */
 export interface CursorShape {
@@ -121,14 +92,4 @@ export interface CursorShape {
   readonly hotX: number;
   readonly hotY: number;
   readonly rgba: Uint8ClampedArray<ArrayBuffer>;
-}
-
-/** Twice a second while live. Times in milliseconds, rates in bits a second over the last second. */
-export interface Health {
-  readonly path: 'relay' | 'direct';
-  readonly roundTrip: number | undefined;
-  /** From the input message that left to the next painted update, median of the last second; undefined when nothing was typed. */
-  readonly inputToPicture: number | undefined;
-  readonly rate: number;
-  readonly updates: number;
 }

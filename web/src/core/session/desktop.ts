@@ -1,0 +1,19 @@
+/** What the host says of its desktop. The picture's own size is in each update. */
+export interface Desktop {
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  readonly monitors: readonly Monitor[];
+  /** The monitor that is shown; 0 is all. */
+  readonly shows: number;
+}
+
+export interface Monitor {
+  readonly id: number;
+  readonly name: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly primary: boolean;
+}

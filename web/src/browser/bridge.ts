@@ -2,6 +2,7 @@ import type { Desktop } from '../core/session/desktop.ts';
 import type { Grant } from '../core/session/grant.ts';
 import type { Health } from '../core/session/health-meter.ts';
 import type { SessionState } from '../core/session/state.ts';
+import type { Ask, OpenCode, Place, Ticket } from '../core/session/ticket.ts';
 
 /**
  * What page and session worker say to each other. The worker owns socket, keys, decoder and canvas; the page owns
@@ -33,13 +34,6 @@ export type ToWorker =
   /** The worker ends itself, after what it has to say on the network. */
   | { t: 'stop' };
 
-/** Which secret is meant, and the room: its number (spoken codes) or its id (links). */
-export type Place = { kind: 'code'; number: string } | { kind: 'link'; room: string };
-
-export interface Ask extends Grant {
-  readonly name: string;
-}
-
 export type FromWorker =
   | { t: 'state'; state: SessionState }
   | { t: 'code'; code: OpenCode }
@@ -54,32 +48,7 @@ export type FromWorker =
   /** What a reload of the page needs to come back; undefined when there is nothing to come back to. */
   | { t: 'ticket'; ticket: Ticket | undefined };
 
-/**
- * All a reloaded tab needs to take its place again. Holds secrets: the page keeps it in memory and writes it to
- * sessionStorage only on its way out (location.ts), so that a second tab never has it.
- */
-export interface Ticket {
-  readonly relay: string;
-  readonly ask: Ask;
-  readonly room: string;
-  readonly member: number;
-  readonly token: string;
-  /** Given by who joined; absent when this side opened the room. */
-  readonly joined?: { readonly place: Place; readonly secret: string };
-  /** Given by who opened the room: the code that is out, and the link's secret. */
-  readonly opened?: { readonly number: string | undefined; readonly secret: string; readonly linkSecret: string; readonly expires: number };
-  /** From the last handshake; good for two minutes after the break. */
-  readonly resume?: { readonly session: string; readonly secret: Uint8Array<ArrayBuffer> };
-}
-
-/** A code and link that a helper gives to a customer. `link` is the part after the page's address. */
-export interface OpenCode {
-  readonly number: string;
-  readonly secret: string;
-  readonly link: string;
-  readonly seconds: number;
-}
-
+export type { Ask, OpenCode, Place, Ticket } from '../core/session/ticket.ts';
 export type { EndReason, SessionState } from '../core/session/state.ts';
 
 export type { Desktop, Monitor } from '../core/session/desktop.ts';

@@ -35,8 +35,8 @@ export interface RelayOutput {
   payload(from: number, payload: Uint8Array): void;
   /** More may be sent to somebody. */
   credit(): void;
-  /** The socket is gone; the machine tries again by itself. */
-  broken(): void;
+  /** The socket is gone; the machine tries again by itself. `code` as in `closed`; undefined when we gave it up. */
+  broken(code: number | undefined): void;
   ended(reason: EndReason, text: string): void;
 }
 
@@ -48,7 +48,7 @@ const backoff = [0, 250_000, 500_000, 1_000_000, 2_000_000] as const;
 const firstPatience = 20_000_000;
 /** The server keeps a place for two minutes. */
 const breakPatience = 120_000_000;
-const connectPatience = 8_000_000;
+const connectPatience = 5_000_000;
 const enterPatience = 10_000_000;
 /** More members than a room can have. */
 const maxMembers = 1000;
@@ -121,7 +121,7 @@ export class RelayPeer {
     if (this.phase === 'ended' || this.phase === 'idle' || this.phase === 'waiting') return;
     const closing = readClose(code, this.place !== undefined);
     if (closing.t === 'end') this.end(closing.reason, this.refusal ?? closing.text);
-    else this.break(now, closing.wait);
+    else this.break(now, closing.wait, code);
   }
 
   text(now: number, text: string): void {
@@ -261,7 +261,7 @@ export class RelayPeer {
     this.out.connect();
   }
 
-  private break(now: number, wait: number): void {
+  private break(now: number, wait: number, code?: number): void {
     const told = this.phase !== 'in';
     this.brokenAt ??= now;
     this.out.disconnect();
@@ -274,7 +274,7 @@ export class RelayPeer {
     const step = backoff[Math.min(this.tries, backoff.length - 1)] ?? 0;
     this.due = now + Math.max(wait, step);
     this.tries++;
-    if (!told) this.out.broken();
+    if (!told) this.out.broken(code);
   }
 
   private end(reason: EndReason, text: string): void {

@@ -1,5 +1,171 @@
-import type { ToWorker } from './bridge.ts';
+// The session's worker: the one place with a socket, a timer and a canvas.
+//  1. A relay message arrives -> ViewerSession -> decrypted and whole -> `update`.
+//  2. The decoder applies it to the picture, the painter puts what changed on the canvas, `painted` acknowledges.
+//  3. What the page does comes by postMessage -> ViewerSession -> sealed -> the socket.
+// Nothing here waits: every step runs as soon as the one before it is done.
+import { UpdateDecoder } from '../core/codec/update-decoder.ts';
+import type { CursorIn } from '../core/session/messages.ts';
+import { ViewerSession, type Start } from '../core/session/viewer-session.ts';
+import type { FromWorker, ToWorker } from './bridge.ts';
+import { inflateExactly } from './cursor-inflate.ts';
+import { Painter } from './painter.ts';
+
+const subprotocol = 'alongside.relay.1';
+
+/** Microseconds since the epoch by the monotonic clock: it goes on over a reload, which a resumed opener's code needs. */
+function now(): number {
+  return Math.round((performance.timeOrigin + performance.now()) * 1000);
+}
+
+class SessionDriver {
+  private socket: WebSocket | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private timerAt: number | undefined;
+  private readonly session: ViewerSession;
+  private readonly decoder = new UpdateDecoder();
+  private updateAt = 0;
+  /** Cursors unpack one after the other, so that the last one sent is the last one shown. */
+  private cursors: Promise<void> = Promise.resolve();
+  private readonly painter = new Painter(
+    (sequence) => {
+      const at = now();
+      this.session.painted(at, sequence, at - this.updateAt);
+    },
+    (width, height) => post({ t: 'picture', width, height }),
+  );
+
+  constructor(start: Start) {
+    const relay = start.t === 'resume' ? start.ticket.relay : start.relay;
+    this.session = new ViewerSession(start, {
+      connect: () => this.connect(relay),
+      disconnect: () => this.disconnect(),
+      sendText: (text) => this.socket?.send(text),
+      sendBinary: (bytes) => this.socket?.send(bytes),
+      update: (bytes) => this.update(bytes),
+      state: (state) => post({ t: 'state', state }),
+      code: (code) => post({ t: 'code', code }),
+      desktop: (desktop) => post({ t: 'desktop', desktop }),
+      cursor: (cursor) => this.cursor(cursor),
+      clipboard: (selection, text) => post({ t: 'clipboard', selection, text }),
+      notice: (code, text) => post({ t: 'notice', code, text }),
+      health: (health) => post({ t: 'health', health }),
+      ticket: (ticket) => post({ t: 'ticket', ticket }),
+      schedule: () => this.schedule(),
+    });
+  }
+
+  run(): void {
+    this.session.start(now());
+    this.schedule();
+  }
+
+  take(message: ToWorker): void {
+    const { session } = this;
+    const at = now();
+    switch (message.t) {
+      case 'pointer': case 'wheel': case 'key': case 'text': case 'release': session.input(at, message); break;
+      case 'clipboard': session.sendClipboard(at, message.selection, message.text); break;
+      case 'ask': session.askFor(at, message.ask); break;
+      case 'narrow': session.narrow(at, message.grant); break;
+      case 'monitor': session.monitor(at, message.id); break;
+      case 'newCode': session.newCode(at); break;
+      case 'wake': session.wake(at); break;
+      case 'leave': session.leave(at); break;
+      case 'canvas': this.painter.attach(message.canvas); break;
+      case 'visible': this.painter.setVisible(message.visible); break;
+      case 'join': case 'open': case 'resume': case 'stop': break;
+    }
+    this.schedule();
+  }
+
+  private update(bytes: Uint8Array): void {
+    this.updateAt = now();
+    try {
+      const result = this.decoder.apply(bytes);
+      const { picture } = this.decoder;
+      if (picture !== undefined && !this.painter.show(picture, result)) {
+        this.session.tooMuch(now());
+      }
+    } catch (error) {
+      this.session.fail(now(), error);
+    }
+  }
+
+  private cursor(cursor: CursorIn): void {
+    if (cursor.t === 'position') {
+      post({ t: 'cursorAt', x: cursor.x, y: cursor.y });
+      return;
+    }
+    const { width, height, hotX, hotY } = cursor;
+    const packed = cursor.packed.slice();
+    this.cursors = this.cursors
+      .then(() => width === 0 ? new Uint8ClampedArray(0) : inflateExactly(packed, width * height * 4))
+      .then((rgba) => post({ t: 'cursor', cursor: { width, height, hotX, hotY, rgba } }))
+      .catch((error: unknown) => this.session.fail(now(), error));
+  }
+
+  private connect(relay: string): void {
+    const socket = new WebSocket(relay, subprotocol);
+    this.socket = socket;
+    socket.binaryType = 'arraybuffer';
+    socket.onopen = () => this.ifCurrent(socket, () => this.session.socketOpened(now()));
+    socket.onmessage = (event: MessageEvent<string | ArrayBuffer>) => this.ifCurrent(socket, () => {
+      const { data } = event;
+      if (typeof data === 'string') this.session.socketText(now(), data);
+      else this.session.socketBinary(now(), new Uint8Array(data));
+    });
+    socket.onclose = (event) => this.ifCurrent(socket, () => {
+      this.socket = undefined;
+      this.session.socketClosed(now(), event.code, navigator.onLine);
+    });
+  }
+
+  private disconnect(): void {
+    const { socket } = this;
+    this.socket = undefined;
+    socket?.close(1000);
+  }
+
+  private ifCurrent(socket: WebSocket, work: () => void): void {
+    if (this.socket !== socket) return;
+    work();
+    this.schedule();
+  }
+
+  private schedule(): void {
+    const due = this.session.deadline;
+    if (due === this.timerAt) return;
+    clearTimeout(this.timer);
+    this.timerAt = due;
+    if (due === undefined) return;
+    this.timer = setTimeout(() => {
+      this.timerAt = undefined;
+      this.session.tick(now());
+      this.schedule();
+    }, Math.max(0, Math.ceil((due - now()) / 1000)));
+  }
+}
+
+/** What came before the session began, and is to be said to it then. */
+const early: ToWorker[] = [];
+let driver: SessionDriver | undefined;
+
+function post(message: FromWorker): void {
+  self.postMessage(message);
+}
 
 self.onmessage = (event: MessageEvent<ToWorker>): void => {
-  if (event.data.t === 'stop') self.close();
+  const message = event.data;
+  if (message.t === 'stop') {
+    // The last record leaves a moment after `leave`; the socket closes behind it.
+    setTimeout(() => self.close(), 1500);
+  } else if (driver !== undefined) {
+    driver.take(message);
+  } else if (message.t === 'join' || message.t === 'open' || message.t === 'resume') {
+    driver = new SessionDriver(message);
+    driver.run();
+    for (const waiting of early.splice(0)) driver.take(waiting);
+  } else if (message.t === 'canvas' || message.t === 'visible') {
+    early.push(message);
+  }
 };

@@ -73,6 +73,7 @@ export class ViewerSession {
 
   private now = 0;
   private over = false;
+  private online = true;
   private shown: SessionState = { at: 'connecting' };
   private host: number | undefined;
   private peer: SecurePeer | undefined;
@@ -176,8 +177,10 @@ export class ViewerSession {
     this.relay.binary(bytes);
   }
 
-  socketClosed(now: number, code: number): void {
+  /** `online`: our own network is up as far as the browser knows; then a socket that just died is the server's doing. */
+  socketClosed(now: number, code: number, online: boolean): void {
     this.now = now;
+    this.online = online;
     this.relay.closed(now, code);
   }
 
@@ -282,6 +285,12 @@ export class ViewerSession {
     this.end('protocol', error.message);
   }
 
+  /** The host does not wait for acknowledgements. */
+  tooMuch(now: number): void {
+    this.now = now;
+    this.end('protocol', 'The other computer sent pictures without end to a page that nobody sees.');
+  }
+
   // ---- The room.
 
   private entered(again: boolean): void {
@@ -333,7 +342,7 @@ export class ViewerSession {
       else this.show({ at: 'connecting' });
       return;
     }
-    this.show({ at: 'reconnecting', side: code === undefined ? 'ours' : 'server' });
+    this.show({ at: 'reconnecting', side: code === undefined || !this.online ? 'ours' : 'server' });
   }
 
   private numbered(number: string | undefined, seconds: number): void {

@@ -1,0 +1,25 @@
+import { ProtocolError } from '../core/wire/reader.ts';
+
+/** Unpacks deflate-raw that must give exactly `length` bytes; stops as soon as it gives more. */
+export async function inflateExactly(packed: Uint8Array, length: number): Promise<Uint8ClampedArray<ArrayBuffer>> {
+  const pixels = new Uint8ClampedArray(length);
+  const reader = new Blob([packed.slice()]).stream().pipeThrough(new DecompressionStream('deflate-raw')).getReader();
+  let at = 0;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      if (at + value.length > length) throw new ProtocolError('A cursor unpacked to more than its size.');
+      pixels.set(value, at);
+      at += value.length;
+    }
+  } catch (error) {
+    // The stream's own complaint about what the host sent.
+    if (error instanceof TypeError) throw new ProtocolError('A cursor did not unpack.');
+    throw error;
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+  if (at !== length) throw new ProtocolError('A cursor unpacked to less than its size.');
+  return pixels;
+}

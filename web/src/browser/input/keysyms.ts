@@ -47,7 +47,7 @@ const named: Readonly<Record<string, number>> = {
   BrowserHome: 0x1008ff18, LaunchMediaPlayer: 0x1008ff32, LaunchApplication1: 0x1008ff33, LaunchMyComputer: 0x1008ff33,
   LaunchApplication2: 0x1008ff1d, LaunchCalculator: 0x1008ff1d, LaunchScreenSaver: 0x1008ff2d, LaunchWebBrowser: 0x1008ff2e,
   LaunchMusicPlayer: 0x1008ff92, LaunchPhone: 0x1008ff6e, LaunchSpreadsheet: 0x1008ff5c, LaunchWordProcessor: 0x1008ff89,
-  LaunchContacts: 0x1008ff86, LogOff: 0x1008ff61, Close: 0x1008ff56, Copy: 0x1008ff57, Cut: 0x1008ff58, New: 0x1008ff68, Open: 0x1008ff6b,
+  LogOff: 0x1008ff61, Close: 0x1008ff56, Copy: 0x1008ff57, Cut: 0x1008ff58, New: 0x1008ff68, Open: 0x1008ff6b,
   Paste: 0x1008ff6d, Save: 0x1008ff77, MailReply: 0x1008ff72, MailForward: 0x1008ff90, MailSend: 0x1008ff7b, SpellCheck: 0x1008ff7c,
   ZoomIn: 0x1008ff8b, ZoomOut: 0x1008ff8c,
 };

@@ -63,22 +63,28 @@ export function readControl(bytes: Uint8Array): ControlIn | undefined {
   }
 }
 
+/** The bounds of a codec's picture. */
+const maxSide = 16_384;
+const maxPixels = 8192 * 4320;
+
 function readDesktop(message: JsonMessage): Desktop {
-  return {
-    name: message.label('name', 64),
-    width: message.integer('width', 0, 65_535),
-    height: message.integer('height', 0, 65_535),
-    monitors: message.list('monitors', 64).map((entry) => ({
+  const width = message.integer('width', 1, maxSide);
+  const height = message.integer('height', 1, maxSide);
+  if (width * height > maxPixels) throw new ProtocolError('A desktop had too many pixels.');
+  const monitors = message.list('monitors', 64).map((entry) => {
+    const monitor = {
       id: entry.integer('id', 1, 65_535),
       name: entry.label('name', 64),
-      x: entry.integer('x', -65_535, 65_535),
-      y: entry.integer('y', -65_535, 65_535),
-      width: entry.integer('width', 0, 65_535),
-      height: entry.integer('height', 0, 65_535),
+      x: entry.integer('x', 0, maxSide),
+      y: entry.integer('y', 0, maxSide),
+      width: entry.integer('width', 1, maxSide),
+      height: entry.integer('height', 1, maxSide),
       primary: entry.boolean('primary'),
-    })),
-    shows: message.integer('shows', 0, 65_535),
-  };
+    };
+    if (monitor.x + monitor.width > width || monitor.y + monitor.height > height) throw new ProtocolError('A monitor lay outside its desktop.');
+    return monitor;
+  });
+  return { name: message.label('name', 64), width, height, monitors, shows: message.integer('shows', 0, 65_535) };
 }
 
 /** 32 bytes in base64url without padding. */
@@ -173,6 +179,7 @@ export function readCursor(bytes: Uint8Array): CursorIn {
     const hotY = reader.u16();
     if (width > cursorSide || height > cursorSide || (width === 0) !== (height === 0)) throw new ProtocolError('A cursor had an impossible size.');
     if (width > 0 && (hotX >= width || hotY >= height)) throw new ProtocolError('A cursor pointed outside itself.');
+    if (width === 0) reader.end();
     return { t: 'shape', width, height, hotX, hotY, packed: reader.rest() };
   }
   if (type === 2) {

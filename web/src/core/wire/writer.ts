@@ -5,27 +5,32 @@ export class WireWriter {
   private length = 0;
 
   u8(value: number): this {
-    this.view.setUint8(this.room(1), value);
+    const at = this.room(1);
+    this.view.setUint8(at, value);
     return this;
   }
 
   u16(value: number): this {
-    this.view.setUint16(this.room(2), value);
+    const at = this.room(2);
+    this.view.setUint16(at, value);
     return this;
   }
 
   i16(value: number): this {
-    this.view.setInt16(this.room(2), value);
+    const at = this.room(2);
+    this.view.setInt16(at, value);
     return this;
   }
 
   u32(value: number): this {
-    this.view.setUint32(this.room(4), value);
+    const at = this.room(4);
+    this.view.setUint32(at, value);
     return this;
   }
 
   put(value: Uint8Array): this {
-    this.bytes.set(value, this.room(value.length));
+    const at = this.room(value.length);
+    this.bytes.set(value, at);
     return this;
   }
 
@@ -34,6 +39,7 @@ export class WireWriter {
     return this.bytes.slice(0, this.length);
   }
 
+  /** May move everything to a larger buffer: look at `bytes` and `view` only after it. */
   private room(count: number): number {
     const from = this.length;
     this.length += count;

@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { Arrivals } from '../../../src/core/session/arrivals.ts';
+import { HealthMeter } from '../../../src/core/session/health-meter.ts';
+import { InputGate, writeInput, type Input } from '../../../src/core/session/input.ts';
+import { OpenedRoom } from '../../../src/core/session/opened-room.ts';
+
+const drain = (gate: InputGate): Input[] => {
+  const all: Input[] = [];
+  for (let input = gate.take(); input !== undefined; input = gate.take()) all.push(input);
+  return all;
+};
+
+describe('input that waits', () => {
+  it('keeps the last move, the sum of turns, and every key', () => {
+    const gate = new InputGate();
+    gate.hold({ t: 'pointer', x: 1, y: 1, buttons: 0 });
+    gate.hold({ t: 'pointer', x: 2, y: 2, buttons: 0 });
+    gate.hold({ t: 'pointer', x: 2, y: 2, buttons: 1 });
+    gate.hold({ t: 'wheel', dx: 0, dy: 120 });
+    gate.hold({ t: 'wheel', dx: 5, dy: 120 });
+    gate.hold({ t: 'key', down: true, keysym: 97, usage: 4 });
+    gate.hold({ t: 'key', down: false, keysym: 97, usage: 4 });
+    expect(drain(gate)).toEqual([
+      { t: 'pointer', x: 2, y: 2, buttons: 0 }, { t: 'pointer', x: 2, y: 2, buttons: 1 }, { t: 'wheel', dx: 5, dy: 240 },
+      { t: 'key', down: true, keysym: 97, usage: 4 }, { t: 'key', down: false, keysym: 97, usage: 4 },
+    ]);
+  });
+
+  it('gives up into a release rather than grow', () => {
+    const gate = new InputGate();
+    for (let i = 0; i < 100_000; i++) gate.hold({ t: 'key', down: i % 2 === 0, keysym: 97, usage: 4 });
+    const held = drain(gate);
+    expect(held.length).toBeLessThanOrEqual(256);
+    expect(held[0]).toEqual({ t: 'release' });
+  });
+
+  it('types text as keys for a host that takes no text', () => {
+    const [down] = writeInput({ t: 'text', text: 'ж' }, [1]);
+    expect(Buffer.from(down ?? []).toString('hex')).toBe('0301010004360000');
+    expect(writeInput({ t: 'text', text: 'ж' }, [1, 3])).toHaveLength(1);
+  });
+});
+
+describe('the order of arrival', () => {
+  function fixture(budget = 1000): { log: string[]; arrivals: Arrivals; finish: (name: number) => Promise<void> } {
+    const log: string[] = [];
+    const open = new Map<number, () => void>();
+    const arrivals = new Arrivals((kind, payload) => {
+      const name = payload[0] ?? 0;
+      log.push(`${kind} ${name}`);
+      return new Promise((resolve) => open.set(name, resolve));
+    }, budget);
+    const finish = async (name: number): Promise<void> => {
+      open.get(name)?.();
+      await new Promise((resolve) => setImmediate(resolve));
+    };
+    return { log, arrivals, finish };
+  }
+
+  it('runs one kind together, and the other only when that is done', async () => {
+    const { log, arrivals, finish } = fixture();
+    arrivals.add('pair', Uint8Array.of(1));
+    arrivals.add('pair', Uint8Array.of(2));
+    arrivals.add('stream', Uint8Array.of(3));
+    arrivals.add('stream', Uint8Array.of(4));
+    arrivals.add('pair', Uint8Array.of(5));
+    expect(log).toEqual(['pair 1', 'pair 2']);
+    await finish(2);
+    expect(log).toHaveLength(2);
+    await finish(1);
+    expect(log).toEqual(['pair 1', 'pair 2', 'stream 3', 'stream 4']);
+    await finish(3);
+    await finish(4);
+    expect(log.at(-1)).toBe('pair 5');
+  });
+
+  it('does not take in without bound', () => {
+    const { arrivals } = fixture(10);
+    arrivals.add('pair', new Uint8Array(5));
+    expect(arrivals.add('stream', new Uint8Array(10))).toBe(true);
+    expect(arrivals.add('stream', new Uint8Array(1))).toBe(false);
+  });
+});
+
+describe('health', () => {
+  it('measures from the first input to the next picture, and rates over a second', () => {
+    const meter = new HealthMeter();
+    meter.input(1_000_000);
+    meter.input(1_004_000);
+    meter.received(1000);
+    meter.painted(1_010_000);
+    meter.pong(3_000);
+    expect(meter.take(1_500_000)).toEqual({ path: 'relay', roundTrip: 3, inputToPicture: 10, rate: 8000, updates: 1 });
+    meter.received(500);
+    expect(meter.take(2_000_000)).toMatchObject({ rate: 12_000, inputToPicture: 10 });
+    expect(meter.take(2_500_000)).toMatchObject({ rate: 4000, updates: 0, inputToPicture: undefined });
+  });
+});
+
+describe('a room that was opened', () => {
+  it('has one code at a time, each with new digits, until it lapses', () => {
+    let n = 0;
+    const opened = new OpenedRoom(undefined, () => `00000${++n}`, () => 'L'.repeat(22));
+    opened.take(0, '482', 600);
+    expect(opened.shown(1_000_000, 'R')).toEqual({ number: '482', secret: '000001', link: `/help#R.${'L'.repeat(22)}`, seconds: 599 });
+    opened.take(0, '517', 600);
+    expect(opened.current(1)).toMatchObject({ number: '517', secret: '000002' });
+    expect(opened.current(600_000_000)).toBeUndefined();
+    opened.spend();
+    expect(opened.shown(1, 'R')).toBeUndefined();
+  });
+});

@@ -1,0 +1,83 @@
+namespace Alongside.Server.Limits;
+
+/// <summary>What each source may do: sockets at a time, rooms and joins in a minute. A source that is quiet is forgotten.</summary>
+public sealed class SourceLimits(ServerSettings settings, TimeProvider time)
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<Source, Use> uses = [];
+
+    /// <summary>Counts a socket in; <see cref="CloseSocket"/> counts it out, when this said yes.</summary>
+    public bool TryOpenSocket(Source source)
+    {
+        lock (gate)
+        {
+            var use = UseOf(source);
+            if (use.Sockets >= settings.SocketsPerSource)
+            {
+                return false;
+            }
+
+            use.Sockets++;
+            return true;
+        }
+    }
+
+    public void CloseSocket(Source source)
+    {
+        lock (gate)
+        {
+            UseOf(source).Sockets--;
+        }
+    }
+
+    /// <summary>A room or a number.</summary>
+    public bool TryTakeRoom(Source source)
+    {
+        lock (gate)
+        {
+            return UseOf(source).Rooms.TryTake(time);
+        }
+    }
+
+    /// <summary>A try to enter a room.</summary>
+    public bool TryTakeJoin(Source source)
+    {
+        lock (gate)
+        {
+            return UseOf(source).Joins.TryTake(time);
+        }
+    }
+
+    /// <summary>Forgets sources that have nothing open and have been quiet for a minute.</summary>
+    public void Sweep()
+    {
+        lock (gate)
+        {
+            foreach (var (source, use) in uses)
+            {
+                if (use.Sockets == 0 && use.Rooms.IsFull(time) && use.Joins.IsFull(time))
+                {
+                    uses.Remove(source);
+                }
+            }
+        }
+    }
+
+    private Use UseOf(Source source)
+    {
+        if (!uses.TryGetValue(source, out var use))
+        {
+            uses[source] = use = new Use(settings);
+        }
+
+        return use;
+    }
+
+    private sealed class Use(ServerSettings settings)
+    {
+        public Budget Rooms = new(settings.RoomsPerSource);
+        public Budget Joins = new(settings.JoinsPerSource);
+
+        public int Sockets { get; set; }
+    }
+}

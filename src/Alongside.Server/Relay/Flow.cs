@@ -1,0 +1,37 @@
+using Alongside.Core.Relay;
+using Alongside.Net.Relay;
+
+namespace Alongside.Server.Relay;
+
+/// <summary>
+/// What is underway from one sender's socket to one receiver's, in order. Made at the first payload between the two, gone with either
+/// socket; guarded by the lock of the receiver's <see cref="Outbox"/>.
+///
+/// Every receiver has a copy of its own. A buffer shared between receivers would let one byte for a slow one hold a whole buffer that
+/// no window counts; a copy costs microseconds and makes the window the exact bound of the memory.
+/// </summary>
+public sealed class Flow(RelaySocket from, RelaySocket to, BlockPool pool, int limit)
+{
+    public RelaySocket From { get; } = from;
+
+    public RelaySocket To { get; } = to;
+
+    public ushort Sender { get; } = from.Seat!.Id;
+
+    /// <summary>Payload bytes that may be underway, at most.</summary>
+    public int Limit { get; } = limit;
+
+    public MessageQueue Messages { get; } = new(pool);
+
+    /// <summary>Payload bytes taken from the sender and not yet handed to the receiver's socket.</summary>
+    public int Underway { get; set; }
+
+    /// <summary>Payload bytes handed over that the sender has not been told of.</summary>
+    public int Owed { get; set; }
+
+    /// <summary>One of the two sockets is gone: what still comes is dropped.</summary>
+    public bool Closed { get; set; }
+
+    /// <summary>`left` of the sender, to be said after its last payload.</summary>
+    public ServerSignal? Epitaph { get; set; }
+}

@@ -1,0 +1,513 @@
+using Alongside.Core.Relay;
+using Alongside.Core.Wire;
+using Alongside.Server.Health;
+using Alongside.Server.Limits;
+using Alongside.Server.Relay;
+using Alongside.Server.Storage;
+
+namespace Alongside.Server.Rooms;
+
+/// <summary>
+/// All rooms of this server: who may enter, who is here, which numbers lead where, and when something lapses. Memory is what counts while the
+/// process runs; what must survive it is stored before anybody is told (docs/protocol/relay.md).
+/// Changes happen under one lock, never while waiting for the database; the relay reads rooms without it.
+/// </summary>
+public sealed class RoomKeeper(ServerSettings settings, RoomStore store, SourceLimits limits, RelayCounters counters, TimeProvider time,
+    ILogger<RoomKeeper> log)
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, Room> rooms = [];
+    private readonly Numbers numbers = new();
+
+    public int RoomCount
+    {
+        get
+        {
+            lock (gate)
+            {
+                return rooms.Count;
+            }
+        }
+    }
+
+    public int NumbersTaken
+    {
+        get
+        {
+            lock (gate)
+            {
+                return numbers.Taken;
+            }
+        }
+    }
+
+    /// <summary>Takes up what was stored. All members are away from this moment.</summary>
+    public async Task LoadAsync(CancellationToken cancel)
+    {
+        var (roomRows, memberRows, numberRows) = await store.LoadAsync(cancel);
+        var now = time.GetUtcNow();
+        lock (gate)
+        {
+            foreach (var row in roomRows)
+            {
+                rooms[row.Id] = new Room(row.Id, (ushort)row.Opener, new Budget(settings.JoinsPerRoom)) { NextMember = row.NextMember, OpenerAway = now };
+            }
+
+            foreach (var row in memberRows)
+            {
+                var role = row.Role == "host" ? MemberRole.Host : MemberRole.Viewer;
+                rooms[row.Room].Add(new Seat((ushort)row.Id, role, Convert.FromHexString(row.TokenHash)) { AwaySince = now });
+            }
+
+            foreach (var row in numberRows)
+            {
+                var room = row.Room is null ? null : rooms.GetValueOrDefault(row.Room);
+                numbers.Put(row.Number, room, DateTimeOffset.FromUnixTimeMilliseconds(row.Free));
+                if (room is not null)
+                {
+                    room.Number = row.Number;
+                    room.NumberLapses = DateTimeOffset.FromUnixTimeMilliseconds(row.Lapses);
+                }
+            }
+        }
+
+        log.Loaded(roomRows.Length, memberRows.Length);
+    }
+
+    /// <summary>A socket's first message. Returns why it may not enter, or null when it is in and has been told so.</summary>
+    public Task<RelayClose?> EnterAsync(RelaySocket socket, ClientSignal first) => first switch
+    {
+        ClientSignal.Open open => OpenAsync(socket, open),
+        ClientSignal.Join join => JoinAsync(socket, join),
+        ClientSignal.Rejoin rejoin => Task.FromResult(Rejoin(socket, rejoin)),
+        _ => throw new ProtocolException("The first message must be open, join or rejoin."),
+    };
+
+    /// <summary>A later message. Returns why the socket is to be closed, or null.</summary>
+    public async Task<RelayClose?> HandleAsync(RelaySocket socket, ClientSignal signal)
+    {
+        var room = socket.Room!;
+        var isOpener = socket.Seat!.Id == room.Opener;
+        switch (signal)
+        {
+            case ClientSignal.Remove remove:
+                return isOpener || socket.Seat.Role == MemberRole.Host ? Remove(room, remove.Member) : RelayClose.NotYours;
+            case ClientSignal.Open or ClientSignal.Join or ClientSignal.Rejoin:
+                throw new ProtocolException("It is in a room already.");
+            case var _ when !isOpener:
+                return RelayClose.NotYours;
+            case ClientSignal.NewNumber:
+                return await RenumberAsync(socket, room);
+            case ClientSignal.DropNumber:
+                lock (gate)
+                {
+                    GiveUpNumber(room);
+                }
+
+                return null;
+            case ClientSignal.Close:
+                End(room);
+                return null;
+            default:
+                throw new ProtocolException("A message was not understood.");
+        }
+    }
+
+    /// <summary>A socket is gone; its member may come back unless it left in order.</summary>
+    public void Leave(RelaySocket socket, bool orderly)
+    {
+        if (socket.Room is not { } room || socket.Seat is not { } seat)
+        {
+            return;
+        }
+
+        lock (gate)
+        {
+            if (seat.Socket != socket)
+            {
+                return;
+            }
+
+            seat.Socket = null;
+            seat.AwaySince = time.GetUtcNow();
+            if (seat.Id == room.Opener)
+            {
+                room.OpenerAway = seat.AwaySince;
+            }
+
+            counters.MemberLeft();
+            if (orderly)
+            {
+                Forget(room, seat);
+            }
+
+            TellOthers(room, seat, other => other.Outbox.SayLeft(socket, new ServerSignal.Left(seat.Id, orderly), drop: false));
+        }
+    }
+
+    /// <summary>Lets lapse what has lapsed. Called every second.</summary>
+    public void Sweep()
+    {
+        var now = time.GetUtcNow();
+        lock (gate)
+        {
+            foreach (var room in rooms.Values.ToArray())
+            {
+                if (room.OpenerAway is { } since && now - since >= settings.Away)
+                {
+                    EndLocked(room);
+                    continue;
+                }
+
+                if (room.Number is not null && room.NumberLapses <= now)
+                {
+                    GiveUpNumber(room);
+                    if (room.Find(room.Opener)?.Socket is { } opener)
+                    {
+                        opener.Outbox.Say(new ServerSignal.Expired());
+                    }
+                    else
+                    {
+                        room.LapsedUntold = true;
+                    }
+                }
+
+                foreach (var seat in room.Seats)
+                {
+                    if (seat.Socket is null && now - seat.AwaySince >= settings.Away)
+                    {
+                        Forget(room, seat);
+                        TellOthers(room, seat, other => other.Outbox.SayLeft(null, new ServerSignal.Left(seat.Id, true), drop: false));
+                    }
+                }
+            }
+
+            if (numbers.Free(now) > 0)
+            {
+                store.Save(new RoomChange.Rested(now));
+            }
+        }
+    }
+
+    /// <summary>The server stops: everybody is sent away to come back soon.</summary>
+    public void Drain()
+    {
+        lock (gate)
+        {
+            foreach (var seat in rooms.Values.SelectMany(room => room.Seats))
+            {
+                seat.Socket?.Close(RelayClose.Restart);
+            }
+        }
+    }
+
+    private async Task<RelayClose?> OpenAsync(RelaySocket socket, ClientSignal.Open open)
+    {
+        if (!limits.TryTakeRoom(socket.Source))
+        {
+            return RelayClose.SlowDown;
+        }
+
+        var token = Tokens.New();
+        var seat = new Seat(1, open.Role, Tokens.Hash(token));
+        var now = time.GetUtcNow();
+        var room = new Room(Tokens.New(), seat.Id, new Budget(settings.JoinsPerRoom)) { NextMember = 2, OpenerAway = now };
+        List<RoomChange> changes = [new RoomChange.Opened(room.Id, seat.Id), Entered(room, seat)];
+        lock (gate)
+        {
+            if (open.Number && !TakeNumber(room, now, changes))
+            {
+                return RelayClose.SlowDown;
+            }
+
+            seat.AwaySince = now;
+            room.Add(seat);
+            rooms.Add(room.Id, room);
+        }
+
+        await SaveOrEndAsync(room, changes);
+        lock (gate)
+        {
+            if (room.Ended)
+            {
+                return RelayClose.NoRoom;
+            }
+
+            SitDown(socket, room, seat, cameBack: false);
+            socket.Outbox.Say(new ServerSignal.Opened(room.Id, seat.Id, token, RelayLimits.Window, room.Number, open.Number ? SecondsLeft(room, now) : null));
+        }
+
+        counters.Opened();
+        log.Opened(Masked(room.Id), open.Role);
+        return null;
+    }
+
+    private async Task<RelayClose?> JoinAsync(RelaySocket socket, ClientSignal.Join join)
+    {
+        if (!limits.TryTakeJoin(socket.Source))
+        {
+            return RelayClose.SlowDown;
+        }
+
+        Room? room;
+        Seat seat;
+        var token = Tokens.New();
+        lock (gate)
+        {
+            room = join.Number is { } number ? numbers.Find(number) : rooms.GetValueOrDefault(join.Room!);
+            if (room is null || room.Ended || (join.Number is not null && room.NumberLapses <= time.GetUtcNow()))
+            {
+                return RelayClose.NoRoom;
+            }
+
+            if (!room.Joins.TryTake(time))
+            {
+                return RelayClose.SlowDown;
+            }
+
+            if (room.Seats.Count >= settings.RoomMembers || room.NextMember > ushort.MaxValue)
+            {
+                return RelayClose.Full;
+            }
+
+            seat = new Seat((ushort)room.NextMember++, join.Role, Tokens.Hash(token)) { AwaySince = time.GetUtcNow() };
+            room.Add(seat);
+        }
+
+        try
+        {
+            await store.SaveAsync(Entered(room, seat));
+        }
+        catch (StorageException)
+        {
+            lock (gate)
+            {
+                room.Remove(seat);
+            }
+
+            throw;
+        }
+
+        lock (gate)
+        {
+            if (room.Ended || room.Find(seat.Id) != seat)
+            {
+                return RelayClose.NoRoom;
+            }
+
+            SitDown(socket, room, seat, cameBack: false);
+            socket.Outbox.Say(Joined(room, seat, token));
+            TellOthers(room, seat, other => other.Outbox.SayArrived(new ServerSignal.Arrived(seat.Id, seat.Role)));
+        }
+
+        counters.Joined();
+        log.Joined(Masked(room.Id), seat.Id, join.Role);
+        return null;
+    }
+
+    private RelayClose? Rejoin(RelaySocket socket, ClientSignal.Rejoin rejoin)
+    {
+        lock (gate)
+        {
+            var room = rooms.GetValueOrDefault(rejoin.Room);
+            var seat = room?.Find(rejoin.Member);
+            if (room is null || seat is null)
+            {
+                return limits.TryTakeJoin(socket.Source) ? RelayClose.NoRoom : RelayClose.SlowDown;
+            }
+
+            if (!Tokens.Matches(rejoin.Token, seat.TokenHash))
+            {
+                return limits.TryTakeJoin(socket.Source) ? RelayClose.Token : RelayClose.SlowDown;
+            }
+
+            if (seat.Socket is { } old)
+            {
+                seat.Socket = null;
+                counters.MemberLeft();
+                TellOthers(room, seat, other => other.Outbox.SayLeft(old, new ServerSignal.Left(seat.Id, false), drop: true));
+                old.Close(RelayClose.Replaced);
+            }
+
+            SitDown(socket, room, seat, cameBack: true);
+            socket.Outbox.Say(Joined(room, seat, rejoin.Token));
+            TellOthers(room, seat, other => other.Outbox.SayArrived(new ServerSignal.Arrived(seat.Id, seat.Role)));
+            if (seat.Id == room.Opener && room.LapsedUntold)
+            {
+                room.LapsedUntold = false;
+                socket.Outbox.Say(new ServerSignal.Expired());
+            }
+
+            counters.Rejoined();
+            log.Rejoined(Masked(room.Id), seat.Id);
+            return null;
+        }
+    }
+
+    private async Task<RelayClose?> RenumberAsync(RelaySocket socket, Room room)
+    {
+        if (!limits.TryTakeRoom(socket.Source))
+        {
+            return RelayClose.SlowDown;
+        }
+
+        var now = time.GetUtcNow();
+        List<RoomChange> changes = [];
+        string number;
+        lock (gate)
+        {
+            GiveUpNumber(room);
+            if (room.Ended || !TakeNumber(room, now, changes))
+            {
+                return room.Ended ? RelayClose.Ended : RelayClose.SlowDown;
+            }
+
+            number = room.Number!;
+        }
+
+        await store.SaveAsync([.. changes]);
+        socket.Outbox.Say(new ServerSignal.Number(number, SecondsLeft(room, now)));
+        return null;
+    }
+
+    private RelayClose? Remove(Room room, ushort member)
+    {
+        lock (gate)
+        {
+            if (room.Find(member) is not { } seat || member == room.Opener)
+            {
+                return member == room.Opener ? RelayClose.NotYours : null;
+            }
+
+            var socket = seat.Socket;
+            if (socket is not null)
+            {
+                seat.Socket = null;
+                counters.MemberLeft();
+                socket.Close(RelayClose.Removed);
+            }
+
+            Forget(room, seat);
+            TellOthers(room, seat, other => other.Outbox.SayLeft(socket, new ServerSignal.Left(seat.Id, true), drop: false));
+        }
+
+        return null;
+    }
+
+    private void End(Room room)
+    {
+        lock (gate)
+        {
+            EndLocked(room);
+        }
+    }
+
+    private void EndLocked(Room room)
+    {
+        if (room.Ended)
+        {
+            return;
+        }
+
+        GiveUpNumber(room);
+        room.Ended = true;
+        rooms.Remove(room.Id);
+        foreach (var seat in room.Seats)
+        {
+            if (seat.Socket is { } socket)
+            {
+                seat.Socket = null;
+                counters.MemberLeft();
+                socket.Close(RelayClose.Ended);
+            }
+        }
+
+        store.Save(new RoomChange.Ended(room.Id));
+        log.Ended(Masked(room.Id));
+    }
+
+    /// <summary>A room that could not be stored is not kept: after a restart its members could not come back.</summary>
+    private async Task SaveOrEndAsync(Room room, List<RoomChange> changes)
+    {
+        try
+        {
+            await store.SaveAsync([.. changes]);
+        }
+        catch (StorageException)
+        {
+            End(room);
+            throw;
+        }
+    }
+
+    private void SitDown(RelaySocket socket, Room room, Seat seat, bool cameBack)
+    {
+        socket.Enter(room, seat, cameBack);
+        seat.Socket = socket;
+        counters.MemberCame();
+        if (seat.Id == room.Opener)
+        {
+            room.OpenerAway = null;
+        }
+    }
+
+    private void Forget(Room room, Seat seat)
+    {
+        room.Remove(seat);
+        store.Save(new RoomChange.Gone(room.Id, seat.Id));
+        if (seat.Id == room.Opener)
+        {
+            GiveUpNumber(room);
+        }
+    }
+
+    private bool TakeNumber(Room room, DateTimeOffset now, List<RoomChange> changes)
+    {
+        var lapses = now + settings.NumberLife;
+        var free = lapses + settings.NumberLife;
+        if (numbers.Take(room, free) is not { } number)
+        {
+            return false;
+        }
+
+        room.Number = number;
+        room.NumberLapses = lapses;
+        room.LapsedUntold = false;
+        changes.Add(new RoomChange.Number(number, room.Id, lapses, free));
+        return true;
+    }
+
+    private void GiveUpNumber(Room room)
+    {
+        if (room.Number is { } number)
+        {
+            var now = time.GetUtcNow();
+            room.Number = null;
+            numbers.Rest(number, now + settings.NumberLife);
+            store.Save(new RoomChange.Number(number, null, now, now + settings.NumberLife));
+        }
+    }
+
+    private static void TellOthers(Room room, Seat seat, Action<RelaySocket> tell)
+    {
+        foreach (var other in room.Seats)
+        {
+            if (other != seat && other.Socket is { } socket)
+            {
+                tell(socket);
+            }
+        }
+    }
+
+    private static ServerSignal.Joined Joined(Room room, Seat seat, string token) => new(room.Id, seat.Id, token,
+        [.. room.Seats.Where(other => other != seat).Select(other => new MemberState(other.Id, other.Role, other.Socket is not null))],
+        RelayLimits.Window);
+
+    private static RoomChange.Entered Entered(Room room, Seat seat) =>
+        new(room.Id, seat.Id, seat.Role == MemberRole.Host ? "host" : "viewer", Convert.ToHexString(seat.TokenHash));
+
+    private static int SecondsLeft(Room room, DateTimeOffset now) => (int)Math.Max(0, (room.NumberLapses - now).TotalSeconds);
+
+    /// <summary>Enough of an id to follow a room through the log, not enough to enter it.</summary>
+    private static string Masked(string id) => id[..6];
+}

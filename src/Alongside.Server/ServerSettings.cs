@@ -1,0 +1,162 @@
+using System.Net;
+using Alongside.Net.Settings;
+
+namespace Alongside.Server;
+
+/// <summary>The settings of alongside-server: the one table, and their values once checked.</summary>
+public sealed record ServerSettings
+{
+    public static SettingsTable Table { get; } = new(
+        "alongside-server",
+        "Serves the pages of Alongside and relays between two people's programs. It cannot read what it relays.",
+        [
+            ("alongside-server --data /var/lib/alongside",
+                "Serve on http://localhost:8080; a proxy on the same machine adds TLS (--behind-proxy)."),
+            ("alongside-server --data /var/lib/alongside --port 443 --tls-cert fullchain.pem --tls-key privkey.pem --public-url https://help.example.org",
+                "Serve everybody, with a certificate of one's own."),
+            ("alongside-server --data ./data --port 8443 --tls",
+                "Serve a local network with a certificate made at the first start; links carry its fingerprint."),
+        ],
+        Setting.Number("port", 8080, 0, 65535, "port to listen on; 0 takes a free one", "443"),
+        Setting.Text("listen", "ADDRESS", null,
+            "address to listen on: an IP address, `any` or `localhost` (default: any with TLS, as it is meant for others then; localhost without, "
+            + "as browsers refuse encryption on a page that came over plain http from elsewhere)", "0.0.0.0"),
+        Setting.Text("data", "DIR", "data", "where the database and a self-made certificate are kept", "/var/lib/alongside"),
+        Setting.Text("database", "CONNECTION", null, "a PostgreSQL connection string (default: a SQLite file in the data directory)",
+            "\"Host=/run/postgresql;Database=alongside\""),
+        Setting.Text("tls-cert", "FILE", null, "certificate with its chain, PEM; read again when it changes", "/etc/ssl/fullchain.pem"),
+        Setting.Text("tls-key", "FILE", null, "private key of the certificate, PEM", "/etc/ssl/privkey.pem"),
+        Setting.Flag("tls", "make a certificate at the first start and keep it in the data directory"),
+        Setting.Text("public-url", "URL", null, "address under which people reach this server, if it is not the one they asked for", "https://help.example.org"),
+        Setting.Text("behind-proxy", "ADDRESSES", null,
+            "believe X-Forwarded-For, -Proto and -Host from these addresses, separated by commas; `loopback` is this machine", "loopback"),
+        Setting.Text("name", "TEXT", "Alongside", "what this server is called on its pages", "\"Example helpdesk\""),
+        Setting.Text("web", "DIR", null, "the built pages (default: web/ next to the program)"),
+        Setting.Text("downloads", "DIR", null, "host programs to offer, named alongside-host-SYSTEM (default: downloads/ next to the program)"),
+        Setting.Flag("json", "when ready, print one line to standard output: {\"ready\":true,\"url\":\"http://localhost:8080\"}"),
+        Setting.Flag("log-json", "write the log as JSON, a line an entry"),
+        Setting.Number("rooms-per-source", 60, 1, 1_000_000, "rooms and numbers that one address may ask for in a minute"),
+        Setting.Number("joins-per-source", 60, 1, 1_000_000, "tries to enter a room that one address may make in a minute"),
+        Setting.Number("joins-per-room", 30, 1, 1_000_000, "tries to enter one room in a minute, from anywhere"),
+        Setting.Number("sockets-per-source", 512, 1, 1_000_000, "connections that one address may have open"),
+        Setting.Number("room-members", 32, 2, 64, "members that a room may have"),
+        Setting.Number("first-message-seconds", 10, 1, 3600, "time to say what is wanted after connecting"),
+        Setting.Number("idle-seconds", 60, 3, 3600, "silence, without even a pong, after which a connection is dropped"),
+        Setting.Number("number-seconds", 600, 1, 86_400, "life of a room's number; it rests as long again before it is given out anew"),
+        Setting.Number("away-seconds", 120, 1, 86_400, "time in which a member may come back, and a room waits for its opener"));
+
+    public int Port { get; init; }
+
+    /// <summary>Null: both loopback addresses.</summary>
+    public IPAddress? Listen { get; init; }
+
+    public string Data { get; init; } = "data";
+
+    public string? Database { get; init; }
+
+    public string? TlsCert { get; init; }
+
+    public string? TlsKey { get; init; }
+
+    public bool SelfMadeTls { get; init; }
+
+    /// <summary>Without a slash at its end.</summary>
+    public string? PublicUrl { get; init; }
+
+    /// <summary>Proxies that are believed; empty when there are none. Loopback stands for this machine.</summary>
+    public IReadOnlyList<IPAddress> Proxies { get; init; } = [];
+
+    public string Name { get; init; } = "Alongside";
+
+    public string Web { get; init; } = Path.Combine(AppContext.BaseDirectory, "web");
+
+    public string Downloads { get; init; } = Path.Combine(AppContext.BaseDirectory, "downloads");
+
+    public bool Json { get; init; }
+
+    public bool LogJson { get; init; }
+
+    public int RoomsPerSource { get; init; } = 60;
+
+    public int JoinsPerSource { get; init; } = 60;
+
+    public int JoinsPerRoom { get; init; } = 30;
+
+    public int SocketsPerSource { get; init; } = 512;
+
+    public int RoomMembers { get; init; } = 32;
+
+    public TimeSpan FirstMessage { get; init; } = TimeSpan.FromSeconds(10);
+
+    public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(60);
+
+    public TimeSpan NumberLife { get; init; } = TimeSpan.FromMinutes(10);
+
+    public TimeSpan Away { get; init; } = TimeSpan.FromMinutes(2);
+
+    public bool Tls => SelfMadeTls || TlsCert is not null;
+
+    /// <exception cref="SettingsException">Two settings contradict each other, or one is not what it should be.</exception>
+    public static ServerSettings From(Settings settings)
+    {
+        var cert = settings["tls-cert"];
+        var key = settings["tls-key"];
+        var tls = settings.Flag("tls");
+        if (cert is null != key is null)
+        {
+            throw new SettingsException("--tls-cert and --tls-key belong together.");
+        }
+
+        if (tls && cert is not null)
+        {
+            throw new SettingsException("--tls makes a certificate; --tls-cert brings one. Give one of the two.");
+        }
+
+        return new ServerSettings
+        {
+            Port = settings.Number("port"),
+            Listen = ReadListen(settings["listen"] ?? (tls || cert is not null ? "any" : "localhost")),
+            Data = Path.GetFullPath(settings["data"]!),
+            Database = settings["database"],
+            TlsCert = cert,
+            TlsKey = key,
+            SelfMadeTls = tls,
+            PublicUrl = ReadUrl(settings["public-url"]),
+            Proxies = ReadProxies(settings["behind-proxy"]),
+            Name = settings["name"]!,
+            Web = Path.GetFullPath(settings["web"] ?? Path.Combine(AppContext.BaseDirectory, "web")),
+            Downloads = Path.GetFullPath(settings["downloads"] ?? Path.Combine(AppContext.BaseDirectory, "downloads")),
+            Json = settings.Flag("json"),
+            LogJson = settings.Flag("log-json"),
+            RoomsPerSource = settings.Number("rooms-per-source"),
+            JoinsPerSource = settings.Number("joins-per-source"),
+            JoinsPerRoom = settings.Number("joins-per-room"),
+            SocketsPerSource = settings.Number("sockets-per-source"),
+            RoomMembers = settings.Number("room-members"),
+            FirstMessage = TimeSpan.FromSeconds(settings.Number("first-message-seconds")),
+            Idle = TimeSpan.FromSeconds(settings.Number("idle-seconds")),
+            NumberLife = TimeSpan.FromSeconds(settings.Number("number-seconds")),
+            Away = TimeSpan.FromSeconds(settings.Number("away-seconds")),
+        };
+    }
+
+    private static IPAddress? ReadListen(string text) => text switch
+    {
+        "localhost" => null,
+        "any" => IPAddress.IPv6Any,
+        _ => IPAddress.TryParse(text, out var address) ? address
+            : throw new SettingsException($"--listen is an IP address, `any` or `localhost`, not \"{text}\"."),
+    };
+
+    private static string? ReadUrl(string? text) =>
+        text is null ? null
+        : Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.AbsolutePath == "/" && url.Query == "" && url.Fragment == ""
+            ? url.GetLeftPart(UriPartial.Authority)
+        : throw new SettingsException($"--public-url is an address such as https://help.example.org, not \"{text}\".");
+
+    private static IPAddress[] ReadProxies(string? text) =>
+        [.. (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(part =>
+            part == "loopback" ? IPAddress.Loopback
+            : IPAddress.TryParse(part, out var address) ? address
+            : throw new SettingsException($"--behind-proxy names IP addresses or `loopback`, not \"{part}\"."))];
+}

@@ -1,23 +1,132 @@
+using Alongside.Core.Codec.Ops;
+using Alongside.Core.Codec.Zstd;
 using Alongside.Core.Pixels;
+using Alongside.Core.Wire;
 
 namespace Alongside.Core.Codec;
 
 /// <summary>
-/// Applies the updates of one stream to a picture. Not thread-safe. After a <see cref="Wire.ProtocolException"/> the picture may be half
+/// Applies the updates of one stream to a picture. Not thread-safe. After a <see cref="ProtocolException"/> the picture may be half
 /// painted and the decoder is of no more use, until an update that is full and reset.
 /// </summary>
 public sealed class UpdateDecoder : IDisposable
 {
-    /// <summary>The picture after the last update; another object after a change of size.</summary>
-    /// <exception cref="InvalidOperationException">No update has been applied yet.</exception>
-    public Frame Picture => throw new NotImplementedException();
+    private const int MaxOperations = 65536;
 
-    /// <summary>What the last update painted; valid until the next. May be merged: never more than painted bounds, never less than painted pixels.</summary>
-    public ReadOnlySpan<PixelRect> Dirty => throw new NotImplementedException();
+    private readonly Op?[] ops = new Op?[256];
+    private readonly ZstdDecompressor decompressor = new();
+    private readonly ByteBuffer packed = new();
+    private readonly DamageRegion dirty = new();
+    private Frame? picture;
+    private uint sequence;
+    private bool isBroken = true;
+
+    public UpdateDecoder()
+    {
+        foreach (var op in OpTable.CreateAll())
+        {
+            ops[op.Code] = op;
+        }
+    }
+
+    /// <summary>The picture after the last update, X of its pixels 0; another object after a change of size.</summary>
+    /// <exception cref="InvalidOperationException">No update has been applied yet.</exception>
+    public Frame Picture => picture ?? throw new InvalidOperationException("No update has been applied yet.");
+
+    /// <summary>What the last update painted, perhaps merged with a little around it; valid until the next.</summary>
+    public ReadOnlySpan<PixelRect> Dirty => dirty.Rects;
 
     /// <summary>Applies one update whole.</summary>
-    /// <exception cref="Wire.ProtocolException">The update is malformed, out of order or over a budget.</exception>
-    public void Apply(ReadOnlySpan<byte> update, out UpdateResult result) => throw new NotImplementedException();
+    /// <exception cref="ProtocolException">The update is malformed, out of order or over a budget.</exception>
+    public void Apply(ReadOnlySpan<byte> update, out UpdateResult result)
+    {
+        var reader = new WireReader(update);
+        var header = UpdateHeader.Read(ref reader);
+        bool startsAnew = header.IsReset && header.IsFull;
+        if (!startsAnew)
+        {
+            RequireContinuation(header);
+        }
 
-    public void Dispose() => throw new NotImplementedException();
+        isBroken = true;
+        dirty.Clear();
+        var target = Prepare(header);
+        if (header.IsReset)
+        {
+            Forget();
+        }
+
+        packed.Clear();
+        decompressor.Decompress(reader.Take(header.PackedLength), packed, PackedBudget(target));
+        var parts = new UpdatePartsReader(packed.Written, reader.Rest, target.Bounds, dirty);
+        for (int count = 0; parts.Packed.Remaining > 0; count++)
+        {
+            if (count == MaxOperations)
+            {
+                throw new ProtocolException("An update has too many operations.");
+            }
+
+            byte code = parts.Packed.ReadU8();
+            var op = ops[code] ?? throw new ProtocolException($"An update has the unknown operation {code}.");
+            op.Decode(ref parts, target);
+        }
+
+        parts.Loose.End();
+        sequence = header.Sequence;
+        isBroken = false;
+        result = new(header.Sequence, header.CaptureMicros, header.IsFull, header.IsFull ? target.Bounds : dirty.Bounds);
+    }
+
+    public void Dispose() => decompressor.Dispose();
+
+    // Four bytes a pixel hold any operation of an honest encoder with its arguments; the rest is for small pictures.
+    private static int PackedBudget(Frame target) => (target.Pixels.Length * 4) + 65536;
+
+    private void RequireContinuation(UpdateHeader header)
+    {
+        if (isBroken)
+        {
+            throw new ProtocolException("An update continues a picture that is not there.");
+        }
+
+        if (header.Sequence != sequence + 1)
+        {
+            throw new ProtocolException($"Update {header.Sequence} came after {sequence}.");
+        }
+    }
+
+    private Frame Prepare(UpdateHeader header)
+    {
+        if (!Frame.IsValidSize(header.Width, header.Height))
+        {
+            throw new ProtocolException($"An update's picture of {header.Width} x {header.Height} pixels is out of range.");
+        }
+
+        bool sameSize = picture is not null && picture.Width == header.Width && picture.Height == header.Height;
+        if (!header.IsFull)
+        {
+            return sameSize ? picture! : throw new ProtocolException("An update changes the picture's size without being full.");
+        }
+
+        if (sameSize)
+        {
+            picture!.Pixels.Clear();
+        }
+        else
+        {
+            picture = new(header.Width, header.Height);
+        }
+
+        dirty.Add(picture!.Bounds);
+        return picture;
+    }
+
+    private void Forget()
+    {
+        decompressor.Reset();
+        foreach (var op in ops)
+        {
+            op?.Forget();
+        }
+    }
 }

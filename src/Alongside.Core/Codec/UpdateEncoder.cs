@@ -1,44 +1,124 @@
 using System.Buffers;
+using Alongside.Core.Codec.Kernels;
+using Alongside.Core.Codec.Ops;
+using Alongside.Core.Codec.Zstd;
 using Alongside.Core.Pixels;
+using Alongside.Core.Wire;
 
 namespace Alongside.Core.Codec;
 
 /// <summary>
 /// Turns frames into the updates of one stream. Owns the reference: the picture that every decoder has after the last update.
 /// Not thread-safe. What has been encoded must be delivered; a frame that was not encoded may be skipped, its damage kept.
+/// <para>
+/// damage -> compare with the reference -> tight rectangles -> an operation each -> one compressed piece -> update
+/// </para>
 /// </summary>
 public sealed class UpdateEncoder : IDisposable
 {
+    private readonly ushort[] capabilities;
+    private readonly FrameDifference difference = new();
+    private readonly DamageRegion whole = new();
+    private readonly TileWriter tiles;
+    private readonly ZstdCompressor compressor = new();
+    private readonly ByteBuffer compressed = new();
+    private Frame? reference;
+    private bool resetNext;
+
     /// <param name="capabilities">What every decoder of the stream names (docs/protocol/session.md); must hold 1, codec tiles.</param>
-    /// <exception cref="Wire.ProtocolException">The decoders name no codec that this encoder speaks.</exception>
-    public UpdateEncoder(ReadOnlySpan<ushort> capabilities) => throw new NotImplementedException();
+    /// <exception cref="ProtocolException">The decoders name no codec that this encoder speaks.</exception>
+    public UpdateEncoder(ReadOnlySpan<ushort> capabilities)
+    {
+        this.capabilities = capabilities.ToArray();
+        tiles = new(capabilities);
+    }
 
     /// <summary>What decoders have on their screens after the last update.</summary>
     /// <exception cref="InvalidOperationException">Nothing has been encoded yet.</exception>
-    public Frame Reference => throw new NotImplementedException();
+    public Frame Reference => reference ?? throw new InvalidOperationException("Nothing has been encoded yet.");
 
     /// <summary>Of the last update; 0 before the first.</summary>
-    public uint Sequence => throw new NotImplementedException();
+    public uint Sequence { get; private set; }
 
     /// <summary>
     /// Compares the damaged parts of <paramref name="source"/> with the reference and writes one update with what differs. False, and
-    /// nothing written, when nothing does. The first frame and one of another size are compared whole. Reads neither frame nor damage
+    /// nothing written, when nothing does. The first frame and one of another size are written whole. Reads neither frame nor damage
     /// after it returns and changes neither: the caller clears the damage.
     /// </summary>
-    public bool TryEncode(Frame source, DamageRegion damage, uint captureMicros, IBufferWriter<byte> output, out UpdateInfo info) =>
-        throw new NotImplementedException();
+    public bool TryEncode(Frame source, DamageRegion damage, uint captureMicros, IBufferWriter<byte> output, out UpdateInfo info)
+    {
+        bool first = reference is null;
+        bool full = reference is null || reference.Width != source.Width || reference.Height != source.Height;
+        if (full)
+        {
+            // Black, as the decoders' picture becomes, so that black parts need no words.
+            reference = new(source.Width, source.Height);
+            whole.Clear();
+            whole.Add(source.Bounds);
+            damage = whole;
+        }
+
+        difference.Compare(reference!, source, damage);
+        if (difference.Rects.IsEmpty && !full)
+        {
+            info = default;
+            return false;
+        }
+
+        bool reset = first || resetNext;
+        resetNext = false;
+        if (reset)
+        {
+            compressor.Reset();
+            tiles.Forget();
+        }
+
+        Sequence++;
+        info = Write(compressor, tiles, source, reference, reset, full, captureMicros, output);
+        return true;
+    }
 
     /// <summary>
     /// The next update forgets the window and the caches, so that a decoder with the same picture (from a snapshot) can join there.
     /// </summary>
-    public void Reset() => throw new NotImplementedException();
+    public void Reset() => resetNext = true;
 
     /// <summary>
     /// Writes the reference as one update that needs nothing before it, with the sequence of the last update: for a late joiner alone.
     /// The stream is not disturbed. The joiner continues at the next update that has the reset flag.
     /// </summary>
     /// <exception cref="InvalidOperationException">Nothing has been encoded yet.</exception>
-    public UpdateInfo Snapshot(uint captureMicros, IBufferWriter<byte> output) => throw new NotImplementedException();
+    public UpdateInfo Snapshot(uint captureMicros, IBufferWriter<byte> output)
+    {
+        var source = Reference;
+        using var window = new ZstdCompressor();
+        whole.Clear();
+        whole.Add(source.Bounds);
+        difference.Compare(new Frame(source.Width, source.Height), source, whole);
+        return Write(window, new TileWriter(capabilities), source, null, reset: true, full: true, captureMicros, output);
+    }
 
-    public void Dispose() => throw new NotImplementedException();
+    public void Dispose() => compressor.Dispose();
+
+    private UpdateInfo Write(
+        ZstdCompressor window, TileWriter writer, Frame source, Frame? target, bool reset, bool full, uint captureMicros, IBufferWriter<byte> output)
+    {
+        writer.Clear();
+        compressed.Clear();
+        PixelRect bounds = default;
+        long pixels = 0;
+        foreach (var area in difference.Rects)
+        {
+            writer.Write(source, area, target);
+            bounds = bounds.Union(area);
+            pixels += area.Area;
+        }
+
+        window.Compress(writer.Parts.Packed.Written, compressed);
+        new UpdateHeader(reset, full, Sequence, captureMicros, source.Width, source.Height, compressed.Length).Write(output);
+        output.Write(compressed.Written);
+        output.Write(writer.Parts.Loose.Written);
+        int bytes = UpdateHeader.Length + compressed.Length + writer.Parts.Loose.Length;
+        return new(Sequence, bytes, full, reset, bounds, pixels);
+    }
 }

@@ -1,0 +1,15 @@
+using Alongside.Bench;
+
+// alongside-bench NAME ARGUMENTS: one measurement, one JSON object on standard output.
+var benches = new Dictionary<string, Func<string[], int>>
+{
+    ["codec"] = CodecBench.Run,
+};
+
+if (args.Length == 0 || !benches.TryGetValue(args[0], out var bench))
+{
+    Console.Error.WriteLine($"Name one measurement: {string.Join(", ", benches.Keys)}.");
+    return 2;
+}
+
+return bench(args[1..]);

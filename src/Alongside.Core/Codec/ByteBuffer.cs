@@ -1,0 +1,67 @@
+using System.Buffers;
+
+namespace Alongside.Core.Codec;
+
+/// <summary>
+/// Bytes of one update in the making. Owned by one encoder or decoder and used again for every update: it grows to the largest of
+/// them and then allocates no more.
+/// </summary>
+internal sealed class ByteBuffer : IBufferWriter<byte>
+{
+    private byte[] bytes = new byte[4096];
+
+    public int Length { get; private set; }
+
+    /// <summary>What can be written before it grows.</summary>
+    public int Room => bytes.Length - Length;
+
+    public ReadOnlySpan<byte> Written => bytes.AsSpan(0, Length);
+
+    public void Clear() => Length = 0;
+
+    /// <summary>Room for <paramref name="count"/> bytes at the end, exactly; not yet written.</summary>
+    public Span<byte> Reserve(int count)
+    {
+        if (count > Room)
+        {
+            Array.Resize(ref bytes, checked((int)Math.Max((long)Length + count, Math.Min(bytes.Length * 2L, Array.MaxLength))));
+        }
+
+        return bytes.AsSpan(Length, count);
+    }
+
+    public void Advance(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)Room);
+        Length += count;
+    }
+
+    /// <summary>Appends <paramref name="count"/> bytes for the caller to fill.</summary>
+    public Span<byte> Append(int count)
+    {
+        var span = Reserve(count);
+        Length += count;
+        return span;
+    }
+
+    /// <summary>Red, green, blue.</summary>
+    public void AppendColour(uint colour)
+    {
+        var rgb = Append(3);
+        rgb[0] = (byte)(colour >> 16);
+        rgb[1] = (byte)(colour >> 8);
+        rgb[2] = (byte)colour;
+    }
+
+    public Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        Reserve(Math.Max(1, sizeHint));
+        return bytes.AsMemory(Length);
+    }
+
+    public Span<byte> GetSpan(int sizeHint = 0)
+    {
+        Reserve(Math.Max(1, sizeHint));
+        return bytes.AsSpan(Length);
+    }
+}

@@ -1,0 +1,24 @@
+namespace Alongside.Core.Codec.Ops;
+
+/// <summary>All operations there are: a new one is a file beside this and a line here. The order is the order in which a tile is offered.</summary>
+internal static class OpTable
+{
+    /// <summary>The capability of the operations that every decoder has.</summary>
+    public const ushort Tiles = 1;
+
+    public static Op[] CreateAll() => [new SolidOp(), new PaletteOp(), new RawOp(), new PredictedOp()];
+
+    public static Op[] CreateFor(ReadOnlySpan<ushort> capabilities)
+    {
+        var known = new List<Op>();
+        foreach (var op in CreateAll())
+        {
+            if (capabilities.Contains(op.Capability))
+            {
+                known.Add(op);
+            }
+        }
+
+        return [.. known];
+    }
+}

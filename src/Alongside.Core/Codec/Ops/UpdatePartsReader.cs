@@ -1,0 +1,41 @@
+using Alongside.Core.Pixels;
+using Alongside.Core.Wire;
+
+namespace Alongside.Core.Codec.Ops;
+
+/// <summary>The two parts of an update being read, and what is left of its budget.</summary>
+internal ref struct UpdatePartsReader(ReadOnlySpan<byte> packed, ReadOnlySpan<byte> loose, PixelRect bounds, DamageRegion dirty)
+{
+    /// <summary>An update may paint each pixel twice: what it costs to read is bounded by its picture.</summary>
+    private long pixelsLeft = 2 * bounds.Area;
+
+    public WireReader Packed = new(packed);
+
+    public WireReader Loose = new(loose);
+
+    /// <summary>The rectangle an operation paints: within the picture, not empty, within the budget.</summary>
+    public PixelRect ReadArea()
+    {
+        int x = Packed.ReadU16(), y = Packed.ReadU16(), width = Packed.ReadU16(), height = Packed.ReadU16();
+        var area = new PixelRect(x, y, width, height);
+        if (area.IsEmpty || area.Right > bounds.Width || area.Bottom > bounds.Height)
+        {
+            throw new ProtocolException("An update paints outside its picture.");
+        }
+
+        pixelsLeft -= area.Area;
+        if (pixelsLeft < 0)
+        {
+            throw new ProtocolException("An update paints more pixels than its picture allows.");
+        }
+
+        dirty.Add(area);
+        return area;
+    }
+
+    public uint ReadColour()
+    {
+        var rgb = Packed.Take(3);
+        return ((uint)rgb[0] << 16) | ((uint)rgb[1] << 8) | rgb[2];
+    }
+}

@@ -1,0 +1,62 @@
+using Alongside.Core.Codec.Kernels;
+using Alongside.Core.Codec.Ops;
+using Alongside.Core.Pixels;
+using Alongside.Core.Wire;
+
+namespace Alongside.Core.Codec;
+
+/// <summary>Writes rectangles as operations: offers each to the operations that all decoders know, in their order.</summary>
+internal sealed class TileWriter
+{
+    private readonly Op[] ops;
+    private readonly uint[] pixels = new uint[FrameDifference.CellWidth * FrameDifference.CellHeight];
+
+    /// <exception cref="ProtocolException">The capabilities name no operations.</exception>
+    public TileWriter(ReadOnlySpan<ushort> capabilities)
+    {
+        ops = OpTable.CreateFor(capabilities);
+        if (!capabilities.Contains(OpTable.Tiles))
+        {
+            throw new ProtocolException("The other side cannot decode tiles (capability 1), so there is no picture to send it.");
+        }
+    }
+
+    public UpdateParts Parts { get; } = new();
+
+    public void Clear() => Parts.Clear();
+
+    /// <summary>What decoders forget at a reset, this forgets too.</summary>
+    public void Forget()
+    {
+        foreach (var op in ops)
+        {
+            op.Forget();
+        }
+    }
+
+    /// <summary>Writes one rectangle, at most a cell large, and brings it into the reference.</summary>
+    public void Write(Frame source, PixelRect area, Frame? reference)
+    {
+        var copy = pixels.AsSpan(0, area.Width * area.Height);
+        for (int y = 0; y < area.Height; y++)
+        {
+            var row = copy.Slice(y * area.Width, area.Width);
+            ColourKernel.CopyMasked(source.Row(area.Y + y, area.X, area.Width), row);
+            if (reference is not null)
+            {
+                row.CopyTo(reference.Row(area.Y + y, area.X, area.Width));
+            }
+        }
+
+        var tile = new Tile(area, copy);
+        foreach (var op in ops)
+        {
+            if (op.TryEncode(tile, Parts))
+            {
+                return;
+            }
+        }
+
+        throw new InvalidOperationException("No operation took a tile.");
+    }
+}

@@ -108,9 +108,10 @@ export class ViewTransform {
 
   private settle(mode: ViewMode, wanted: number, x: number, y: number): ViewTransform {
     const scale = this.scaleFor(mode, wanted);
-    return new ViewTransform(this.view, this.picture, this.devicePixelRatio, mode, scale,
-      this.place(x, this.picture.width * scale, this.view.width, mode),
-      this.place(y, this.picture.height * scale, this.view.height, mode));
+    const left = this.place(x, this.picture.width * scale, this.view.width, mode);
+    const top = this.place(y, this.picture.height * scale, this.view.height, mode);
+    if (mode === this.mode && scale === this.scale && left === this.x && top === this.y) return this;
+    return new ViewTransform(this.view, this.picture, this.devicePixelRatio, mode, scale, left, top);
   }
 
   private scaleFor(mode: ViewMode, wanted: number): number {

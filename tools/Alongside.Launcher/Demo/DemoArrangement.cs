@@ -1,0 +1,29 @@
+namespace Alongside.Launcher.Demo;
+
+/// <summary>Where the demo's windows lie: a tidy two by two above the panel, whatever the screen's size. Pixels, title bars included.</summary>
+public sealed record DemoArrangement(int Width, int Height)
+{
+    public const int Panel = 44;
+    private const int TitleBar = 34;
+
+    private int Gap => Math.Clamp(Width / 60, 8, 32);
+
+    private int LeftWidth => (Width - (3 * Gap)) * 52 / 100;
+
+    private int RightWidth => Width - (3 * Gap) - LeftWidth;
+
+    private int TopHeight => (Height - Panel - (3 * Gap)) * 52 / 100;
+
+    private int BottomHeight => Height - Panel - (3 * Gap) - TopHeight;
+
+    public Place Terminal => new(Gap, Gap, LeftWidth, TopHeight - TitleBar);
+
+    public Place Page => new(Gap, (2 * Gap) + TopHeight, LeftWidth, BottomHeight - TitleBar);
+
+    public Place Editor => new((2 * Gap) + LeftWidth, Gap, RightWidth, TopHeight - TitleBar);
+
+    public Place Files => new((2 * Gap) + LeftWidth, (2 * Gap) + TopHeight, RightWidth, BottomHeight - TitleBar);
+
+    /// <summary>Left and top of the frame; width and height of what is inside it.</summary>
+    public readonly record struct Place(int X, int Y, int Width, int Height);
+}

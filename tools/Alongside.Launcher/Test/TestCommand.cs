@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Alongside.Launcher.Processes;
+
+namespace Alongside.Launcher.Test;
+
+/// <summary>
+/// <c>./alongside test</c>: every suite, one after the other (a desktop and a browser in each of two would measure the machine),
+/// with results read from their result files. The last line of standard output is <c>N passed, N failed</c>.
+/// </summary>
+public static class TestCommand
+{
+    public static async Task<int> RunAsync(Layout layout, TestOptions options)
+    {
+        using var stop = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var starter = new Starter(layout.Logs);
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.Cancel();
+        }
+
+        string results = Path.Combine(layout.Work, "test-results");
+        if (Directory.Exists(results))
+        {
+            Directory.Delete(results, recursive: true);
+        }
+
+        Directory.CreateDirectory(results);
+        int passed = 0, failed = 0;
+        try
+        {
+            foreach (var suite in Suites(layout, results).Where(suite => options.Wants(suite.Name)))
+            {
+                var clock = Stopwatch.StartNew();
+                var result = await RunAsync(suite, starter, stop.Token);
+                passed += result.Passed;
+                failed += result.Failures.Count;
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {suite.Name,-28} {result.Passed,5} passed {result.Failures.Count,4} failed {clock.Elapsed.TotalSeconds,7:0.0} s"));
+                foreach (var failure in result.Failures)
+                {
+                    Console.WriteLine("    " + failure.ReplaceLineEndings("\n      "));
+                }
+
+                if (result.Failures.Count > 0)
+                {
+                    Console.WriteLine($"    All of its output: .alongside/logs/test-{suite.Name}.log");
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            failed++;
+            Console.WriteLine("  Interrupted.");
+        }
+        finally
+        {
+            await starter.SweepAsync();
+        }
+
+        Console.WriteLine($"{passed} passed, {failed} failed");
+        return failed == 0 && passed > 0 ? 0 : 1;
+    }
+
+    private static IEnumerable<Suite> Suites(Layout layout, string results)
+    {
+        foreach (var project in Directory.EnumerateDirectories(Path.Combine(layout.Root, "tests"), "*.Tests").Order())
+        {
+            string name = Path.GetFileName(project);
+            string file = Path.Combine(results, name + ".trx");
+            yield return new Suite(
+                name,
+                new Launch($"test-{name}", "dotnet", ["test", project, "-c", "Release", "--no-build", "--logger", $"trx;LogFileName={file}"]),
+                () => TrxResults.Read(file));
+        }
+
+        foreach (var (name, directory) in ((string, string)[])[("web", "web"), ("e2e", "tests/e2e")])
+        {
+            string file = Path.Combine(results, name + ".json");
+            string path = Path.Combine(layout.Root, directory);
+            yield return new Suite($"{name}-types", new Launch($"test-{name}-types", "npm", ["run", "check"]) { Directory = path }, () => new SuiteResult(0, []));
+            yield return new Suite(
+                name,
+                new Launch($"test-{name}", "npx", ["vitest", "run", "--reporter=default", "--reporter=json", $"--outputFile.json={file}"]) { Directory = path },
+                () => VitestResults.Read(file));
+        }
+    }
+
+    private static async Task<SuiteResult> RunAsync(Suite suite, Starter starter, CancellationToken stop)
+    {
+        var child = await starter.StartAsync(suite.Launch);
+        using var ended = stop.Register(() => Signals.Send(child.Id, Signals.Terminate));
+        await child.Exited;
+        stop.ThrowIfCancellationRequested();
+        return suite.Read().WithExitCode(child.ExitCode);
+    }
+
+    private sealed record Suite(string Name, Launch Launch, Func<SuiteResult> Read);
+}

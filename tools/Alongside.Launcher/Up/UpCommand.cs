@@ -1,0 +1,70 @@
+using System.Runtime.InteropServices;
+using Alongside.Launcher.Demo;
+using Alongside.Launcher.Processes;
+using Alongside.Launcher.Publish;
+
+namespace Alongside.Launcher.Up;
+
+/// <summary>
+/// <c>./alongside up</c>, from the first process to the last:
+/// 1. the server, until it answers; 2. a demo desktop, if one is wanted; 3. the host on that desktop or this one, until it has
+/// a code; 4. the announcement; 5. the download of the host, in the background; 6. until Ctrl-C: a server or host that dies
+/// starts again; 7. everything ends, in the opposite order.
+/// </summary>
+public static class UpCommand
+{
+    public static async Task<int> RunAsync(Layout layout, UpOptions options)
+    {
+        using var stop = new CancellationTokenSource();
+        using var interrupt = OnSignal(PosixSignal.SIGINT, stop);
+        using var terminate = OnSignal(PosixSignal.SIGTERM, stop);
+        using var hangup = OnSignal(PosixSignal.SIGHUP, stop);
+        using var starter = new Starter(layout.Logs);
+        var terminal = new Terminal(options.Json);
+        var server = new ServerProcess(layout, options, starter, FreePort.Choose(options.Port));
+        DemoDesktop? desktop = null;
+        HostProcess? host = null;
+        try
+        {
+            await server.StartAsync(stop.Token);
+            string? display = Environment.GetEnvironmentVariable("DISPLAY");
+            bool demo = options.Demo || string.IsNullOrEmpty(display);
+            if (demo)
+            {
+                desktop = await DemoDesktop.StartAsync(starter, Path.Combine(layout.Work, "demo"), options.Width, options.Height, stop.Token);
+                display = desktop.Display;
+            }
+
+            var announcement = new Announcement(terminal, server.Address, display!, demo, options.Browser && !options.Json);
+            host = new HostProcess(layout, starter, server.Address, display!, options.Allow ?? (demo ? "view,control,clipboard" : null), announcement.Show);
+            await host.StartAsync(stop.Token);
+            var download = HostDownload.MakeAsync(layout, starter, stop.Token);
+            await Task.WhenAll(
+                server.SuperviseAsync(terminal, stop.Token),
+                host.SuperviseAsync(terminal, stop.Token),
+                desktop?.WatchAsync(stop.Token) ?? Task.CompletedTask,
+                download);
+            return 0;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return 0;
+        }
+        finally
+        {
+            terminal.Say("Stopping.");
+            await stop.CancelAsync();
+            await (host?.StopAsync() ?? Task.CompletedTask);
+            await server.StopAsync();
+            await (desktop?.StopAsync() ?? Task.CompletedTask);
+            await starter.SweepAsync();
+        }
+    }
+
+    private static PosixSignalRegistration OnSignal(PosixSignal signal, CancellationTokenSource stop) =>
+        PosixSignalRegistration.Create(signal, context =>
+        {
+            context.Cancel = true;
+            stop.Cancel();
+        });
+}

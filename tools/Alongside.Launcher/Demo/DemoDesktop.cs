@@ -69,14 +69,16 @@ public sealed class DemoDesktop
         await RunAsync("panel", "tint2", "-c", Path.Combine(home, ".config", "tint2", "tint2rc"));
         await RunAsync("files", "pcmanfm", "--no-desktop", Path.Combine(home, "Documents"));
         await RunAsync("editor", "mousepad", "--disable-server", Path.Combine(home, "Documents", "Shopping list.txt"));
-        bool page = DemoHome.Chromium is not null;
         if (DemoHome.Chromium is { } chromium)
         {
             await RunAsync("page", chromium, DemoHome.ChromiumArguments(home));
         }
 
+        // The terminal is last, so that it has the keyboard.
+        int others = DemoHome.Chromium is null ? 2 : 3;
+        await screen.UntilAsync(s => s.Windows >= others, WindowPatience, stop);
         await RunAsync("terminal", "xterm", "-name", "terminal", "-e", "bash", "--rcfile", Path.Combine(home, ".bashrc"), "-i");
-        await screen.UntilAsync(s => s.Windows >= (page ? 4 : 3), WindowPatience, stop);
+        await screen.UntilAsync(s => s.Windows > others, WindowPatience, stop);
     }
 
     /// <summary>A message bus that starts nothing by itself.</summary>

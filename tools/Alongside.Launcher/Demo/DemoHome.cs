@@ -78,6 +78,7 @@ public static class DemoHome
         "tint2rc" => ".config/tint2/tint2rc",
         "bus.conf" => ".config/bus.conf",
         "gtk3.ini" => ".config/gtk-3.0/settings.ini",
+        "gtk.css" => ".config/gtk-3.0/gtk.css",
         "gtk2rc" => ".gtkrc-2.0",
         "pcmanfm.conf" => ".config/pcmanfm/default/pcmanfm.conf",
         "libfm.conf" => ".config/libfm/libfm.conf",

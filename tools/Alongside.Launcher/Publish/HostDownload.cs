@@ -11,7 +11,24 @@ public static class HostDownload
 {
     public const string FileName = "alongside-host-linux-x64";
 
-    public static async Task MakeAsync(Layout layout, Starter starter, CancellationToken stop)
+    /// <summary>Makes it if it is not there or old. What goes wrong is said, not thrown.</summary>
+    public static async Task MakeAsync(Layout layout, Starter starter, Action<string> say, CancellationToken stop)
+    {
+        try
+        {
+            await TryMakeAsync(layout, starter, say, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Next time.
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or StartException)
+        {
+            say($"The host program for customers could not be made; the page offers none. {e.Message}");
+        }
+    }
+
+    private static async Task TryMakeAsync(Layout layout, Starter starter, Action<string> say, CancellationToken stop)
     {
         string stamp = Sources(layout.Root);
         string target = Path.Combine(layout.Downloads, FileName), stampFile = Path.Combine(layout.Work, "stamps", "host-download");
@@ -27,7 +44,7 @@ public static class HostDownload
         stop.ThrowIfCancellationRequested();
         if (child.ExitCode != 0)
         {
-            await Console.Error.WriteLineAsync("The host program for customers could not be made; the page offers none. Why: .alongside/logs/publish-host.log");
+            say("The host program for customers could not be made; the page offers none. Why: .alongside/logs/publish-host.log");
             return;
         }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Alongside.Launcher.Processes;
 
 namespace Alongside.Launcher.Up;
@@ -18,11 +19,11 @@ public sealed class ServerProcess(Layout layout, UpOptions options, Starter star
         Directory.CreateDirectory(layout.Downloads);
         string[] arguments =
         [
-            "--listen", $"{(options.Tls ? "https" : "http")}://*:{port}",
+            "--port", port.ToString(CultureInfo.InvariantCulture),
             "--data", data,
             "--web", layout.Web,
             "--downloads", layout.Downloads,
-            .. options.Tls ? (string[])["--tls-self-made"] : [],
+            .. options.Tls ? (string[])["--tls"] : [],
         ];
         child = await starter.StartAsync(new Launch("server", layout.Server, arguments));
         await AnswersAsync(child, stop);

@@ -38,12 +38,15 @@ public static class UpCommand
             var announcement = new Announcement(terminal, server.Address, display!, demo, options.Browser && !options.Json);
             host = new HostProcess(layout, starter, server.Address, display!, options.Allow ?? (demo ? "view,control,clipboard" : null), announcement.Show);
             await host.StartAsync(stop.Token);
-            var download = HostDownload.MakeAsync(layout, starter, stop.Token);
-            await Task.WhenAll(
-                server.SuperviseAsync(terminal, stop.Token),
-                host.SuperviseAsync(terminal, stop.Token),
-                desktop?.WatchAsync(stop.Token) ?? Task.CompletedTask,
-                download);
+            List<Task> endless = [server.SuperviseAsync(terminal, stop.Token), host.SuperviseAsync(terminal, stop.Token)];
+            if (desktop is not null)
+            {
+                endless.Add(desktop.WatchAsync(stop.Token));
+            }
+
+            // Stops with the rest; what goes wrong with it is said and costs nothing else.
+            _ = HostDownload.MakeAsync(layout, starter, terminal.Say, stop.Token);
+            await await Task.WhenAny(endless);
             return 0;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

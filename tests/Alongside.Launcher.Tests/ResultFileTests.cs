@@ -1,0 +1,86 @@
+using System.Text.Json;
+using System.Xml.Linq;
+using Alongside.Launcher.Test;
+
+namespace Alongside.Launcher.Tests;
+
+public sealed class ResultFileTests
+{
+    [Fact]
+    public void Trx_counts_what_passed_and_names_what_did_not()
+    {
+        var result = Trx("Failed", ("A", "Passed", ""), ("B", "Failed", "expected 1"), ("C", "NotExecuted", "too hard"));
+
+        Assert.Equal(1, result.Passed);
+        Assert.Collection(
+            result.Failures,
+            failure => Assert.StartsWith("B: expected 1", failure, StringComparison.Ordinal),
+            failure => Assert.StartsWith("C: skipped. too hard", failure, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_trx_of_a_crash_is_a_failure_though_all_that_ran_passed() =>
+        Assert.Single(Trx("Failed", ("A", "Passed", "")).Failures);
+
+    [Fact]
+    public void A_trx_without_tests_is_a_failure() => Assert.Single(Trx("Completed").Failures);
+
+    [Fact]
+    public void A_missing_file_is_a_failure()
+    {
+        Assert.Single(TrxResults.Read("/nowhere/results.trx").Failures);
+        Assert.Single(VitestResults.Read("/nowhere/results.json").Failures);
+    }
+
+    [Fact]
+    public void A_runner_that_fails_without_a_failed_test_is_a_failure()
+    {
+        var passed = new SuiteResult(5, []);
+
+        Assert.Empty(passed.WithExitCode(0).Failures);
+        Assert.Single(passed.WithExitCode(139).Failures);
+        Assert.Single(new SuiteResult(5, ["B"]).WithExitCode(1).Failures);
+    }
+
+    [Fact]
+    public void Vitest_counts_what_passed_and_names_what_did_not()
+    {
+        var result = Vitest("""
+            {"success":false,"testResults":[{"name":"/x/a.test.ts","status":"failed","assertionResults":[
+              {"fullName":"adds","status":"passed"},
+              {"fullName":"subtracts","status":"failed","failureMessages":["expected 1"]},
+              {"fullName":"divides","status":"skipped"}]}]}
+            """);
+
+        Assert.Equal(1, result.Passed);
+        Assert.Equal(["a.test.ts: subtracts: expected 1", "a.test.ts: divides: skipped. "], result.Failures);
+    }
+
+    [Fact]
+    public void A_vitest_file_that_could_not_be_loaded_is_a_failure() => Assert.Equal(
+        ["a.test.ts: no such import"],
+        Vitest("""{"success":false,"testResults":[{"name":"/x/a.test.ts","status":"failed","message":"no such import","assertionResults":[]}]}""").Failures);
+
+    [Fact]
+    public void A_vitest_run_that_failed_outside_of_tests_is_a_failure() => Assert.Single(
+        Vitest("""{"success":false,"testResults":[{"name":"a","status":"passed","assertionResults":[{"fullName":"adds","status":"passed"}]}]}""").Failures);
+
+    private static SuiteResult Vitest(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return VitestResults.Read(document.RootElement);
+    }
+
+    private static SuiteResult Trx(string outcome, params (string Name, string Outcome, string Message)[] tests)
+    {
+        XNamespace trx = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010";
+        return TrxResults.Read(new XDocument(new XElement(
+            trx + "TestRun",
+            new XElement(trx + "Results", tests.Select(test => new XElement(
+                trx + "UnitTestResult",
+                new XAttribute("testName", test.Name),
+                new XAttribute("outcome", test.Outcome),
+                new XElement(trx + "Message", test.Message)))),
+            new XElement(trx + "ResultSummary", new XAttribute("outcome", outcome)))));
+    }
+}

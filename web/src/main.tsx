@@ -9,13 +9,15 @@
  *   6 input    -> attachInput: pointer, keys, fingers and text from the canvas to the worker         browser/input/
  */
 import { createRoot } from 'react-dom/client';
+import { SessionClient } from './browser/session-client.ts';
 import { takePageTarget } from './browser/target.ts';
-import { App } from './ui/app/App.tsx';
+import { App, GalleryPage } from './ui/app/App.tsx';
 import './ui/base.css';
 import { loadTexts, TextsContext } from './ui/texts/texts.ts';
 
 const query = new URLSearchParams(location.search);
 const page = takePageTarget(window);
+const gallery = location.pathname === '/gallery';
 const wanted = query.get('lang');
 const texts = await loadTexts(wanted === null ? navigator.languages : [wanted, ...navigator.languages]);
 
@@ -27,6 +29,6 @@ if (theme === 'light' || theme === 'dark') html.dataset['theme'] = theme;
 
 createRoot(document.getElementById('root')!).render(
   <TextsContext value={texts}>
-    <App page={page} />
+    {gallery ? <GalleryPage state={query.get('state')} /> : <App page={page} ticket={SessionClient.takeTicket()} />}
   </TextsContext>,
 );

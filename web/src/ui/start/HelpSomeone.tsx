@@ -12,9 +12,12 @@ export interface HelpSomeoneProps {
   onAsk(ask: Ask): void;
   onJoin(target: JoinTarget): void;
   onOpen(): void;
+  /** False where this browser or address can't hold a session; `onWhy` explains. */
+  runs: boolean;
+  onWhy(): void;
 }
 
-export function HelpSomeone({ ask, onAsk, onJoin, onOpen }: HelpSomeoneProps) {
+export function HelpSomeone({ ask, onAsk, onJoin, onOpen, runs, onWhy }: HelpSomeoneProps) {
   const { say } = useTexts();
   const [digits, setDigits] = useState('');
   const [tried, setTried] = useState<'nothing' | 'code' | 'name'>('nothing');
@@ -34,7 +37,13 @@ export function HelpSomeone({ ask, onAsk, onJoin, onOpen }: HelpSomeoneProps) {
         <h2 id="help-title">{say('help.title')}</h2>
         <p className="quiet-text">{say('help.lead')}</p>
       </div>
-      <form className="door-body" onSubmit={join} noValidate>
+      {!runs && (
+        <div className="door-body">
+          <p className="note">{say('help.cannot')}</p>
+          <Button onPress={onWhy}>{say('help.why')}</Button>
+        </div>
+      )}
+      {runs && <form className="door-body" onSubmit={join} noValidate>
         <CodeField
           label={say('help.code')}
           digits={digits}
@@ -60,7 +69,7 @@ export function HelpSomeone({ ask, onAsk, onJoin, onOpen }: HelpSomeoneProps) {
           <Button type="submit" kind="primary">{say('help.join')}</Button>
           <Button onPress={() => (named ? onOpen() : setTried('name'))}>{say('help.open')}</Button>
         </div>
-      </form>
+      </form>}
     </section>
   );
 }

@@ -28,12 +28,15 @@ export const en = {
   'help.name': 'Your name, as they will read it',
   'help.namePlaceholder': 'Anna from the helpdesk',
   'help.nameMissing': 'They will be asked whether to let you in. Say who you are.',
+  'help.someone': 'Your helper',
   'help.for': 'Ask to',
   'help.view': 'See the screen',
   'help.control': 'Use mouse and keyboard',
   'help.clipboard': 'Share the clipboard',
   'help.join': 'Join',
   'help.open': 'Make a link instead',
+  'help.cannot': 'You can’t help from this page yet: this browser, at this address, lacks something a session needs.',
+  'help.why': 'What to do',
 
   'copy.copy': 'Copy',
   'copy.copied': 'Copied',
@@ -165,6 +168,7 @@ export const en = {
   'pill.looking': 'You can look',
   'pill.controlling': 'You can use mouse and keyboard',
   'pill.someone': 'Their desktop',
+  'pill.lookOnly': 'looking only',
 
   'tools.title': 'Tools',
   'tools.close': 'Close',

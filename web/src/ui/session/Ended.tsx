@@ -1,0 +1,49 @@
+import type { EndReason, SessionState } from '../../browser/bridge.ts';
+import { Button } from '../controls/Button.tsx';
+import { sayDuration } from '../texts/quantities.ts';
+import { useTexts } from '../texts/texts.ts';
+import { JourneyPage } from './Journey.tsx';
+
+type Over = Extract<SessionState, { at: 'ended' | 'refused' | 'burnt' }>;
+
+/** After these, the same room may still be there; after the others the person needs new digits or is done. */
+const mayTryAgain: ReadonlySet<EndReason> = new Set(['host-gone', 'slow-down', 'too-slow', 'protocol', 'idle', 'unreachable']);
+
+/** What happened, whose side it was on, and the next step. */
+export function Ended({ state, origin, together, onAgain, onStart }: {
+  state: Over;
+  origin: string;
+  together: number;
+  onAgain(): void;
+  onStart(): void;
+}) {
+  const texts = useTexts();
+  const { say } = texts;
+  const again = state.at === 'ended' && mayTryAgain.has(state.reason);
+  const words = state.at !== 'ended' ? { title: say(`${state.at}.title`), text: say(`${state.at}.text`) } : endWords(texts, state.reason, origin);
+  return (
+    <JourneyPage title={words.title} text={words.text}>
+      {together >= 1000 && <p className="quiet-text">{say('ended.talk', { duration: sayDuration(texts, together) })}</p>}
+      {state.at === 'ended' && state.text !== undefined && state.text !== '' && (
+        <p className="journey-detail small">{say('ended.detail', { detail: state.text })}</p>
+      )}
+      <div className="journey-acts">
+        {again && <Button kind="primary" autoFocus onPress={onAgain}>{say('ended.again')}</Button>}
+        <Button kind={again ? 'quiet' : 'primary'} autoFocus={!again} onPress={onStart}>
+          {say(state.at === 'ended' && state.reason === 'left' ? 'ended.start' : 'ended.code')}
+        </Button>
+      </div>
+    </JourneyPage>
+  );
+}
+
+export function endWords({ say }: ReturnType<typeof useTexts>, reason: EndReason, origin: string): { title: string; text: string } {
+  const title = say(`ended.${reason}.title`);
+  switch (reason) {
+    case 'version':
+    case 'unreachable':
+      return { title, text: say(`ended.${reason}.text`, { origin: origin.replace(/^https?:\/\//, '') }) };
+    default:
+      return { title, text: say(`ended.${reason}.text`) };
+  }
+}

@@ -1,0 +1,69 @@
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import type { SessionState } from '../../browser/bridge.ts';
+import { Broken } from './Broken.tsx';
+import { ClipboardSheet } from './ClipboardSheet.tsx';
+import { ConnectionSheet } from './ConnectionSheet.tsx';
+import { KeyRow } from './KeyRow.tsx';
+import { Notices } from './Notices.tsx';
+import { Pill } from './Pill.tsx';
+import type { SessionActions, SessionPicture } from './session-view.ts';
+import { Tools } from './Tools.tsx';
+import { useTucked } from './useTucked.ts';
+
+export type Panel = 'none' | 'tools' | 'connection' | 'clipboard';
+
+/** What floats over the desktop. The desktop itself lies underneath and is not React's. */
+export function LiveDesktop({ picture, actions, state, first = 'none' }: {
+  picture: SessionPicture;
+  actions: SessionActions;
+  state: Extract<SessionState, { at: 'live' | 'reconnecting' | 'lost' }>;
+  /** The panel that is open at first; the gallery shows each. */
+  first?: Panel;
+}) {
+  const [panel, setPanel] = useState<Panel>(first);
+  const over = useRef<HTMLDivElement>(null);
+  const tools = useRef<HTMLDivElement>(null);
+  const broken = state.at !== 'live';
+  const { tucked, show } = useTucked(over, panel !== 'none' || broken);
+
+  useEffect(() => {
+    // The way out for the keyboard: everything else is the desktop's. It is the same chord as in other remote desktops.
+    function keys(event: KeyboardEvent) {
+      if (!(event.ctrlKey && event.altKey && event.code === 'Home')) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (event.type !== 'keydown') return;
+      show();
+      requestAnimationFrame(() => tools.current?.querySelector('button')?.focus());
+    }
+    addEventListener('keydown', keys, true);
+    addEventListener('keyup', keys, true);
+    return () => {
+      removeEventListener('keydown', keys, true);
+      removeEventListener('keyup', keys, true);
+    };
+  }, [show]);
+
+  function close() {
+    setPanel('none');
+    actions.focusDesktop();
+  }
+
+  return (
+    <div className="over" onKeyDown={(event) => { if (event.key === 'Escape') close(); }}>
+      {broken && <Broken state={state} onLeave={actions.leave} />}
+      <div ref={over}>
+        <Pill
+          picture={picture} actions={actions} tucked={tucked} tools={tools} onShow={show}
+          onTools={() => setPanel(panel === 'tools' ? 'none' : 'tools')}
+          onConnection={() => setPanel(panel === 'connection' ? 'none' : 'connection')}
+        />
+      </div>
+      <Tools picture={picture} actions={actions} anchor={tools} open={panel === 'tools'} onOpen={(open) => { if (!open) setPanel((p) => (p === 'tools' ? 'none' : p)); }} onSheet={setPanel} />
+      {panel === 'connection' && <ConnectionSheet picture={picture} onClose={close} />}
+      {panel === 'clipboard' && <ClipboardSheet picture={picture} actions={actions} onClose={close} />}
+      <Notices notices={picture.snapshot.notices} onDismiss={actions.dismissNotice} />
+      {picture.view.keyboard && <KeyRow actions={actions} />}
+    </div>
+  );
+}

@@ -1,0 +1,51 @@
+import { useEffect, useRef, type RefObject } from 'react';
+import type { AttachedInput, TouchMode } from '../../browser/input/attach-input.ts';
+import type { SessionClient } from '../../browser/session-client.ts';
+import { ViewTransform } from '../../browser/view/view-transform.ts';
+import { applyView, type Viewport } from '../../browser/view/viewport.ts';
+
+/**
+ * The element in which the desktop lies. Owns what React must not touch: the canvas that the worker paints, its place in
+ * the window, and the input that is attached to it while the session is live.
+ */
+export function useDesktop({ client, viewport, kiosk, picture, live, touch, onKeyboard }: {
+  client: SessionClient;
+  viewport: Viewport;
+  kiosk: boolean;
+  picture: { readonly width: number; readonly height: number } | undefined;
+  live: boolean;
+  touch: TouchMode;
+  onKeyboard(shown: boolean): void;
+}): { stage: RefObject<HTMLDivElement | null>; input: RefObject<AttachedInput | undefined> } {
+  const stage = useRef<HTMLDivElement>(null);
+  const input = useRef<AttachedInput | undefined>(undefined);
+
+  useEffect(() => {
+    const element = stage.current;
+    if (element === null) return;
+    const canvas = document.createElement('canvas');
+    element.append(canvas);
+    client.attachCanvas(canvas);
+    const lay = (): void => applyView(canvas, viewport.get());
+    const stop = viewport.subscribe(lay);
+    const size = new ResizeObserver(() => {
+      const { width, height } = element.getBoundingClientRect();
+      if (width > 0) viewport.update((now) => now.withView({ width, height }, devicePixelRatio));
+    });
+    size.observe(element);
+    return () => {
+      stop();
+      size.disconnect();
+      canvas.remove();
+    };
+  }, [client, viewport]);
+
+  useEffect(() => {
+    if (picture === undefined) return;
+    viewport.update((now) => now.picture.width === 0
+      ? ViewTransform.of(now.view, picture, devicePixelRatio, kiosk ? 'corner' : 'fit')
+      : now.withPicture(picture));
+  }, [viewport, kiosk, picture]);
+
+  return { stage, input };
+}

@@ -81,7 +81,7 @@ async function faultsOf(page: Page): Promise<string[]> {
       }
     }
     if (matchMedia('(pointer: coarse)').matches) {
-      for (const element of document.querySelectorAll('button:not(.skip), input:not([type=radio], [type=checkbox]), a.button, label.switch, label.segment')) {
+      for (const element of document.querySelectorAll('button:not([tabindex="-1"]), input:not([type=radio], [type=checkbox]), a.button, label.switch, label.segment')) {
         const box = element.getBoundingClientRect();
         if (box.width > 2 && getComputedStyle(element).visibility !== 'hidden' && (box.height < 38 || box.width < 40)) {
           found.push(`${element.className} is ${Math.round(box.width)} × ${Math.round(box.height)}: too small for a finger`);

@@ -8,10 +8,10 @@ import './key-row.css';
 const keys: readonly { chord: string; say: 'keys.escape' | 'keys.tab' | 'keys.left' | 'keys.up' | 'keys.down' | 'keys.right' & Key; icon?: ReactNode }[] = [
   { chord: 'Escape', say: 'keys.escape' },
   { chord: 'Tab', say: 'keys.tab' },
-  { chord: 'ArrowLeft', say: 'keys.left', icon: <ArrowLeft size={18} /> },
-  { chord: 'ArrowUp', say: 'keys.up', icon: <ArrowUp size={18} /> },
-  { chord: 'ArrowDown', say: 'keys.down', icon: <ArrowDown size={18} /> },
-  { chord: 'ArrowRight', say: 'keys.right', icon: <ArrowRight size={18} /> },
+  { chord: 'Left', say: 'keys.left', icon: <ArrowLeft size={18} /> },
+  { chord: 'Up', say: 'keys.up', icon: <ArrowUp size={18} /> },
+  { chord: 'Down', say: 'keys.down', icon: <ArrowDown size={18} /> },
+  { chord: 'Right', say: 'keys.right', icon: <ArrowRight size={18} /> },
 ];
 
 /** The keys a phone's keyboard lacks, above it. They must not take the focus, or the keyboard would go. */

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { SessionState } from '../../browser/bridge.ts';
 import { Broken } from './Broken.tsx';
 import { ClipboardSheet } from './ClipboardSheet.tsx';
@@ -26,26 +26,17 @@ export function LiveDesktop({ picture, actions, state, first = 'none' }: {
   const broken = state.at !== 'live';
   const { tucked, show } = useTucked(over, panel !== 'none' || broken);
 
+  const { summons } = picture.view;
   useEffect(() => {
-    // The way out for the keyboard: everything else is the desktop's. It is the same chord as in other remote desktops.
-    function keys(event: KeyboardEvent) {
-      if (!(event.ctrlKey && event.altKey && event.code === 'Home')) return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      if (event.type !== 'keydown') return;
-      show();
-      requestAnimationFrame(() => tools.current?.querySelector('button')?.focus());
-    }
-    addEventListener('keydown', keys, true);
-    addEventListener('keyup', keys, true);
-    return () => {
-      removeEventListener('keydown', keys, true);
-      removeEventListener('keyup', keys, true);
-    };
-  }, [show]);
+    if (summons === 0) return;
+    show();
+    const frame = requestAnimationFrame(() => tools.current?.querySelector('button')?.focus());
+    return () => cancelAnimationFrame(frame);
+  }, [summons, show]);
 
-  function close() {
-    setPanel('none');
+  /** Leaves a panel for the desktop; a panel that opened from this one stays. */
+  function close(which: Panel = panel) {
+    setPanel((now) => (now === which ? 'none' : now));
     actions.focusDesktop();
   }
 
@@ -59,9 +50,9 @@ export function LiveDesktop({ picture, actions, state, first = 'none' }: {
           onConnection={() => setPanel(panel === 'connection' ? 'none' : 'connection')}
         />
       </div>
-      <Tools picture={picture} actions={actions} anchor={tools} open={panel === 'tools'} onOpen={(open) => { if (!open) setPanel((p) => (p === 'tools' ? 'none' : p)); }} onSheet={setPanel} />
-      {panel === 'connection' && <ConnectionSheet picture={picture} onClose={close} />}
-      {panel === 'clipboard' && <ClipboardSheet picture={picture} actions={actions} onClose={close} />}
+      <Tools picture={picture} actions={actions} anchor={tools} open={panel === 'tools'} onOpen={(open) => { if (!open) close(); }} onSheet={setPanel} />
+      {panel === 'connection' && <ConnectionSheet picture={picture} onClose={() => close()} />}
+      {panel === 'clipboard' && <ClipboardSheet picture={picture} actions={actions} onClose={() => close()} />}
       <Notices notices={picture.snapshot.notices} onDismiss={actions.dismissNotice} />
       {picture.view.keyboard && <KeyRow actions={actions} />}
     </div>

@@ -30,14 +30,14 @@ export function Pill({ picture, actions, tucked, tools, onShow, onTools, onConne
           <b>{desktop?.name ?? say('pill.someone')}</b>
           <span className="unseen">{say(controls ? 'pill.controlling' : 'pill.looking')}</span>
         </span>
-        <Button kind="bare" className="pill-facts" onPress={onConnection} aria-label={say('tools.connection')}>
+        {state?.at === 'live' && <Button kind="bare" className="pill-facts" onPress={onConnection} aria-label={say('tools.connection')}>
           {!controls && <span>{say('pill.lookOnly')}</span>}
           <span className="pill-path">{health === undefined ? '' : say(health.path === 'relay' ? 'pill.relayed' : 'pill.direct')}</span>
           <span className="pill-delay">{delay === undefined ? '' : say('pill.delay', { ms: number(delay) })}</span>
           <span className="pill-clock">{clock(together)}</span>
-        </Button>
+        </Button>}
         <div ref={tools} className="pill-acts">
-          <Button icon={<SlidersHorizontal size={17} />} onPress={onTools} aria-label={say('pill.tools')} aria-haspopup="dialog">
+          <Button icon={<SlidersHorizontal size={17} />} onPress={onTools} isDisabled={state?.at !== 'live'} aria-label={say('pill.tools')} aria-haspopup="dialog">
             <span className="wide">{say('pill.tools')}</span>
           </Button>
           <Button kind="stop" icon={<LogOut size={17} className="turns narrow" />} onPress={actions.leave} aria-label={say('pill.leave')}>

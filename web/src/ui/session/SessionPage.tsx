@@ -1,10 +1,10 @@
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import type { Ask, Ticket } from '../../browser/bridge.ts';
 import type { TouchMode } from '../../browser/input/attach-input.ts';
 import { SessionClient } from '../../browser/session-client.ts';
 import type { JoinTarget } from '../../browser/target.ts';
 import { Viewport } from '../../browser/view/viewport.ts';
-import { cursorStyle, cursorUrl } from './cursor-style.ts';
+import { useTexts } from '../texts/texts.ts';
 import { SessionView } from './SessionView.tsx';
 import type { SessionActions } from './session-view.ts';
 import { useCodeLeft, useTogether } from './useTime.ts';
@@ -24,12 +24,14 @@ export function SessionPage({ start, ask, kiosk, onAgain, onStart }: {
   onAgain(): void;
   onStart(): void;
 }) {
+  const { say } = useTexts();
   const [client] = useState(() => new SessionClient());
   const [viewport] = useState(() => new Viewport());
   const snapshot = useSyncExternalStore(client.subscribe, client.getSnapshot);
   const transform = useSyncExternalStore(viewport.subscribe, viewport.get);
   const [touch, setTouch] = useState<TouchMode>('trackpad');
   const [keyboard, setKeyboard] = useState(false);
+  const [summons, setSummons] = useState(0);
   const fullScreen = useFullScreen();
   const state = snapshot.state;
   const [askedAt, setAskedAt] = useState<typeof state>(undefined);
@@ -42,12 +44,13 @@ export function SessionPage({ start, ask, kiosk, onAgain, onStart }: {
     // What was asked for at the start is what this session was started with; later changes go through client.ask.
   }, [client]);
 
-  const { stage, input } = useDesktop({ client, viewport, kiosk, picture: snapshot.picture, live: state?.at === 'live', touch, onKeyboard: setKeyboard });
-
-  const cursor = snapshot.cursor;
-  const url = useMemo(() => cursorUrl(cursor), [cursor]);
-  const controls = state?.at === 'live' && state.grant.control;
-  const pointer = controls ? cursorStyle(cursor, url, transform.devicePixelRatio) : 'default';
+  const { stage, input } = useDesktop({
+    client, viewport, kiosk, touch, picture: snapshot.picture,
+    holds: state?.at === 'live' || state?.at === 'reconnecting' || state?.at === 'lost',
+    label: say('desktop.label'),
+    onKeyboard: setKeyboard,
+    onLetGo: () => setSummons((count) => count + 1),
+  });
 
   const zoom = useCallback((factor: number) => viewport.update((now) => now.zoomAt(now.view.width / 2, now.view.height / 2, factor)), [viewport]);
 
@@ -77,10 +80,7 @@ export function SessionPage({ start, ask, kiosk, onAgain, onStart }: {
       setTouch(mode);
       input.current?.setTouch(mode);
     },
-    keyboard: (shown) => {
-      setKeyboard(shown);
-      input.current?.showKeyboard(shown);
-    },
+    keyboard: (shown) => input.current?.showKeyboard(shown),
     focusDesktop: () => input.current?.focus(),
   };
 
@@ -93,18 +93,18 @@ export function SessionPage({ start, ask, kiosk, onAgain, onStart }: {
         asked: askedAt !== undefined && askedAt === state,
         view: {
           mode: transform.mode, scale: transform.scale * transform.devicePixelRatio, fullScreen: fullScreen.on, canFullScreen: document.fullscreenEnabled,
-          touch, hasTouch: navigator.maxTouchPoints > 0, keyboard,
+          touch, hasTouch: navigator.maxTouchPoints > 0, keyboard, summons,
         },
       }}
       actions={actions}
-      desktop={<div ref={stage} className="desktop" style={{ cursor: pointer }} />}
+      desktop={<div ref={stage} className="desktop" />}
       opened={start.by === 'open' || (start.by === 'ticket' && start.ticket.opened !== undefined)}
       bare={kiosk}
     />
   );
 }
 
-/** Full screen, with the keyboard locked where the browser can: then Alt+Tab, Esc and the like reach the other side. */
+/** Full screen; the attached input takes the system's keys while it lasts, where the browser can. */
 function useFullScreen(): { on: boolean; set(on: boolean): Promise<void> } {
   const [on, setOn] = useState(document.fullscreenElement !== null);
   useEffect(() => {
@@ -115,18 +115,5 @@ function useFullScreen(): { on: boolean; set(on: boolean): Promise<void> } {
   return { on, set };
 }
 
-interface KeyboardLock {
-  lock?(): Promise<void>;
-  unlock?(): void;
-}
-
-async function set(on: boolean): Promise<void> {
-  const { keyboard } = navigator as Navigator & { keyboard?: KeyboardLock };
-  if (on) {
-    await document.documentElement.requestFullscreen({ navigationUI: 'hide' });
-    await keyboard?.lock?.();
-  } else {
-    keyboard?.unlock?.();
-    await document.exitFullscreen();
-  }
-}
+const set = (on: boolean): Promise<void> =>
+  on ? document.documentElement.requestFullscreen({ navigationUI: 'hide' }) : document.exitFullscreen();

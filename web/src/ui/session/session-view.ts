@@ -28,6 +28,8 @@ export interface ViewState {
   /** There are fingers: the choice of touch mode and the on-screen keyboard make sense. */
   readonly hasTouch: boolean;
   readonly keyboard: boolean;
+  /** Grows each time the person asks for the bar by keyboard. */
+  readonly summons: number;
 }
 
 /** What a person can do in a session. */

@@ -1,5 +1,5 @@
 import { useEffect, useRef, type RefObject } from 'react';
-import type { AttachedInput, TouchMode } from '../../browser/input/attach-input.ts';
+import { attachInput, type AttachedInput, type TouchMode } from '../../browser/input/attach-input.ts';
 import type { SessionClient } from '../../browser/session-client.ts';
 import { ViewTransform } from '../../browser/view/view-transform.ts';
 import { applyView, type Viewport } from '../../browser/view/viewport.ts';
@@ -8,14 +8,17 @@ import { applyView, type Viewport } from '../../browser/view/viewport.ts';
  * The element in which the desktop lies. Owns what React must not touch: the canvas that the worker paints, its place in
  * the window, and the input that is attached to it while the session is live.
  */
-export function useDesktop({ client, viewport, kiosk, picture, live, touch, onKeyboard }: {
+export function useDesktop({ client, viewport, kiosk, picture, holds, touch, label, onKeyboard, onLetGo }: {
   client: SessionClient;
   viewport: Viewport;
   kiosk: boolean;
   picture: { readonly width: number; readonly height: number } | undefined;
-  live: boolean;
+  /** The desktop is there, or comes back by itself: input stays attached. */
+  holds: boolean;
   touch: TouchMode;
+  label: string;
   onKeyboard(shown: boolean): void;
+  onLetGo(): void;
 }): { stage: RefObject<HTMLDivElement | null>; input: RefObject<AttachedInput | undefined> } {
   const stage = useRef<HTMLDivElement>(null);
   const input = useRef<AttachedInput | undefined>(undefined);
@@ -46,6 +49,26 @@ export function useDesktop({ client, viewport, kiosk, picture, live, touch, onKe
       ? ViewTransform.of(now.view, picture, devicePixelRatio, kiosk ? 'corner' : 'fit')
       : now.withPicture(picture));
   }, [viewport, kiosk, picture]);
+
+  const now = useRef({ touch, label, onKeyboard, onLetGo });
+  now.current = { touch, label, onKeyboard, onLetGo };
+  useEffect(() => {
+    const element = stage.current;
+    if (element === null || !holds) return;
+    const attached = attachInput(element, client, {
+      viewport,
+      touch: now.current.touch,
+      label: now.current.label,
+      onKeyboard: (shown) => now.current.onKeyboard(shown),
+      onLetGo: () => now.current.onLetGo(),
+    });
+    input.current = attached;
+    attached.focus();
+    return () => {
+      input.current = undefined;
+      attached.detach();
+    };
+  }, [client, viewport, holds]);
 
   return { stage, input };
 }

@@ -45,12 +45,12 @@ function HostProgram({ offer, system, origin }: { offer: Offer; system: System; 
   const download = downloadFor(offer.offer, system);
   const name = say(systemName[system]);
   if (download === undefined) return <p className="note door-body">{say('get.none', { system: name })}</p>;
-  const size = download.bytes > 0 ? say('get.downloadNote', { size: sayBytes(texts, download.bytes) }) : '';
   if (system !== 'linux') {
     return (
       <div className="door-body">
         <a className="button primary" href={download.url} download><DownloadIcon size={18} />{say('get.download', { system: name })}</a>
-        <p className="quiet-text small">{size}</p>
+        <p className="quiet-text small">{say('get.downloadNote', { size: sayBytes(texts, download.bytes) })}</p>
+        <WhatThen />
       </div>
     );
   }
@@ -58,8 +58,24 @@ function HostProgram({ offer, system, origin }: { offer: Offer; system: System; 
     <div className="door-body">
       <p className="label">{say('get.command')}</p>
       <CopyLine text={hostCommand(origin)} label={say('copy.command')} />
-      <p className="small quiet-text"><a href={download.url} download>{say('get.downloadFile')}</a> {size}</p>
+      <p className="small"><a className="quiet-text" href={download.url} download>{say('get.downloadFile', { size: sayBytes(texts, download.bytes) })}</a></p>
+      <WhatThen />
     </div>
+  );
+}
+
+/** The rest of the way, so that nobody starts a program without knowing what it leads to. */
+function WhatThen() {
+  const { say } = useTexts();
+  return (
+    <>
+      <p className="label then-title">{say('get.thenTitle')}</p>
+      <ol className="then">
+        <li>{say('get.then1')}</li>
+        <li>{say('get.then2')}</li>
+        <li>{say('get.then3')}</li>
+      </ol>
+    </>
   );
 }
 

@@ -16,12 +16,15 @@ interface Props extends HelpSomeoneProps {
 /** Two doors: one for each of the two people. */
 export function StartPage({ offer, system, origin, onGiven, ...helper }: Props) {
   const { say } = useTexts();
+  // A phone can't share its screen here, so whoever holds one is most likely to help.
+  const phone = system === 'android' || system === 'ios';
   return (
     <Page className="start">
       <h1 className="unseen">{say('start.title')}</h1>
       <div className="doors">
+        {phone && <HelpSomeone {...helper} />}
         <GetHelp offer={offer} system={system} origin={origin} onGiven={onGiven} />
-        <HelpSomeone {...helper} />
+        {!phone && <HelpSomeone {...helper} />}
       </div>
     </Page>
   );

@@ -23,6 +23,7 @@ export interface Texts {
 /** Catalogues by language. English is bundled: it is the source of the keys and what others fall back to. */
 const catalogues: Record<string, () => Promise<Catalogue>> = {
   en: async () => en,
+  de: async () => (await import('./de.ts')).de,
 };
 
 const rightToLeft = new Set(['ar', 'fa', 'he', 'ur', 'yi']);

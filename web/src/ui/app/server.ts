@@ -3,11 +3,13 @@ import { useEffect, useState } from 'react';
 /** What the server offers its visitors, from `GET /api/server`. */
 export interface ServerOffer {
   readonly version: string;
+  /** No public authority vouches for the server's certificate: fetching the program must not insist on one. */
+  readonly ownCertificate: boolean;
   readonly downloads: readonly Download[];
 }
 
 export interface Download {
-  /** The .NET runtime identifier: linux-x64, win-x64, osx-arm64. */
+  /** linux-x64, win-x64, osx-arm64. */
   readonly system: string;
   readonly url: string;
   readonly bytes: number;
@@ -38,10 +40,11 @@ export function readOffer(json: unknown): ServerOffer {
   const listed = Array.isArray(body['downloads']) ? body['downloads'] as unknown[] : [];
   return {
     version: typeof body['version'] === 'string' ? body['version'] : '',
+    ownCertificate: typeof body['fingerprint'] === 'string',
     downloads: listed.flatMap((entry) => {
-      const { system, url, bytes } = (entry ?? {}) as Record<string, unknown>;
-      return typeof system === 'string' && typeof url === 'string' && url.startsWith('/') && !url.startsWith('//')
-        ? [{ system, url, bytes: typeof bytes === 'number' ? bytes : 0 }]
+      const { system, file, size } = (entry ?? {}) as Record<string, unknown>;
+      return typeof system === 'string' && typeof file === 'string' && /^[\w.-]+$/.test(file) && typeof size === 'number'
+        ? [{ system, url: `/download/${file}`, bytes: size }]
         : [];
     }),
   };

@@ -32,7 +32,7 @@ export function downloadFor(offer: ServerOffer, system: System): Download | unde
 }
 
 /** The one line that fetches the host and starts it; `what` is a code, a link, or nothing to show a code of one's own. */
-export function hostCommand(origin: string, what?: string): string {
-  const fetchIt = `curl -fsSL ${origin}/get | sh`;
+export function hostCommand(origin: string, { ownCertificate }: ServerOffer, what?: string): string {
+  const fetchIt = `curl -fsSL${ownCertificate ? 'k' : ''} ${origin}/get | sh`;
   return what === undefined ? fetchIt : `${fetchIt} -s -- ${/^[\w-]+$/.test(what) ? what : `'${what.replaceAll("'", '')}'`}`;
 }

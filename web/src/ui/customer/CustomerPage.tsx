@@ -57,7 +57,7 @@ function Steps({ given, offer, system, origin }: { given: GivenText; offer: Offe
         ? (
           <li>
             <h2>{say('customer.step1')}</h2>
-            <CopyLine text={hostCommand(origin, text)} label={say('copy.command')} />
+            <CopyLine text={hostCommand(origin, offer.offer, text)} label={say('copy.command')} />
           </li>
         )
         : (

@@ -8,12 +8,12 @@ export const origin = 'https://support.example';
 
 export const offer: Offer = {
   at: 'here',
-  offer: { version: '0.1.0', downloads: [{ system: 'linux-x64', url: '/download/alongside-host-linux-x64', bytes: 14_200_000 }] },
+  offer: { version: '0.1.0', ownCertificate: false, downloads: [{ system: 'linux-x64', url: '/download/alongside-host-linux-x64', bytes: 14_200_000 }] },
 };
 
 export const offerWindows: Offer = {
   at: 'here',
-  offer: { version: '0.1.0', downloads: [{ system: 'win-x64', url: '/download/alongside-host-win-x64.exe', bytes: 15_800_000 }] },
+  offer: { version: '0.1.0', ownCertificate: false, downloads: [{ system: 'win-x64', url: '/download/alongside-host-win-x64.exe', bytes: 15_800_000 }] },
 };
 
 export const endReasons: readonly EndReason[] = [

@@ -57,7 +57,7 @@ function HostProgram({ offer, system, origin }: { offer: Offer; system: System; 
   return (
     <div className="door-body">
       <p className="label">{say('get.command')}</p>
-      <CopyLine text={hostCommand(origin)} label={say('copy.command')} />
+      <CopyLine text={hostCommand(origin, offer.offer)} label={say('copy.command')} />
       <p className="small"><a className="quiet-text" href={download.url} download>{say('get.downloadFile', { size: sayBytes(texts, download.bytes) })}</a></p>
       <WhatThen />
     </div>

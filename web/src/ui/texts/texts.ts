@@ -34,7 +34,7 @@ export const languages: readonly string[] = Object.keys(catalogues);
 export function chooseLanguage(wanted: readonly string[]): string {
   for (const tag of wanted) {
     const language = tag.toLowerCase().split('-')[0] ?? '';
-    if (language in catalogues) return language;
+    if (Object.hasOwn(catalogues, language)) return language;
   }
   return 'en';
 }

@@ -56,13 +56,12 @@ const wakePatience = 2 * second;
 const busyWait = second;
 /** Server and host keep our place for two minutes; then there is nothing to come back to. */
 const silencePatience = 125 * second;
-const byePatience = second;
+/** Long enough to seal the last word behind what was said before it. */
+const byePatience = second / 5;
 /** Repeated failures of records within a minute are no accident. */
 const maxRestarts = 5;
 /** What may wait for its turn between arrival and decryption: one whole desktop update and its neighbours. */
 const arrivalBudget = 72 * 1024 * 1024;
-/** Sealed bytes that wait for the host's window: one clipboard, and what is small. */
-const outboxBudget = 6 * 1024 * 1024;
 
 export class ViewerSession {
   private readonly relay: RelayPeer;
@@ -91,8 +90,8 @@ export class ViewerSession {
   private live = false;
   private lostText: string | undefined;
 
+  /** Records that were sealed when the host's window was found full: as many as the peer seals at once. */
   private readonly outbox: Uint8Array<ArrayBuffer>[] = [];
-  private outboxBytes = 0;
   private readonly gate = new InputGate();
   private readonly meter = new HealthMeter();
 
@@ -223,7 +222,7 @@ export class ViewerSession {
     this.now = now;
     if (!this.live || !this.grant.control) return;
     this.meter.input(now);
-    if (this.outboxBytes > 0) this.gate.hold(input);
+    if (this.isBlocked) this.gate.hold(input);
     else this.sendInput(input);
   }
 
@@ -232,7 +231,7 @@ export class ViewerSession {
     if (!this.live || !this.grant.clipboard || !this.peerHas(Capability.clipboardText)) return;
     const message = writeClipboard(selection, text);
     if (message === undefined) this.out.notice('clipboard-too-big', 'That is more than 4 MiB of text; it was not sent to the other computer.');
-    else if (this.outboxBytes > 0) this.out.notice('clipboard-busy', 'The last text is still on its way to the other computer.');
+    else if ((this.peer?.pendingBytes ?? 0) > 0) this.out.notice('clipboard-busy', 'The last text is still on its way to the other computer.');
     else this.send(Channel.clipboard, message);
   }
 
@@ -273,7 +272,6 @@ export class ViewerSession {
     if (this.over) return;
     const heard = this.peer?.isSecured === true && this.relay.here && this.send(Channel.control, writeControl({ t: 'bye', reason: 'left' }));
     this.finish({ at: 'ended', reason: 'left' });
-    // The record is still being sealed; `outbound` says farewell right behind it.
     if (heard) this.byeDue = now + byePatience;
     else this.farewell();
   }
@@ -425,8 +423,9 @@ export class ViewerSession {
       this.opened.spend();
       this.relay.giveUpNumber();
     }
-    if (!details.resumed || !this.granted) this.control({ t: 'ask', ...this.ask });
-    this.pingDue = this.now + pingEvery;
+    // A resumed session goes on where it was; its first record proves to the host that it is us.
+    if (!details.resumed) this.control({ t: 'ask', ...this.ask });
+    this.ping();
     this.changed();
   }
 
@@ -506,8 +505,10 @@ export class ViewerSession {
 
   private work(peer: SecurePeer, kind: 'pair' | 'stream', payload: Uint8Array<ArrayBuffer>): Promise<void> {
     if (this.peer !== peer || this.over) return Promise.resolve();
-    const done = kind === 'pair' ? peer.handle(this.now, payload) : this.stream?.handle(payload);
-    return this.settle(done);
+    if (kind === 'pair') return this.settle(peer.handle(this.now, payload));
+    // Underway from a stream that we have left.
+    if (this.stream === undefined || payload[1] !== this.stream.stream) return Promise.resolve();
+    return this.settle(this.stream.handle(payload));
   }
 
   private message(channel: number, bytes: Uint8Array<ArrayBuffer>): void {
@@ -617,28 +618,24 @@ export class ViewerSession {
     const host = this.host;
     if (host === undefined) return;
     if (this.outbox.length > 0 || !this.relay.send(host, payload)) {
-      if (!this.relay.here) return;
-      if (this.outboxBytes + payload.length > outboxBudget) {
-        this.end('too-slow', 'The other computer takes in too little of what is sent.');
-        return;
-      }
+      // Nothing reaches a host that is away; a full window opens again.
+      if (!this.relay.here || this.relay.members.get(host)?.here !== true) return;
       this.outbox.push(payload);
-      this.outboxBytes += payload.length;
-    } else if (this.byeDue !== undefined) {
-      this.farewell();
+      // Messages wait inside the peer from now on, where short ones overtake long ones.
+      if (this.peer !== undefined) this.peer.held = true;
     }
+  }
+
+  private get isBlocked(): boolean {
+    return this.outbox.length > 0;
   }
 
   private flush(): void {
     for (let next = this.outbox[0]; next !== undefined; next = this.outbox[0]) {
       if (this.host === undefined || !this.relay.send(this.host, next)) return;
       this.outbox.shift();
-      this.outboxBytes -= next.length;
     }
-    if (this.byeDue !== undefined) {
-      this.farewell();
-      return;
-    }
+    if (this.peer?.held === true) this.peer.held = false;
     for (let input = this.gate.take(); input !== undefined; input = this.gate.take()) this.sendInput(input);
   }
 
@@ -683,7 +680,7 @@ export class ViewerSession {
   private pause(): void {
     this.live = false;
     this.outbox.length = 0;
-    this.outboxBytes = 0;
+    if (this.peer?.held === true) this.peer.held = false;
     this.gate.clear();
     this.meter.reset();
     this.pingSent = undefined;

@@ -4,6 +4,7 @@ using Alongside.Bench;
 var benches = new Dictionary<string, Func<string[], int>>
 {
     ["codec"] = CodecBench.Run,
+    ["codec-vectors"] = CodecVectors.Run,
 };
 
 if (args.Length == 0 || !benches.TryGetValue(args[0], out var bench))

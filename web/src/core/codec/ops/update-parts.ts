@@ -1,0 +1,75 @@
+import { ProtocolError } from '../../wire/reader.ts';
+import type { Picture } from '../picture.ts';
+import { black } from '../picture.ts';
+import type { DirtyRects, PixelRect } from '../pixel-rect.ts';
+
+/** A place in bytes that are being read; `take` gives positions, so that nothing is allocated. */
+export class ByteCursor {
+  bytes: Uint8Array = new Uint8Array(0);
+  private at = 0;
+
+  start(bytes: Uint8Array): void {
+    this.bytes = bytes;
+    this.at = 0;
+  }
+
+  get remaining(): number {
+    return this.bytes.length - this.at;
+  }
+
+  /** Where the next `count` bytes begin. */
+  take(count: number): number {
+    const from = this.at;
+    if (count > this.bytes.length - from) throw new ProtocolError('An update ended too early.');
+    this.at = from + count;
+    return from;
+  }
+
+  u8(): number {
+    return this.bytes[this.take(1)]!;
+  }
+
+  u16(): number {
+    const at = this.take(2);
+    return (this.bytes[at]! << 8) | this.bytes[at + 1]!;
+  }
+}
+
+/** The two parts of an update being read, and what is left of its budget. */
+export class UpdateParts {
+  readonly packed = new ByteCursor();
+  readonly loose = new ByteCursor();
+  private width = 0;
+  private height = 0;
+  private pixelsLeft = 0;
+
+  constructor(private readonly dirty: DirtyRects) {}
+
+  start(packed: Uint8Array, loose: Uint8Array, picture: Picture): void {
+    this.packed.start(packed);
+    this.loose.start(loose);
+    this.width = picture.width;
+    this.height = picture.height;
+    // An update may paint each pixel twice: what it costs to read is bounded by its picture.
+    this.pixelsLeft = 2 * picture.width * picture.height;
+  }
+
+  /** The rectangle an operation paints: within the picture, not empty, within the budget. */
+  readArea(): PixelRect {
+    const { packed } = this;
+    const rect = { x: packed.u16(), y: packed.u16(), width: packed.u16(), height: packed.u16() };
+    if (rect.width === 0 || rect.height === 0 || rect.x + rect.width > this.width || rect.y + rect.height > this.height) {
+      throw new ProtocolError('An update paints outside its picture.');
+    }
+    this.pixelsLeft -= rect.width * rect.height;
+    if (this.pixelsLeft < 0) throw new ProtocolError('An update paints more pixels than its picture allows.');
+    this.dirty.add(rect);
+    return rect;
+  }
+
+  readColour(): number {
+    const { bytes } = this.packed;
+    const at = this.packed.take(3);
+    return (black | (bytes[at + 2]! << 16) | (bytes[at + 1]! << 8) | bytes[at]!) >>> 0;
+  }
+}

@@ -89,7 +89,7 @@ public sealed class UpdateDecoder : IDisposable
             throw new ProtocolException("An update continues a picture that is not there.");
         }
 
-        if (header.Sequence != sequence + 1)
+        if (!header.IsReset && header.Sequence != sequence + 1)
         {
             throw new ProtocolException($"Update {header.Sequence} came after {sequence}.");
         }

@@ -98,6 +98,22 @@ public sealed class UpdateEncoder : IDisposable
         return Write(window, new TileWriter(capabilities), source, null, reset: true, full: true, captureMicros, output);
     }
 
+    /// <summary>
+    /// An encoder of its own for a decoder that has followed this one and is to go on alone: with the same reference and sequence; its first
+    /// update has the reset flag.
+    /// </summary>
+    public UpdateEncoder Fork()
+    {
+        var fork = new UpdateEncoder(capabilities) { Sequence = Sequence, resetNext = true };
+        if (reference is not null)
+        {
+            fork.reference = new(reference.Width, reference.Height);
+            reference.Pixels.CopyTo(fork.reference.Pixels);
+        }
+
+        return fork;
+    }
+
     public void Dispose() => compressor.Dispose();
 
     private UpdateInfo Write(

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Alongside.Core.Input;
 using Alongside.Core.Pixels;
+using Alongside.Core.Secure;
 using Alongside.Core.Session;
 using Alongside.Core.Wire;
 
@@ -144,7 +145,7 @@ public sealed class MessageVectors
         random.NextBytes(rgba);
         var output = new ArrayBufferWriter<byte>();
         new CursorMessage.Shape(new(CursorImage.MaxSide, CursorImage.MaxSide, 0, 0, rgba)).Write(output);
-        Assert.InRange(output.WrittenCount, 1, Channel.BudgetFromHost(Channel.Cursor));
+        Assert.InRange(output.WrittenCount, 1, ChannelBudgets.For(ChannelBudgets.Cursor, SecureRole.Viewer));
         Assert.Equal(rgba, Assert.IsType<CursorMessage.Shape>(CursorMessage.Read(output.WrittenSpan)).Image.Rgba);
     }
 

@@ -4,8 +4,8 @@ namespace Alongside.Core.Secure.Records;
 
 /// <summary>
 /// Messages that wait to be cut into records. They leave in the order they were sent, except that short ones need not wait for a long
-/// one (over one record) to end: input, feedback and cursor overtake a long message of any other channel; control and desktop overtake a
-/// long clipboard. Control and desktop keep their order, so that what is said about a snapshot follows it.
+/// one (over one record) to end: control, input, feedback and cursor overtake a long message of any other channel; desktop overtakes a
+/// long clipboard. Who says something about a snapshot that must follow it sends it when the snapshot has left.
 /// Copies of the messages live in the shared pool until they have left.
 /// </summary>
 internal sealed class SendQueue : IDisposable
@@ -75,7 +75,7 @@ internal sealed class SendQueue : IDisposable
 
     private static int Lane(byte channel) => channel switch
     {
-        ChannelBudgets.Input or ChannelBudgets.Feedback or ChannelBudgets.Cursor => 0,
+        ChannelBudgets.Control or ChannelBudgets.Input or ChannelBudgets.Feedback or ChannelBudgets.Cursor => 0,
         ChannelBudgets.Clipboard => 2,
         _ => 1,
     };

@@ -1,0 +1,442 @@
+using Alongside.Core.Codec;
+using Alongside.Core.Pixels;
+using Alongside.Core.Secure;
+
+namespace Alongside.Core.Session.Feed;
+
+/// <summary>
+/// Decides who gets which picture of the desktop when (docs/protocol/session.md, "Desktop").
+/// <code>
+/// Damaged ─> damage ─> WantsGrab ─> [the driver grabs into Target] ─> Grabbed ─> each stream's pending damage
+///                                                                                │ everybody of the stream is ready
+///                                          viewers <─ outboxes <─ sealed records <┘
+/// </code>
+/// Damage is state, not a queue: what was not encoded is skipped, the newest pixels win, what was encoded is delivered. A viewer is
+/// brought up alone, then follows a stream; whoever makes the others of a stream wait is brought up alone again and follows a slower one. A viewer
+/// that paints nothing is given nothing and makes nobody wait for longer than once.
+/// </summary>
+internal sealed class DesktopFeed(IPath path, IRandomSource random, ushort[] capabilities) : IDisposable
+{
+    /// <summary>Pictures a second at most, in microseconds between them.</summary>
+    private const long FrameTime = 1_000_000 / 60;
+
+    /// <summary>After a pause, damage is given this long to be whole: programs draw in several steps.</summary>
+    private const long Settle = 1_000;
+
+    private readonly DamageRegion damage = new();
+    private readonly DamageRegion all = new();
+    private readonly RecordPool pool = new();
+    private readonly List<FeedView> views = [];
+    private readonly ushort[] receivers = new ushort[31];
+    private readonly FeedViewer[] receiving = new FeedViewer[31];
+    private DesktopLayout? layout;
+    private Frame? desktop;
+    private long damagedAt;
+    private long nextFrameAt;
+    private long grabbedAt;
+    private byte lastStream;
+
+    /// <summary>Into which the driver grabs; null while there is no display.</summary>
+    public Frame? Target => desktop;
+
+    /// <summary>What is to be grabbed.</summary>
+    public ReadOnlySpan<PixelRect> Damage => damage.Rects;
+
+    public DesktopLayout? Layout => layout;
+
+    /// <summary>Stream records that wait for somebody's window.</summary>
+    public int WaitingRecords => pool.Out;
+
+    /// <summary>Updates encoded so far.</summary>
+    public long Encoded { get; private set; }
+
+    /// <summary>The display has this layout now; null: it is away.</summary>
+    public void SetLayout(long now, DesktopLayout? changed)
+    {
+        layout = changed;
+        damage.Clear();
+        desktop = changed is null ? null
+            : desktop is { } same && same.Width == changed.Width && same.Height == changed.Height ? same : new Frame(changed.Width, changed.Height);
+        foreach (var view in views)
+        {
+            view.Place(AreaOf(view.Monitor) ?? default);
+        }
+
+        if (desktop is not null)
+        {
+            Damaged(now, desktop.Bounds);
+        }
+    }
+
+    public void Damaged(long now, PixelRect area)
+    {
+        if (desktop is null)
+        {
+            return;
+        }
+
+        if (damage.IsEmpty)
+        {
+            damagedAt = now;
+        }
+
+        damage.Add(area.Intersect(desktop.Bounds));
+    }
+
+    /// <summary>Whether somebody could be sent new pixels now. If only the time isn't right, <see cref="NextDeadline"/> says when.</summary>
+    public bool WantsGrab(long now) => GrabAt() is { } at && at <= now;
+
+    /// <summary><see cref="Damage"/> has been grabbed into <see cref="Target"/>.</summary>
+    public void Grabbed(long now)
+    {
+        foreach (var view in views)
+        {
+            view.Take(desktop!, damage.Rects);
+        }
+
+        damage.Clear();
+        grabbedAt = now;
+
+        // Sixty a second for long, but two in a row: what follows a key press at once need not wait a whole turn.
+        nextFrameAt = Math.Max(nextFrameAt + FrameTime, now - FrameTime);
+    }
+
+    public long? NextDeadline(long now)
+    {
+        long? next = GrabAt();
+        foreach (var view in views)
+        {
+            foreach (var stream in view.Streams)
+            {
+                if (stream?.WaitingSince is { } since)
+                {
+                    next = Earlier(next, since + Speeds.Patience(stream.Level));
+                }
+            }
+        }
+
+        return next is { } at ? Math.Max(at, now) : null;
+    }
+
+    /// <summary>Somebody may see the desktop from now on.</summary>
+    public FeedViewer Add(Outbox outbox, int monitor)
+    {
+        var viewer = new FeedViewer(outbox) { View = ViewOf(monitor) };
+        viewer.View.Viewers.Add(viewer);
+        return viewer;
+    }
+
+    /// <summary>Somebody left, broke off or may see the desktop no longer; the outbox has been cleared or is of no more use.</summary>
+    public void Remove(FeedViewer viewer)
+    {
+        foreach (var view in views)
+        {
+            foreach (var stream in view.Streams)
+            {
+                stream?.Forget(viewer);
+            }
+        }
+
+        viewer.View.Viewers.Remove(viewer);
+        viewer.Dispose();
+        DropWhatNobodyUses();
+    }
+
+    /// <summary>Whether a monitor of this id can be shown.</summary>
+    public PixelRect? AreaOf(int monitor)
+    {
+        if (layout is null)
+        {
+            return null;
+        }
+
+        return monitor == 0 ? new(0, 0, layout.Width, layout.Height)
+            : layout.Monitors.FirstOrDefault(m => m.Id == monitor)?.Area is { IsEmpty: false } area
+                && area.Intersect(new(0, 0, layout.Width, layout.Height)) == area ? area : null;
+    }
+
+    /// <summary>Shows another monitor to somebody. They keep the decoder, not the stream.</summary>
+    public void Choose(FeedViewer viewer, int monitor)
+    {
+        var view = ViewOf(monitor);
+        if (viewer.View == view)
+        {
+            return;
+        }
+
+        StepOut(viewer);
+        viewer.View.Viewers.Remove(viewer);
+        viewer.View = view;
+        view.Viewers.Add(viewer);
+        DropWhatNobodyUses();
+    }
+
+    /// <summary>Encodes for everybody who is ready and sends what the path takes.</summary>
+    public void Pump(long now)
+    {
+        for (int i = views.Count - 1; i >= 0; i--)
+        {
+            var view = views[i];
+            Send(now, view);
+            if (view.Newest is null || layout is null)
+            {
+                continue;
+            }
+
+            Promote(now, view);
+            foreach (var viewer in view.Viewers)
+            {
+                if (viewer.Stream is null && viewer.IsReady)
+                {
+                    BringUp(now, view, viewer);
+                }
+            }
+
+            foreach (var stream in view.Streams)
+            {
+                if (stream is not null && (!stream.Pending.IsEmpty || !damage.IsEmpty) && IsTime(now, stream) && !stream.Pending.IsEmpty)
+                {
+                    stream.Viewers.ForEach(viewer => viewer.HasBeenGiven(now));
+                    stream.Encode(view.Newest!, Micros(), pool);
+                    Encoded++;
+                }
+            }
+
+            Send(now, view);
+        }
+
+        DropWhatNobodyUses();
+    }
+
+    public void Dispose()
+    {
+        foreach (var view in views)
+        {
+            view.Viewers.ForEach(viewer => viewer.Dispose());
+            view.Dispose();
+        }
+    }
+
+    private static long? Earlier(long? a, long? b) => a is null ? b : b is null ? a : Math.Min(a.Value, b.Value);
+
+    private uint Micros() => (uint)grabbedAt;
+
+    private long? GrabAt() => desktop is null || damage.IsEmpty || !views.Any(CouldTake) ? null : Math.Max(damagedAt + Settle, nextFrameAt);
+
+    private static bool CouldTake(FeedView view)
+    {
+        foreach (var viewer in view.Viewers)
+        {
+            if (viewer.Stream is null && viewer.IsReady)
+            {
+                return true;
+            }
+        }
+
+        foreach (var stream in view.Streams)
+        {
+            if (stream is { Viewers.Count: > 0 } && stream.Viewers.TrueForAll(viewer => viewer.IsReady))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Gives a viewer without a stream what it lacks, and a place in a stream when that is little.</summary>
+    private void BringUp(long now, FeedView view, FeedViewer viewer)
+    {
+        var stream = view.Streams[viewer.Level];
+        viewer.Own ??= new UpdateEncoder(capabilities);
+        viewer.OwnUpdate.ResetWrittenCount();
+
+        // Into a stream: what the stream has, which may be older than the newest. Alone: the newest.
+        var source = stream?.Encoder.Reference ?? view.Newest!;
+        all.Clear();
+        all.Add(source.Bounds);
+        int bytes = 0;
+        if (viewer.Own.TryEncode(source, all, Micros(), viewer.OwnUpdate, out var info))
+        {
+            Encoded++;
+            bytes = info.Bytes;
+            viewer.Outbox.Add(viewer.OwnUpdate.WrittenMemory, info.Sequence);
+            viewer.HasBeenGiven(now);
+        }
+
+        if (stream is null)
+        {
+            // Its encoder becomes a stream: the decoder goes on without a reset.
+            stream = new DesktopStream(NewStreamId(), viewer.Level, viewer.Own, random);
+            view.Streams[viewer.Level] = stream;
+            viewer.Own = null;
+            viewer.Stream = stream;
+            stream.Attach(viewer, decoderFollows: true);
+        }
+        else if (bytes <= Speeds.JoinBytes(viewer.Level, viewer.Outbox.Pacing.Window))
+        {
+            viewer.Own.Dispose();
+            viewer.Own = null;
+            viewer.Stream = stream;
+            stream.Attach(viewer, decoderFollows: false);
+        }
+    }
+
+    /// <summary>
+    /// Whether everybody in a stream is ready for its next picture. When those who are have waited long enough, those who aren't leave it.
+    /// </summary>
+    private static bool IsTime(long now, DesktopStream stream)
+    {
+        int ready = 0;
+        foreach (var viewer in stream.Viewers)
+        {
+            viewer.Observe(now);
+            ready += viewer.IsReady ? 1 : 0;
+        }
+
+        if (ready == stream.Viewers.Count || ready == 0)
+        {
+            stream.WaitingSince = null;
+            return ready > 0;
+        }
+
+        stream.WaitingSince ??= now;
+        if (now - stream.WaitingSince < Speeds.Patience(stream.Level))
+        {
+            return false;
+        }
+
+        stream.WaitingSince = null;
+        for (int i = stream.Viewers.Count - 1; i >= 0; i--)
+        {
+            if (stream.Viewers[i] is { IsReady: false } late)
+            {
+                StepOut(late);
+                late.Level = Math.Min(late.Level + 1, Speeds.Count - 1);
+                late.PromoteAt = now + late.Backoff;
+                late.Backoff = Math.Min(late.Backoff * 2, Speeds.LastBackoff);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Tries those who keep up well on the next faster stream, if there is one or they share theirs.</summary>
+    private void Promote(long now, FeedView view)
+    {
+        foreach (var viewer in view.Viewers)
+        {
+            if (viewer is { Level: > 0, Stream: { } stream } && now >= viewer.PromoteAt && viewer.IsReady
+                && viewer.Readiness < Speeds.Patience(viewer.Level - 1) / 2
+                && (view.Streams[viewer.Level - 1] is not null || stream.Viewers.Count > 1))
+            {
+                StepOut(viewer);
+                viewer.Level--;
+            }
+        }
+    }
+
+    /// <summary>Leaves the stream with an encoder whose reference is what the viewer will have when its outbox is drained.</summary>
+    private static void StepOut(FeedViewer viewer)
+    {
+        if (viewer.Stream is { } stream)
+        {
+            viewer.Own = stream.Encoder.Fork();
+            stream.Detach(viewer);
+            viewer.Stream = null;
+        }
+    }
+
+    private void Send(long now, FeedView view)
+    {
+        foreach (var viewer in view.Viewers)
+        {
+            viewer.Outbox.Pump(now);
+            while (viewer.Outbox.Next() is { } record)
+            {
+                if (!FanOut(now, view, record))
+                {
+                    break;
+                }
+
+                viewer.Outbox.Pump(now);
+            }
+
+            viewer.Observe(now);
+        }
+    }
+
+    /// <summary>One relay frame with this record to everybody who can take it now.</summary>
+    private bool FanOut(long now, FeedView view, SealedRecord record)
+    {
+        int count = 0;
+        foreach (var viewer in view.Viewers)
+        {
+            if (count < receivers.Length && viewer.Outbox.Next() == record)
+            {
+                receivers[count] = viewer.Outbox.Member;
+                receiving[count++] = viewer;
+            }
+        }
+
+        if (!path.TrySend(receivers.AsSpan(0, count), record.Bytes))
+        {
+            return false;
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            receiving[i].Outbox.HasSentNext(now);
+        }
+
+        return true;
+    }
+
+    private FeedView ViewOf(int monitor)
+    {
+        var view = views.Find(v => v.Monitor == monitor);
+        if (view is null)
+        {
+            view = new FeedView(monitor);
+            view.Place(AreaOf(monitor) ?? default);
+            views.Add(view);
+
+            // Its pixels come with the next grab.
+            damage.Add(view.Area);
+        }
+
+        return view;
+    }
+
+    private void DropWhatNobodyUses()
+    {
+        for (int i = views.Count - 1; i >= 0; i--)
+        {
+            var view = views[i];
+            for (int level = 0; level < Speeds.Count; level++)
+            {
+                if (view.Streams[level] is { Viewers.Count: 0 } empty)
+                {
+                    empty.Dispose();
+                    view.Streams[level] = null;
+                }
+            }
+
+            if (view.Viewers.Count == 0)
+            {
+                view.Dispose();
+                views.RemoveAt(i);
+            }
+        }
+    }
+
+    private byte NewStreamId()
+    {
+        do
+        {
+            lastStream = lastStream == 255 ? (byte)1 : (byte)(lastStream + 1);
+        }
+        while (views.Any(view => view.Streams.Any(stream => stream?.Id == lastStream)));
+        return lastStream;
+    }
+}

@@ -1,0 +1,95 @@
+using Alongside.Core.Pixels;
+
+namespace Alongside.Core.Session.Feed;
+
+/// <summary>
+/// What some viewers look at: the whole desktop, or one monitor cut out of it. Holds the newest pixels of it and the streams that carry them,
+/// at most one a speed.
+/// </summary>
+internal sealed class FeedView(int monitor) : IDisposable
+{
+    private Frame? cut;
+
+    /// <summary>The monitor's id; 0 is the whole desktop.</summary>
+    public int Monitor => monitor;
+
+    /// <summary>Where it lies on the desktop.</summary>
+    public PixelRect Area { get; private set; }
+
+    /// <summary>The newest pixels; null before the first grab and while there is no display.</summary>
+    public Frame? Newest { get; private set; }
+
+    public DesktopStream?[] Streams { get; } = new DesktopStream?[Speeds.Count];
+
+    public List<FeedViewer> Viewers { get; } = [];
+
+    /// <summary>The desktop has another layout: nothing is known of its pixels.</summary>
+    public void Place(PixelRect area)
+    {
+        Area = area;
+        Newest = null;
+    }
+
+    /// <summary>Pixels of the desktop are new within these areas.</summary>
+    public void Take(Frame desktop, ReadOnlySpan<PixelRect> areas)
+    {
+        if (Area == desktop.Bounds)
+        {
+            Newest = desktop;
+        }
+        else
+        {
+            bool isNew = Newest is null;
+            if (cut is null || cut.Width != Area.Width || cut.Height != Area.Height)
+            {
+                cut = new Frame(Area.Width, Area.Height);
+            }
+
+            Newest = cut;
+            if (isNew)
+            {
+                Copy(desktop, Area);
+            }
+            else
+            {
+                foreach (var area in areas)
+                {
+                    Copy(desktop, area.Intersect(Area));
+                }
+            }
+        }
+
+        foreach (var stream in Streams)
+        {
+            foreach (var area in areas)
+            {
+                var inside = area.Intersect(Area);
+                if (!inside.IsEmpty)
+                {
+                    stream?.Pending.Add(inside with { X = inside.X - Area.X, Y = inside.Y - Area.Y });
+                }
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var stream in Streams)
+        {
+            stream?.Dispose();
+        }
+    }
+
+    private void Copy(Frame desktop, PixelRect area)
+    {
+        if (area.IsEmpty)
+        {
+            return;
+        }
+
+        for (int y = area.Y; y < area.Bottom; y++)
+        {
+            desktop.Row(y, area.X, area.Width).CopyTo(cut!.Row(y - Area.Y, area.X - Area.X, area.Width));
+        }
+    }
+}

@@ -1,0 +1,184 @@
+using Alongside.Core.Secure;
+
+namespace Alongside.Core.Session.Feed;
+
+/// <summary>
+/// The order in which things leave for one viewer: handshake and small messages first, then the clipboard, then the desktop in its own order:
+/// updates for this viewer alone, keys of streams, stream records. Large things only fill a part of the path's window, so that a small
+/// one behind them never waits for long. Lost when the viewer breaks off: everything in it.
+/// <code>
+/// control, cursor ─> SecurePeer ─┐
+/// clipboard ───────> SecurePeer ─┼─> IPath
+/// desktop queue ─────────────────┘
+/// </code>
+/// </summary>
+internal sealed class Outbox(SecurePeer peer, IPath path)
+{
+    private const int SmallRecord = 65_000;
+
+    /// <summary>Large things leave this much of the path's window to small ones.</summary>
+    private const int Reserve = 128 * 1024;
+
+    /// <summary>The relay gives windows back in portions of 64 KiB: with less than two underway it would idle.</summary>
+    private const int LeastUnderway = 128 * 1024;
+
+    private readonly Queue<Entry> desktop = new();
+    private byte[]? held;
+    private int heldLength;
+    private Entry? inPeer;
+    private int small;
+    private int fullWindow;
+
+    public ushort Member { get; set; }
+
+    public Pacing Pacing { get; } = new();
+
+    /// <summary>No part of an update waits here.</summary>
+    public bool IsDrained => desktop.Count == 0 && inPeer is null;
+
+    /// <summary>Bytes of messages that have not left; what grows here is a viewer that takes nothing.</summary>
+    public long Waiting => peer.PendingBytes + heldLength;
+
+    /// <summary>A message on the control or cursor channel.</summary>
+    public void SendSmall(long now, byte channel, ReadOnlySpan<byte> message)
+    {
+        if (peer.Send(now, channel, message))
+        {
+            small += 1 + (message.Length / SmallRecord);
+        }
+    }
+
+    /// <summary>A clipboard: leaves behind small messages and before the desktop.</summary>
+    public void SendClipboard(long now, ReadOnlySpan<byte> message) => peer.Send(now, ChannelBudgets.Clipboard, message);
+
+    /// <summary>An update for this viewer alone. The memory stays as it is until <see cref="IsDrained"/>.</summary>
+    public void Add(ReadOnlyMemory<byte> update, uint sequence) => desktop.Enqueue(new(null, update, sequence, update.Length, IsKey: false));
+
+    /// <summary>A stream's key, which is to be known before the records behind it and not before those in front of it.</summary>
+    public void AddKey(byte[] streamStart) => desktop.Enqueue(new(null, streamStart, 0, 0, IsKey: true));
+
+    /// <summary>A stream record; with <paramref name="updateBytes"/> the last of an update of that size.</summary>
+    public void Add(SealedRecord record, uint sequence, int updateBytes)
+    {
+        record.Hold();
+        desktop.Enqueue(new(record, default, sequence, updateBytes, IsKey: false));
+    }
+
+    /// <summary>Sends what the path takes now. Stops at a stream record: those go to many at once (<see cref="Next"/>).</summary>
+    public void Pump(long now)
+    {
+        while (heldLength > 0 ? TrySendHeld() : TrySendPolled() || TryGiveNext(now))
+        {
+            if (inPeer is { } update && peer.PendingBytes == 0 && heldLength == 0)
+            {
+                inPeer = null;
+                Pacing.HasSent(now, update.Sequence, update.UpdateBytes);
+            }
+        }
+    }
+
+    /// <summary>The stream record that may leave now, if one may.</summary>
+    public SealedRecord? Next() =>
+        heldLength == 0 && inPeer is null && peer.PendingBytes == 0 && desktop.TryPeek(out var next) && next.Record is { } record
+            && BulkAllowed() && path.Window(Member) >= record.Bytes.Length ? record : null;
+
+    /// <summary><see cref="Next"/> has left.</summary>
+    public void HasSentNext(long now)
+    {
+        var sent = desktop.Dequeue();
+        sent.Record!.LetGo();
+        if (sent.UpdateBytes > 0)
+        {
+            Pacing.HasSent(now, sent.Sequence, sent.UpdateBytes);
+        }
+    }
+
+    /// <summary>The path to this viewer starts with a full window.</summary>
+    public void HasArrived() => fullWindow = path.Window(Member);
+
+    /// <summary>Everything in it is lost, and nothing is on the way any more.</summary>
+    public void Clear()
+    {
+        while (desktop.TryDequeue(out var entry))
+        {
+            entry.Record?.LetGo();
+        }
+
+        heldLength = 0;
+        inPeer = null;
+        small = 0;
+        Pacing.Forget();
+    }
+
+    private bool TryGiveNext(long now)
+    {
+        if (heldLength > 0 || inPeer is not null || peer.PendingBytes > 0 || !desktop.TryPeek(out var next) || next.Record is not null || !peer.IsSecured)
+        {
+            return false;
+        }
+
+        if (next.IsKey)
+        {
+            desktop.Dequeue();
+            SendSmall(now, ChannelBudgets.Control, next.Bytes.Span);
+            return true;
+        }
+
+        if (!BulkAllowed() || !peer.Send(now, ChannelBudgets.Desktop, next.Bytes.Span))
+        {
+            return false;
+        }
+
+        desktop.Dequeue();
+        inPeer = next;
+        return true;
+    }
+
+    private bool TrySendPolled()
+    {
+        // The peer gives small messages first, so that with any small one pending the next record is small.
+        if (small == 0 && peer.PendingBytes > 0 && !BulkAllowed())
+        {
+            return false;
+        }
+
+        if (!peer.TryPollPayload(out var payload))
+        {
+            small = 0;
+            return false;
+        }
+
+        small = Math.Max(0, small - 1);
+        if (!path.TrySend([Member], payload.Span))
+        {
+            // Sealed records leave in their order; the peer's memory is good until its next call only.
+            held ??= GC.AllocateUninitializedArray<byte>(RecordPool.Size);
+            payload.CopyTo(held);
+            heldLength = payload.Length;
+            return false;
+        }
+
+        return true;
+    }
+
+    private bool TrySendHeld()
+    {
+        if (!path.TrySend([Member], held.AsSpan(0, heldLength)))
+        {
+            return false;
+        }
+
+        heldLength = 0;
+        return true;
+    }
+
+    private bool BulkAllowed()
+    {
+        int window = path.Window(Member);
+        fullWindow = Math.Max(fullWindow, window);
+        int most = Math.Max(LeastUnderway, Math.Min(Pacing.Window, fullWindow - Reserve));
+        return fullWindow - window < most;
+    }
+
+    private readonly record struct Entry(SealedRecord? Record, ReadOnlyMemory<byte> Bytes, uint Sequence, int UpdateBytes, bool IsKey);
+}

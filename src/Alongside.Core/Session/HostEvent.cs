@@ -1,0 +1,52 @@
+using Alongside.Core.Input;
+
+namespace Alongside.Core.Session;
+
+public enum HostEventKind : byte
+{
+    /// <summary>The person is to be asked: <see cref="HostEvent.Question"/>; answered by <see cref="HostRoom.Answer"/>.</summary>
+    Ask,
+
+    /// <summary>The one who asked is gone: the question of <see cref="HostEvent.Guest"/> is to be taken away.</summary>
+    AskCancelled,
+
+    /// <summary>Who is in, or what they may do, has changed (<see cref="HostRoom.Guests"/>).</summary>
+    Guests,
+
+    /// <summary>To be done on the desktop: <see cref="HostEvent.Input"/>, in desktop coordinates.</summary>
+    Input,
+
+    /// <summary>Somebody copied: <see cref="HostEvent.Clipboard"/>.</summary>
+    Clipboard,
+
+    /// <summary>The code has been tried and is spent. A number and code are to be made anew.</summary>
+    CodeSpent,
+
+    /// <summary>The code was wrong: whoever shows it should know.</summary>
+    CodeWrong,
+
+    /// <summary>Somebody came in, with <see cref="HostEvent.Text"/> as name; for the log.</summary>
+    Joined,
+
+    /// <summary>A session is over: <see cref="HostEvent.Text"/> says why, fit for the log.</summary>
+    Ended,
+
+    /// <summary><see cref="HostEvent.Member"/> broke the rules and is to be put out of the room.</summary>
+    Remove,
+}
+
+/// <summary>Who asks for what. The name is what they call themselves.</summary>
+public sealed record GuestQuestion(int Guest, string Name, string CheckDigits, Grant Asked, Grant Has);
+
+/// <summary>Somebody who is in.</summary>
+public readonly record struct Guest(int Number, string Name, Grant Grant);
+
+/// <summary>What a <see cref="HostRoom"/> wants done. Only the members of its kind are set.</summary>
+public readonly record struct HostEvent(
+    HostEventKind Kind,
+    int Guest = 0,
+    ushort Member = 0,
+    InputMessage Input = default,
+    ClipboardMessage Clipboard = default,
+    GuestQuestion? Question = null,
+    string? Text = null);

@@ -1,0 +1,304 @@
+using Alongside.Core.Input;
+using Alongside.Core.Pixels;
+using Alongside.Core.Secure;
+using Alongside.Core.Session.Feed;
+
+namespace Alongside.Core.Session;
+
+/// <param name="Name">What the desktop is called.</param>
+/// <param name="Allow">The person's answer in advance; null: they are asked.</param>
+public sealed record HostRoomOptions(string Name, Grant? Allow)
+{
+    /// <summary>Viewers at once; more are not heard.</summary>
+    public int MaxViewers { get; init; } = 16;
+}
+
+/// <summary>
+/// The host's side of a room: all its viewers, what they may do, and the desktop they share. Pure: a driver brings what happens, with
+/// the time in microseconds, and after each call drains <see cref="TryPollEvent"/>, grabs when <see cref="WantsGrab"/> says so, and calls
+/// <see cref="Pump"/>; it calls <see cref="Tick"/> at <see cref="NextDeadline"/>. One thread.
+/// <code>
+/// relay payload ─> HostSession ─> grant and rates ─> SharedInput ─> events (input, clipboard, questions)
+/// damage, cursor, clipboard ─> DesktopFeed, sessions ─> outboxes ─> IPath
+/// </code>
+/// </summary>
+public sealed partial class HostRoom : IDisposable
+{
+    /// <summary>After a no, the next question of the same viewer is answered with what they have for this long, in microseconds.</summary>
+    private const long AskPause = 10_000_000;
+
+    private readonly HostRoomOptions options;
+    private readonly CodeBook book;
+    private readonly IPath path;
+    private readonly IRandomSource random;
+    private readonly HandshakeLimit handshakes = new();
+    private readonly Dictionary<ushort, HostSession> sessions = [];
+    private readonly List<HostSession> ended = [];
+    private readonly Queue<HostEvent> events = new();
+    private readonly SharedInput input;
+    private readonly DesktopFeed feed;
+    private CursorImage cursor = CursorImage.Hidden;
+    private (int X, int Y) pointer;
+    private string? lost;
+    private int lastNumber;
+    private HostSession? asking;
+
+    public HostRoom(HostRoomOptions options, CodeBook book, IPath path, IRandomSource random)
+    {
+        this.options = options;
+        this.book = book;
+        this.path = path;
+        this.random = random;
+        input = new(i => events.Enqueue(new(HostEventKind.Input, Input: i)));
+        feed = new(path, random, [Capability.Tiles]);
+        book.CodeSpent += () => events.Enqueue(new(HostEventKind.CodeSpent));
+        book.CodeFinished += good =>
+        {
+            if (!good)
+            {
+                events.Enqueue(new(HostEventKind.CodeWrong));
+            }
+        };
+    }
+
+    /// <summary>Who is in. Those who broke off are not, until they come back.</summary>
+    public IReadOnlyList<Guest> Guests => [.. Live().Select(s => new Guest(s.Number, s.Name, s.Grant))];
+
+    /// <summary>Into which the driver grabs.</summary>
+    public Frame? Target => feed.Target;
+
+    public ReadOnlySpan<PixelRect> Damage => feed.Damage;
+
+    internal DesktopFeed Feed => feed;
+
+    /// <summary>For tests: how many sessions are kept.</summary>
+    internal int Count => sessions.Count;
+
+    internal HostSession? Session(ushort member) => sessions.GetValueOrDefault(member);
+
+    public bool TryPollEvent(out HostEvent e) => events.TryDequeue(out e);
+
+    // ---- from the path ----------------------------------------------------------------------------------------------------
+
+    /// <summary>A viewer came in or came back: whatever ran with it before is broken.</summary>
+    public void Arrived(long now, ushort member)
+    {
+        if (sessions.TryGetValue(member, out var session))
+        {
+            session.Break(now);
+            Bury();
+            session.Arrived();
+        }
+    }
+
+    public void Left(long now, ushort member, bool gone)
+    {
+        if (sessions.TryGetValue(member, out var session))
+        {
+            session.Break(now);
+            if (gone && session.Phase != SessionPhase.Live)
+            {
+                session.End(now, ByeReason.Left, "They left.");
+            }
+        }
+
+        Bury();
+    }
+
+    public void Handle(long now, ushort member, ReadOnlySpan<byte> payload)
+    {
+        book.Tick(now);
+        if (!sessions.TryGetValue(member, out var session))
+        {
+            // Only a Hello begins something.
+            if (payload.IsEmpty || payload[0] != 0x10 || sessions.Count >= options.MaxViewers)
+            {
+                return;
+            }
+
+            session = new HostSession(now, ++lastNumber, member, this, path, () => SecurePeer.Host(book, [.. Capability.Known], random, handshakes));
+            sessions.Add(member, session);
+        }
+
+        session.Handle(now, payload);
+        Bury();
+    }
+
+    /// <summary>The way to everybody is gone; it comes back with <see cref="Arrived"/> for each.</summary>
+    public void PathBroken(long now)
+    {
+        foreach (var session in sessions.Values)
+        {
+            session.Break(now);
+        }
+
+        Bury();
+    }
+
+    // ---- from the desktop -------------------------------------------------------------------------------------------------
+
+    public void SetLayout(long now, DesktopLayout layout)
+    {
+        lost = null;
+        feed.SetLayout(now, layout);
+        foreach (var session in Live())
+        {
+            if (feed.AreaOf(session.Monitor) is null)
+            {
+                session.Monitor = 0;
+            }
+
+            Choose(session);
+            SayDesktop(now, session);
+        }
+    }
+
+    /// <summary>The display went away; <see cref="SetLayout"/> says that it is back.</summary>
+    public void Lost(long now, string reason)
+    {
+        lost = Label.Of(reason, 512);
+        feed.SetLayout(now, null);
+        foreach (var session in Live())
+        {
+            input.Release(session.Number);
+            session.Say(now, new ControlMessage.Lost(lost));
+        }
+    }
+
+    public void Damaged(long now, PixelRect area) => feed.Damaged(now, area);
+
+    public void CursorChanged(CursorImage image)
+    {
+        cursor = image;
+        foreach (var session in Live())
+        {
+            session.ShowCursor(image);
+        }
+    }
+
+    public void CursorMoved(long now, int x, int y)
+    {
+        pointer = (x, y);
+        int? by = input.MovedBy(now, x, y);
+        foreach (var session in Live())
+        {
+            if (session.Number != by)
+            {
+                TellPointer(session);
+            }
+        }
+    }
+
+    /// <summary>The person at the desktop copied.</summary>
+    public void Copied(long now, byte selection, string text) => Spread(now, new ClipboardMessage(selection, text), from: null);
+
+    /// <summary>The person at the desktop copied more than can be sent.</summary>
+    public void CopiedTooBig(long now, long bytes)
+    {
+        string text = $"What was copied there is too big to be sent ({Math.Max(1, bytes / 1_000_000)} MB; the limit is 4 MB).";
+        foreach (var session in Live().Where(s => s.Grant.Clipboard))
+        {
+            session.Say(now, new ControlMessage.Notice("clipboard-too-big", text));
+        }
+    }
+
+    // ---- from the person --------------------------------------------------------------------------------------------------
+
+    /// <summary>The answer to a question. Widens by what was asked for at most.</summary>
+    public void Answer(long now, int guest, Grant answer)
+    {
+        if (asking is not { } session || session.Number != guest)
+        {
+            return;
+        }
+
+        asking = null;
+        if (session.Asked is { } wanted && session.Phase != SessionPhase.Ended)
+        {
+            var given = answer.Intersect(wanted);
+            if (given.Intersect(wanted) != wanted)
+            {
+                session.AskAgainAt = now + AskPause;
+            }
+
+            session.Give(now, Widen(session.Grant, given));
+        }
+
+        Bury();
+        AskNext(now);
+    }
+
+    /// <summary>The person took something away. Never widens.</summary>
+    public void Narrow(long now, int guest, Grant grant)
+    {
+        if (sessions.Values.FirstOrDefault(s => s.Number == guest && s.Phase == SessionPhase.Live) is { } session)
+        {
+            session.Give(now, grant.Intersect(session.Grant));
+        }
+
+        Bury();
+    }
+
+    /// <summary>Stop: everybody leaves at once.</summary>
+    public void StopAll(long now) => EndAll(now, ByeReason.Stopped, "The person at the desktop stopped it.");
+
+    /// <summary>The program ends.</summary>
+    public void Close(long now) => EndAll(now, ByeReason.Closed, "The host was closed.");
+
+    // ---- time and pixels --------------------------------------------------------------------------------------------------
+
+    public bool WantsGrab(long now) => feed.WantsGrab(now);
+
+    public void Grabbed(long now) => feed.Grabbed(now);
+
+    /// <summary>Sends what can be sent now.</summary>
+    public void Pump(long now)
+    {
+        foreach (var session in sessions.Values)
+        {
+            session.Flush(now);
+            if (session.Feed is null)
+            {
+                session.Outbox.Pump(now);
+            }
+        }
+
+        feed.Pump(now);
+    }
+
+    public void Tick(long now)
+    {
+        book.Tick(now);
+        foreach (var session in sessions.Values)
+        {
+            session.Tick(now);
+        }
+
+        Bury();
+    }
+
+    /// <summary>When <see cref="Tick"/> and <see cref="Pump"/> are due; null: only when something happens.</summary>
+    public long? NextDeadline(long now)
+    {
+        long? next = feed.NextDeadline(now);
+        foreach (var session in sessions.Values)
+        {
+            if (session.NextDeadline is { } due && (next is null || due < next))
+            {
+                next = due;
+            }
+        }
+
+        return next;
+    }
+
+    public void Dispose()
+    {
+        foreach (var session in sessions.Values)
+        {
+            session.Dispose();
+        }
+
+        feed.Dispose();
+    }
+}

@@ -1,0 +1,105 @@
+using Alongside.Core.Input;
+using Alongside.Core.Secure;
+using Alongside.Core.Wire;
+
+namespace Alongside.Core.Session;
+
+/// <summary>What a viewer says, read and held to grant and rates. Anything wrong ends this session and no other.</summary>
+internal sealed partial class HostSession
+{
+    private void HandleMessage(long now, byte channel, ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            switch (channel)
+            {
+                case ChannelBudgets.Control:
+                    Require(controlRate.TryTake(now), "A viewer sent too many control messages.");
+                    if (ControlJson.Read(bytes) is { } control)
+                    {
+                        HandleControl(now, control);
+                    }
+
+                    break;
+                case ChannelBudgets.Input:
+                    Require(inputRate.TryTake(now), "A viewer sent too much input.");
+                    var input = InputMessage.Read(bytes);
+                    if (Phase == SessionPhase.Live && Grant.Control)
+                    {
+                        owner.Input(now, this, input);
+                    }
+
+                    break;
+                case ChannelBudgets.Feedback:
+                    var painted = Painted.Read(bytes);
+                    if (Phase == SessionPhase.Live && Feed is not null)
+                    {
+                        Outbox.Pacing.HasPainted(now, painted.Sequence);
+                    }
+
+                    break;
+                case ChannelBudgets.Clipboard:
+                    Require(clipboardRate.TryTake(now), "A viewer copied too often.");
+                    var copied = ClipboardMessage.Read(bytes);
+                    if (Phase == SessionPhase.Live && Grant.Clipboard)
+                    {
+                        owner.Copied(now, this, copied);
+                    }
+
+                    break;
+                default:
+                    throw new ProtocolException("A viewer spoke on a channel that is not theirs.");
+            }
+        }
+        catch (ProtocolException wrong)
+        {
+            End(now, ByeReason.Protocol, wrong.Message);
+        }
+    }
+
+    private void HandleControl(long now, ControlMessage control)
+    {
+        switch (control)
+        {
+            case ControlMessage.Ask ask:
+                Name = ask.Name;
+                owner.Asked(now, this, ask.Wanted);
+                break;
+            case ControlMessage.Ping ping:
+                Say(now, new ControlMessage.Pong(ping.N));
+                break;
+            case ControlMessage.Pong:
+                break;
+            case ControlMessage.Bye bye:
+                IsHere = false;
+                End(now, ByeReason.Left, $"They left: {bye.Reason}.");
+                break;
+            case ControlMessage.Narrow narrow when Phase == SessionPhase.Live:
+                if (narrow.Of(Grant) is { View: true } less)
+                {
+                    Give(now, less);
+                }
+                else
+                {
+                    End(now, ByeReason.Left, "They gave everything back.");
+                }
+
+                break;
+            case ControlMessage.ChooseMonitor choose when Phase == SessionPhase.Live:
+                owner.MonitorChosen(now, this, choose.Id);
+                break;
+            case ControlMessage.Narrow or ControlMessage.ChooseMonitor:
+                break;
+            default:
+                throw new ProtocolException("A viewer said what only a host says.");
+        }
+    }
+
+    private static void Require(bool holds, string otherwise)
+    {
+        if (!holds)
+        {
+            throw new ProtocolException(otherwise);
+        }
+    }
+}

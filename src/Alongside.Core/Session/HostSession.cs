@@ -1,0 +1,359 @@
+using System.Buffers;
+using Alongside.Core.Input;
+using Alongside.Core.Pixels;
+using Alongside.Core.Secure;
+using Alongside.Core.Session.Feed;
+using Alongside.Core.Wire;
+
+namespace Alongside.Core.Session;
+
+/// <summary>
+/// One viewer from the host's side (docs/protocol/session.md).
+/// <code>
+/// Handshake ─Secured─> Asking ─grant─> Live ─bye, stop, rules broken─> Ended
+///     ^                                 │ break: keys up, picture forgotten, grant kept
+///     └──────────── resume ─────────────┘
+/// </code>
+/// Reads what the viewer says, holds it to its grant and its rates, and hands what remains to the <see cref="ISessionOwner"/>.
+/// </summary>
+internal sealed partial class HostSession : IDisposable
+{
+    /// <summary>Silence after which the host asks whether the viewer is there, in microseconds.</summary>
+    public const long PingTime = 5_000_000;
+
+    /// <summary>Silence that counts as a break, in microseconds.</summary>
+    public const long SilenceTime = 20_000_000;
+
+    /// <summary>A viewer who says nothing after the handshake is sent away after this, in microseconds.</summary>
+    public const long AskTime = 60_000_000;
+
+    private const int CursorBacklog = 256 * 1024;
+    private const long ClipboardBacklog = 8 * 1024 * 1024;
+
+    private readonly ISessionOwner owner;
+    private readonly Func<SecurePeer> newPeer;
+    private readonly IPath path;
+    private readonly ArrayBufferWriter<byte> message = new(256);
+    private readonly ClipboardMessage?[] clipboards = new ClipboardMessage?[2];
+    private readonly HashSet<string> places = [];
+    private SecurePeer peer;
+    private RateLimit controlRate = new(burst: 100, perSecond: 50);
+    private RateLimit inputRate = new(burst: 4_000, perSecond: 2_000);
+    private RateLimit clipboardRate = new(burst: 20, perSecond: 5);
+    private CursorImage? shape;
+    private (int X, int Y)? position;
+    private long heardAt;
+    private long pingedAt;
+    private long pings;
+    private long brokenAt;
+    private long securedAt;
+    private string? resumePlace;
+
+    public HostSession(long now, int number, ushort member, ISessionOwner owner, IPath path, Func<SecurePeer> newPeer)
+    {
+        Number = number;
+        this.owner = owner;
+        this.newPeer = newPeer;
+        this.path = path;
+        peer = newPeer();
+        Outbox = new(peer, path) { Member = member };
+        Outbox.HasArrived();
+        heardAt = now;
+    }
+
+    /// <summary>The host's own number for this viewer.</summary>
+    public int Number { get; private set; }
+
+    public ushort Member => Outbox.Member;
+
+    public SessionPhase Phase { get; private set; }
+
+    public string Name { get; private set; } = "";
+
+    public Grant Grant { get; private set; }
+
+    public string CheckDigits { get; private set; } = "";
+
+    /// <summary>The path to the viewer is there and a session runs over it.</summary>
+    public bool IsHere { get; private set; }
+
+    /// <summary>The question that is open, or what they asked for while another's was; null: none.</summary>
+    public Grant? Asked { get; set; }
+
+    /// <summary>Asking again right after a no would be pestering: until then the answer is what they have.</summary>
+    public long AskAgainAt { get; set; }
+
+    public int Monitor { get; set; }
+
+    public Outbox Outbox { get; private set; }
+
+    /// <summary>Their place in the feed while they are live and here.</summary>
+    public FeedViewer? Feed { get; set; }
+
+    public bool UnderstandsClipboard { get; private set; }
+
+    /// <summary>Whether a resume of this session comes back to this viewer.</summary>
+    public bool WasSessionOf(string place) => places.Contains(place);
+
+    public void Handle(long now, ReadOnlySpan<byte> payload)
+    {
+        if (Phase == SessionPhase.Ended || payload.IsEmpty)
+        {
+            return;
+        }
+
+        // After a break only a new handshake is heard: what is left of the old session would not open.
+        if (!IsHere && payload[0] is 0x20 or 0x21)
+        {
+            return;
+        }
+
+        peer.Handle(now, payload);
+        Drain(now);
+    }
+
+    public void Tick(long now)
+    {
+        if (Phase == SessionPhase.Ended)
+        {
+            return;
+        }
+
+        if (peer.NextDeadline is { } due && due <= now)
+        {
+            peer.Tick(now);
+            Drain(now);
+        }
+
+        if (Phase == SessionPhase.Asking && Asked is null && IsHere && now - securedAt >= AskTime)
+        {
+            End(now, ByeReason.Idle, "Nothing was asked for.");
+        }
+        else if (IsHere && now - heardAt >= SilenceTime)
+        {
+            Break(now);
+        }
+        else if (IsHere && now - Math.Max(heardAt, pingedAt) >= PingTime)
+        {
+            pingedAt = now;
+            Say(now, new ControlMessage.Ping(++pings));
+        }
+        else if (!IsHere && Phase is SessionPhase.Live or SessionPhase.Asking && now - brokenAt >= CodeBook.ResumeTime)
+        {
+            End(now, ByeReason.Left, "They did not come back.");
+        }
+    }
+
+    public long? NextDeadline
+    {
+        get
+        {
+            long? due = peer.NextDeadline;
+            long? own = Phase switch
+            {
+                SessionPhase.Ended => null,
+                _ when IsHere => Math.Max(heardAt, pingedAt) + PingTime,
+                SessionPhase.Handshake => null,
+                _ => brokenAt + CodeBook.ResumeTime,
+            };
+            return due is null ? own : own is null ? due : Math.Min(due.Value, own.Value);
+        }
+    }
+
+    public void Say(long now, ControlMessage control) => Outbox.SendSmall(now, ChannelBudgets.Control, ControlJson.Write(control));
+
+    /// <summary>States the grant, which is the whole truth from now on.</summary>
+    public void Give(long now, Grant grant)
+    {
+        var before = Grant;
+        Grant = grant.View ? grant : Grant.None;
+        Asked = null;
+        if (!Grant.View)
+        {
+            Say(now, ControlMessage.Granted.Of(Grant));
+            End(now, before.View ? ByeReason.Stopped : ByeReason.Refused, before.View ? "Stopped." : "Refused.");
+            return;
+        }
+
+        Phase = SessionPhase.Live;
+        Say(now, ControlMessage.Granted.Of(Grant));
+        owner.GrantChanged(now, this, before);
+    }
+
+    public void ShowCursor(CursorImage image) => shape = image;
+
+    /// <summary>In the picture's coordinates.</summary>
+    public void MoveCursor(int x, int y) => position = (x, y);
+
+    public void Offer(ClipboardMessage copied) => clipboards[copied.Selection] = copied;
+
+    /// <summary>Gives the outbox what is state and not a queue: the newest cursor, the newest clipboard.</summary>
+    public void Flush(long now)
+    {
+        if (Phase != SessionPhase.Live || !IsHere)
+        {
+            return;
+        }
+
+        if (shape is { } image && Outbox.Waiting < CursorBacklog)
+        {
+            shape = null;
+            SendCursor(now, new CursorMessage.Shape(image));
+        }
+
+        if (position is { } at && Outbox.Waiting < CursorBacklog)
+        {
+            position = null;
+            SendCursor(now, new CursorMessage.Position(at.X, at.Y));
+        }
+
+        for (int i = 0; i < clipboards.Length; i++)
+        {
+            if (clipboards[i] is { } copied && Outbox.Waiting < ClipboardBacklog)
+            {
+                clipboards[i] = null;
+                SendClipboard(now, copied);
+            }
+        }
+    }
+
+    /// <summary>The way to the viewer is gone, or they have been silent for too long. Their grant waits for them for two minutes.</summary>
+    public void Break(long now)
+    {
+        if (Phase == SessionPhase.Ended)
+        {
+            return;
+        }
+
+        if (IsHere || Phase == SessionPhase.Handshake)
+        {
+            brokenAt = now;
+        }
+
+        IsHere = false;
+        Outbox.Clear();
+        var member = Outbox.Member;
+        peer.Dispose();
+        peer = newPeer();
+        Outbox = new(peer, path) { Member = member };
+        if (resumePlace is not null)
+        {
+            owner.Broken(now, this, resumePlace);
+        }
+
+        if (Phase == SessionPhase.Handshake)
+        {
+            End(now, ByeReason.Left, "They left during the handshake.");
+        }
+    }
+
+    /// <summary>The member's connection is there (again), with a full window.</summary>
+    public void Arrived() => Outbox.HasArrived();
+
+    /// <summary>Goes on with what another session of the same viewer had: they came back as another member of the room.</summary>
+    public void TakeOver(HostSession before)
+    {
+        Number = before.Number;
+        Name = before.Name;
+        Grant = before.Grant;
+        Monitor = before.Monitor;
+        Phase = before.Phase;
+        Asked = before.Asked;
+        AskAgainAt = before.AskAgainAt;
+        places.UnionWith(before.places);
+        before.Phase = SessionPhase.Ended;
+    }
+
+    /// <summary>Ends it in order, if the viewer can still hear it. What waits for them is lost but for the bye.</summary>
+    public void End(long now, string byeReason, string why)
+    {
+        if (Phase == SessionPhase.Ended)
+        {
+            return;
+        }
+
+        if (IsHere)
+        {
+            Say(now, new ControlMessage.Bye(byeReason));
+            Outbox.Pump(now);
+        }
+
+        Phase = SessionPhase.Ended;
+        Grant = Grant.None;
+        owner.Ended(now, this, why, brokeRules: byeReason == ByeReason.Protocol);
+    }
+
+    public IReadOnlyCollection<string> Places => places;
+
+    public void Dispose()
+    {
+        Outbox.Clear();
+        peer.Dispose();
+    }
+
+    private void Drain(long now)
+    {
+        while (Phase != SessionPhase.Ended && peer.TryPollEvent(out var e))
+        {
+            switch (e.Kind)
+            {
+                case SecureEventKind.Secured:
+                    HandleSecured(now, e.Details!);
+                    break;
+                case SecureEventKind.Message:
+                    heardAt = now;
+                    HandleMessage(now, e.Channel, e.Bytes.Span);
+                    break;
+                case SecureEventKind.Ended when !peer.IsSecured && IsHere:
+                    End(now, ByeReason.Protocol, e.Reason ?? "The channel ended.");
+                    break;
+                case SecureEventKind.Ended or SecureEventKind.Refused:
+                    Outbox.Pump(now);
+                    owner.HandshakeFailed(now, this, e.Reason ?? $"A handshake was refused: {e.Refusal}.");
+                    break;
+            }
+        }
+    }
+
+    private void HandleSecured(long now, SecuredDetails details)
+    {
+        heardAt = securedAt = pingedAt = now;
+        IsHere = true;
+        Outbox.Clear();
+        CheckDigits = details.CheckDigits;
+        UnderstandsClipboard = details.PeerCapabilities.Contains(Capability.ClipboardText);
+        resumePlace = details.ResumeCredential.Place;
+        places.Add(resumePlace);
+        if (!details.Resumed)
+        {
+            // Somebody else, or the same one anew: nothing of before counts.
+            places.RemoveWhere(place => place != resumePlace);
+            Grant = Grant.None;
+            Asked = null;
+            Monitor = 0;
+            Phase = SessionPhase.Asking;
+        }
+
+        owner.Secured(now, this, details);
+        if (!details.PeerCapabilities.Contains(Capability.Tiles))
+        {
+            End(now, ByeReason.Protocol, "The viewer cannot decode what this host sends.");
+        }
+    }
+
+    private void SendCursor(long now, CursorMessage cursor)
+    {
+        message.ResetWrittenCount();
+        cursor.Write(message);
+        Outbox.SendSmall(now, ChannelBudgets.Cursor, message.WrittenSpan);
+    }
+
+    private void SendClipboard(long now, ClipboardMessage copied)
+    {
+        var written = new ArrayBufferWriter<byte>(copied.Text.Length + 16);
+        if (copied.TryWrite(written))
+        {
+            Outbox.SendClipboard(now, written.WrittenSpan);
+        }
+    }
+}

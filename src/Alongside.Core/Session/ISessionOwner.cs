@@ -1,0 +1,27 @@
+using Alongside.Core.Input;
+using Alongside.Core.Secure;
+
+namespace Alongside.Core.Session;
+
+/// <summary>What a session leaves to the room it is in.</summary>
+internal interface ISessionOwner
+{
+    void Secured(long now, HostSession session, SecuredDetails details);
+
+    void HandshakeFailed(long now, HostSession session, string why);
+
+    void Asked(long now, HostSession session, Grant wanted);
+
+    void GrantChanged(long now, HostSession session, Grant before);
+
+    void Input(long now, HostSession session, InputMessage input);
+
+    void Copied(long now, HostSession session, ClipboardMessage copied);
+
+    void MonitorChosen(long now, HostSession session, int monitor);
+
+    /// <summary>The way to the viewer is gone; whoever has the secret of <paramref name="resumePlace"/> may come back.</summary>
+    void Broken(long now, HostSession session, string resumePlace);
+
+    void Ended(long now, HostSession session, string why, bool brokeRules);
+}

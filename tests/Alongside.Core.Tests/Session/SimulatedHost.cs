@@ -1,0 +1,148 @@
+using System.Text;
+using Alongside.Core.Input;
+using Alongside.Core.Pixels;
+using Alongside.Core.Secure;
+using Alongside.Core.Session;
+using Alongside.Testing;
+
+namespace Alongside.Core.Tests.Session;
+
+/// <summary>
+/// A <see cref="HostRoom"/> with its driver, a painted screen and a person, in a <see cref="SimulatedRoom"/>. What the pipeline does with threads
+/// happens here at once.
+/// </summary>
+internal sealed class SimulatedHost : IDisposable
+{
+    public const string RoomId = "AAAAAAAAAAAAAAAAAAAAAA";
+    public const string LinkSecret = "bGlua3NlY3JldGxpbmtzZQ";
+
+    private readonly SeededRandomSource random;
+    private long? tickAt;
+
+    public SimulatedHost(ulong seed, Grant? allow, int width = 96, int height = 64)
+    {
+        random = new(seed);
+        Net = new(seed + 1);
+        Book.SetLink(new(CredentialKind.Link, RoomId, Encoding.ASCII.GetBytes(LinkSecret)));
+        Room = new(new("Front desk", allow), Book, Net.HostPath, new SeededRandomSource(seed + 2));
+        Net.HostReceives = (member, payload) => Do(() => Room.Handle(Net.Now, member, payload));
+        Net.HostSeesArrived = member => Do(() => Room.Arrived(Net.Now, member));
+        Net.HostSeesLeft = (member, gone) => Do(() => Room.Left(Net.Now, member, gone));
+        Net.HostWindowOpened = () => Do(() => { });
+        Screen = new(width, height);
+        SetLayout(width, height);
+    }
+
+    public SimulatedRoom Net { get; }
+
+    public CodeBook Book { get; } = new();
+
+    public HostRoom Room { get; }
+
+    public Frame Screen { get; private set; }
+
+    public List<HostEvent> Events { get; } = [];
+
+    public List<InputMessage> Injected { get; } = [];
+
+    public int Grabs { get; private set; }
+
+    /// <summary>What a viewer needs to come in by the link.</summary>
+    public static Credential Link => new(CredentialKind.Link, RoomId, Encoding.ASCII.GetBytes(LinkSecret));
+
+    public void SetLayout(int width, int height)
+    {
+        Screen = new(width, height);
+        PaintAll();
+        int half = width / 2;
+        Do(() => Room.SetLayout(Net.Now, new(width, height, [new(1, "left", new(0, 0, half, height), true), new(2, "right", new(half, 0, width - half, height), false)])));
+    }
+
+    /// <summary>Calls the room, then does what its driver does after every call.</summary>
+    public void Do(Action call)
+    {
+        call();
+        while (true)
+        {
+            while (Room.TryPollEvent(out var e))
+            {
+                Events.Add(e);
+                if (e.Kind == HostEventKind.Input)
+                {
+                    Injected.Add(e.Input);
+                }
+            }
+
+            if (Room.WantsGrab(Net.Now))
+            {
+                Grabs++;
+                foreach (var area in Room.Damage)
+                {
+                    for (int y = area.Y; y < area.Bottom; y++)
+                    {
+                        Screen.Row(y, area.X, area.Width).CopyTo(Room.Target!.Row(y, area.X, area.Width));
+                    }
+                }
+
+                Room.Grabbed(Net.Now);
+            }
+
+            Room.Pump(Net.Now);
+            if (!Room.WantsGrab(Net.Now))
+            {
+                break;
+            }
+        }
+
+        if (Room.NextDeadline(Net.Now) is { } due && (tickAt is null || due < tickAt))
+        {
+            tickAt = due;
+            Net.After(Math.Max(1, due - Net.Now), () =>
+            {
+                // Others may have been set since; one that comes too early changes nothing.
+                if (tickAt <= Net.Now)
+                {
+                    tickAt = null;
+                }
+
+                Do(() => Room.Tick(Net.Now));
+            });
+        }
+    }
+
+    /// <summary>Something small or large changes on the screen: text-like, flat or noise.</summary>
+    public void PaintSome()
+    {
+        int width = 1 + random.Next(Math.Max(1, Screen.Width / (1 + random.Next(8))));
+        int height = 1 + random.Next(Math.Max(1, Screen.Height / (1 + random.Next(8))));
+        var area = new PixelRect(random.Next(Screen.Width - width + 1), random.Next(Screen.Height - height + 1), width, height);
+        Paint(area, random.Next(3));
+    }
+
+    public void PaintAll() => Paint(Screen.Bounds, 2);
+
+    public void Paint(PixelRect area, int style)
+    {
+        uint a = (uint)random.NextU64() & 0xFFFFFF, b = (uint)random.NextU64() & 0xFFFFFF;
+        for (int y = area.Y; y < area.Bottom; y++)
+        {
+            foreach (ref uint pixel in Screen.Row(y, area.X, area.Width))
+            {
+                pixel = style switch
+                {
+                    0 => a,
+                    1 => random.Next(4) == 0 ? a : b,
+                    _ => (uint)random.NextU64() & 0xFFFFFF,
+                };
+            }
+        }
+
+        Do(() => Room.Damaged(Net.Now, area));
+    }
+
+    public SimulatedViewer Join(ushort member, SimulatedLine line, Grant? asks = null) => new(this, member, line, asks ?? Grant.All, Link);
+
+    public void Run(long micros) => Net.RunUntil(Net.Now + micros);
+
+    public void Dispose() => Room.Dispose();
+}

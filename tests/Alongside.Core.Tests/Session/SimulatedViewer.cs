@@ -1,0 +1,124 @@
+using Alongside.Core.Pixels;
+using Alongside.Core.Secure;
+using Alongside.Core.Session;
+using Alongside.Testing;
+
+namespace Alongside.Core.Tests.Session;
+
+/// <summary>A <see cref="ViewerSession"/> with its driver on a line of a <see cref="SimulatedRoom"/>.</summary>
+internal sealed class SimulatedViewer : IDisposable
+{
+    private readonly SimulatedHost host;
+    private readonly Grant asks;
+    private bool leaving;
+    private long? tickAt;
+
+    public SimulatedViewer(SimulatedHost host, ushort member, SimulatedLine line, Grant asks, Credential credential)
+    {
+        this.host = host;
+        this.asks = asks;
+        Member = member;
+        var path = host.Net.AddViewer(member, line, payload =>
+        {
+            Heard.Add(payload);
+            Do(() => Session!.Handle(host.Net.Now, 0, payload));
+        });
+        Session = new(credential, path, new SeededRandomSource(member + 1000UL));
+        Connect();
+    }
+
+    public ushort Member { get; }
+
+    public ViewerSession Session { get; }
+
+    /// <summary>Every payload it was sent.</summary>
+    public List<byte[]> Heard { get; } = [];
+
+    public List<ViewerEvent> Events { get; } = [];
+
+    public List<long> UpdatedAt { get; } = [];
+
+    public int Resumed { get; private set; }
+
+    public bool SeesExactly(Frame screen, PixelRect? area = null)
+    {
+        var part = area ?? screen.Bounds;
+        if (Session.Picture is not { } picture || picture.Width != part.Width || picture.Height != part.Height)
+        {
+            return false;
+        }
+
+        for (int y = 0; y < part.Height; y++)
+        {
+            var expected = screen.Row(part.Y + y, part.X, part.Width);
+            var seen = picture.Row(y);
+            for (int x = 0; x < part.Width; x++)
+            {
+                if ((expected[x] & 0xFFFFFF) != (seen[x] & 0xFFFFFF))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    public void Connect() => host.Net.Connect(Member, () => Do(() => Session.HostArrived(host.Net.Now, 0)));
+
+    public void Cut(bool gone = false) => host.Net.Disconnect(Member, gone, () => Do(() => Session.HostLeft(host.Net.Now)));
+
+    public void Leave()
+    {
+        leaving = true;
+        Do(() => Session.Leave(host.Net.Now));
+        host.Net.After(2_000_000, () =>
+        {
+            if (host.Net.IsHere(Member))
+            {
+                host.Net.Disconnect(Member, gone: true, () => { });
+            }
+        });
+    }
+
+    public void Do(Action call)
+    {
+        call();
+        while (Session.TryPollEvent(out var e))
+        {
+            Events.Add(e);
+            if (e.Kind == ViewerEventKind.Secured)
+            {
+                if (e.Details!.Resumed)
+                {
+                    Resumed++;
+                }
+
+                if (!Session.Grant.View && !leaving)
+                {
+                    Session.Ask(host.Net.Now, $"Viewer {Member}", asks);
+                }
+            }
+            else if (e.Kind == ViewerEventKind.Updated)
+            {
+                UpdatedAt.Add(host.Net.Now);
+            }
+        }
+
+        if (Session.NextDeadline is { } due && (tickAt is null || due < tickAt))
+        {
+            tickAt = due;
+            host.Net.After(Math.Max(1, due - host.Net.Now), () =>
+            {
+                if (tickAt <= host.Net.Now)
+                {
+                    tickAt = null;
+                }
+
+                Do(() => Session.Tick(host.Net.Now));
+            });
+        }
+    }
+
+    public void Dispose() => Session.Dispose();
+}

@@ -1,0 +1,212 @@
+using Alongside.Core.Session;
+
+namespace Alongside.Testing;
+
+/// <summary>How one viewer is connected. Times in microseconds.</summary>
+/// <param name="Delay">One way between server and viewer.</param>
+/// <param name="Rate">Bytes a second from the server to the viewer.</param>
+/// <param name="Jitter">Added to the delay at random, up to this; nothing overtakes.</param>
+public sealed record SimulatedLine(long Delay, long Rate, long Jitter = 0);
+
+/// <summary>
+/// A relay and its lines under virtual time: windows, rates, delays, breaks, all from a seed. The host sits next to the server; each viewer
+/// has a line. Keeps the server's promises and no others: order for each receiver, a window of 1 MiB for each, loss at a break.
+/// </summary>
+public sealed class SimulatedRoom(ulong seed)
+{
+    public const int Window = 1 << 20;
+
+    private const long HostDelay = 200;
+    private const int CreditPortion = Window / 16;
+    private readonly PriorityQueue<Action, (long At, long Order)> due = new();
+    private readonly Dictionary<ushort, Leg> legs = [];
+    private readonly SeededRandomSource random = new(seed);
+    private long order;
+
+    /// <summary>Microseconds since the beginning.</summary>
+    public long Now { get; private set; }
+
+    /// <summary>Hears the host's side: a payload of a viewer.</summary>
+    public Action<ushort, byte[]> HostReceives { get; set; } = (_, _) => { };
+
+    public Action<ushort> HostSeesArrived { get; set; } = _ => { };
+
+    public Action<ushort, bool> HostSeesLeft { get; set; } = (_, _) => { };
+
+    /// <summary>A window towards a viewer has opened.</summary>
+    public Action HostWindowOpened { get; set; } = () => { };
+
+    /// <summary>Every payload of the host as it leaves, before any line: what the server sees.</summary>
+    public Action<ushort[], byte[]> ServerSees { get; set; } = (_, _) => { };
+
+    public IPath HostPath => new PathOfHost(this);
+
+    /// <summary>The most bytes that were ever underway to one viewer.</summary>
+    public int MostUnderway { get; private set; }
+
+    /// <summary>A viewer's place, which is away until <see cref="Connect"/>.</summary>
+    public IPath AddViewer(ushort member, SimulatedLine line, Action<byte[]> receives)
+    {
+        legs.Add(member, new Leg(line, receives));
+        return new PathOfViewer(this, member);
+    }
+
+    public void SetLine(ushort member, SimulatedLine line) => legs[member].Line = line;
+
+    public bool IsHere(ushort member) => legs[member].Here;
+
+    /// <summary>The member's connection is there: both sides are told, windows are full.</summary>
+    public void Connect(ushort member, Action viewerSeesHost)
+    {
+        var leg = legs[member];
+        leg.Here = true;
+        leg.Era++;
+        leg.Window = Window;
+        leg.Pending = 0;
+        leg.BusyUntil = leg.HeardUntil = leg.SaidUntil = Now;
+        HostSeesArrived(member);
+        After(leg.Line.Delay, leg, viewerSeesHost);
+    }
+
+    /// <summary>The member's connection is gone and everything on it lost.</summary>
+    public void Disconnect(ushort member, bool gone, Action viewerSeesBreak)
+    {
+        var leg = legs[member];
+        leg.Here = false;
+        leg.Era++;
+        HostSeesLeft(member, gone);
+        viewerSeesBreak();
+    }
+
+    /// <summary>Does something after a time.</summary>
+    public void After(long delay, Action what) => due.Enqueue(what, (Now + delay, order++));
+
+    /// <summary>Runs everything due until then.</summary>
+    public void RunUntil(long until)
+    {
+        while (due.TryPeek(out _, out var next) && next.At <= until)
+        {
+            var what = due.Dequeue();
+            Now = Math.Max(Now, next.At);
+            what();
+        }
+
+        Now = until;
+    }
+
+    /// <summary>Does something on a connection, if it is still the same one then.</summary>
+    private void After(long delay, Leg leg, Action what)
+    {
+        long era = leg.Era;
+        After(delay, () =>
+        {
+            if (leg.Era == era)
+            {
+                what();
+            }
+        });
+    }
+
+    private void ToViewer(Leg leg, byte[] payload)
+    {
+        leg.Window -= payload.Length;
+        MostUnderway = Math.Max(MostUnderway, Window - leg.Window);
+        After(HostDelay, leg, () =>
+        {
+            // The line takes one payload after the other; what has been handed to it is given back.
+            long start = Math.Max(Now, leg.BusyUntil);
+            leg.BusyUntil = start + (payload.Length * 1_000_000L / leg.Line.Rate);
+            leg.InQueue++;
+            After(leg.BusyUntil - Now, leg, () =>
+            {
+                leg.InQueue--;
+                leg.Pending += payload.Length;
+                if (leg.Pending >= CreditPortion || leg.InQueue == 0)
+                {
+                    int back = leg.Pending;
+                    leg.Pending = 0;
+                    After(HostDelay, leg, () =>
+                    {
+                        leg.Window += back;
+                        HostWindowOpened();
+                    });
+                }
+
+                leg.HeardUntil = Math.Max(leg.HeardUntil, Now + leg.Line.Delay + Jitter(leg));
+                After(leg.HeardUntil - Now, leg, () => leg.Receives(payload));
+            });
+        });
+    }
+
+    private void ToHost(ushort member, Leg leg, byte[] payload)
+    {
+        leg.SaidUntil = Math.Max(leg.SaidUntil, Now + leg.Line.Delay + Jitter(leg));
+        After(leg.SaidUntil + HostDelay - Now, leg, () => HostReceives(member, payload));
+    }
+
+    private long Jitter(Leg leg) => leg.Line.Jitter == 0 ? 0 : random.Next((int)leg.Line.Jitter);
+
+    private sealed class Leg(SimulatedLine line, Action<byte[]> receives)
+    {
+        public SimulatedLine Line { get; set; } = line;
+
+        public Action<byte[]> Receives => receives;
+
+        public bool Here { get; set; }
+
+        public long Era { get; set; }
+
+        public int Window { get; set; }
+
+        public int Pending { get; set; }
+
+        public int InQueue { get; set; }
+
+        public long BusyUntil { get; set; }
+
+        public long HeardUntil { get; set; }
+
+        public long SaidUntil { get; set; }
+    }
+
+    private sealed class PathOfHost(SimulatedRoom room) : IPath
+    {
+        int IPath.Window(ushort member) => room.legs.TryGetValue(member, out var leg) && leg.Here ? leg.Window : 0;
+
+        bool IPath.TrySend(ReadOnlySpan<ushort> to, ReadOnlySpan<byte> payload)
+        {
+            foreach (ushort member in to)
+            {
+                if (!room.legs[member].Here || room.legs[member].Window < payload.Length)
+                {
+                    return false;
+                }
+            }
+
+            byte[] copy = payload.ToArray();
+            room.ServerSees(to.ToArray(), copy);
+            foreach (ushort member in to)
+            {
+                room.ToViewer(room.legs[member], copy);
+            }
+
+            return true;
+        }
+    }
+
+    private sealed class PathOfViewer(SimulatedRoom room, ushort member) : IPath
+    {
+        int IPath.Window(ushort to) => room.legs[member].Here ? Window : 0;
+
+        bool IPath.TrySend(ReadOnlySpan<ushort> to, ReadOnlySpan<byte> payload)
+        {
+            if (!room.legs[member].Here)
+            {
+                return false;
+            }
+
+            room.ToHost(member, room.legs[member], payload.ToArray());
+            return true;
+        }
+    }
+}

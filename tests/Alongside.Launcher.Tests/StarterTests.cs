@@ -71,7 +71,7 @@ public sealed class StarterTests : IDisposable
         while (!condition())
         {
             Assert.True(clock.Elapsed < Patience, "The condition never came to hold.");
-            await Task.Yield();
+            await Task.Delay(20);
         }
     }
 }

@@ -5,8 +5,6 @@ public sealed record Layout(string Root)
 {
     public string Work => Path.Combine(Root, ".alongside");
 
-    public string Data => Path.Combine(Work, "data");
-
     public string Logs => Path.Combine(Work, "logs");
 
     public string Downloads => Path.Combine(Work, "downloads");
@@ -16,6 +14,11 @@ public sealed record Layout(string Root)
     public string Server => Built("Alongside.Server", "alongside-server");
 
     public string Host => Built("Alongside.Host", "alongside-host");
+
+    /// <summary>The database of the server on this port; a second <c>up</c>, on another port, has its own.</summary>
+    public string DataFor(int port) => Path.Combine(Work, port == Up.UpOptions.DefaultPort ? "data" : $"data-{port}");
+
+    public string LogsFor(int port) => port == Up.UpOptions.DefaultPort ? Logs : Path.Combine(Logs, $"{port}");
 
     private string Built(string project, string program) =>
         Path.Combine(Root, "src", project, "bin", "Release", "net10.0", program);

@@ -28,9 +28,11 @@ public sealed class DemoDesktop
 
     public static async Task<DemoDesktop> StartAsync(Starter starter, string directory, int width, int height, CancellationToken stop)
     {
-        string home = Path.Combine(directory, "home");
-        DemoHome.Prepare(home, new DemoArrangement(width, height));
         var (screen, display) = await VirtualScreen.StartAsync(starter, width, height, stop);
+
+        // A home for each display: several demos may run from one clone.
+        string home = Path.Combine(directory, display.TrimStart(':'), "home");
+        DemoHome.Prepare(home, new DemoArrangement(width, height));
         var desktop = new DemoDesktop(starter, home, display);
         desktop.children.Add(screen);
         try

@@ -22,6 +22,6 @@ public static class VirtualScreen
         }
 
         await screen.StopAsync(TimeSpan.Zero);
-        throw new StartException($"The demo's virtual screen did not start. Its last words, from .alongside/logs/demo-screen.log:\n{screen.Tail()}");
+        throw new StartException($"The demo's virtual screen did not start. Its last words, from {screen.Log}:\n{screen.Tail()}");
     }
 }

@@ -7,19 +7,21 @@ public sealed class Child
 {
     private const int TailLines = 12;
     private readonly Process process;
-    private readonly string log;
     private readonly TaskCompletionSource exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private Child(string name, Process process, string log)
     {
         Name = name;
         this.process = process;
-        this.log = log;
+        Log = log;
         process.Exited += (_, _) => exited.TrySetResult();
         process.EnableRaisingEvents = true;
     }
 
     public string Name { get; }
+
+    /// <summary>The path of its log.</summary>
+    public string Log { get; }
 
     public int Id => process.Id;
 
@@ -36,7 +38,7 @@ public sealed class Child
     {
         try
         {
-            return string.Join('\n', File.ReadLines(log).TakeLast(TailLines));
+            return string.Join('\n', File.ReadLines(Log).TakeLast(TailLines));
         }
         catch (IOException e)
         {

@@ -49,7 +49,7 @@ public static class PublishCommand
         await child.Exited;
         if (child.ExitCode != 0)
         {
-            throw new StartException($"{project} could not be published. The last words, from .alongside/logs/publish-{project}.log:\n{child.Tail()}");
+            throw new StartException($"{project} could not be published. The last words, from {child.Log}:\n{child.Tail()}");
         }
     }
 

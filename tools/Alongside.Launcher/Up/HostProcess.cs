@@ -27,7 +27,7 @@ public sealed class HostProcess(Layout layout, Starter starter, string server, s
         stop.ThrowIfCancellationRequested();
         if (!first.Task.IsCompleted)
         {
-            throw new StartException($"The host did not start. Its last words, from .alongside/logs/host.log:\n{child.Tail()}");
+            throw new StartException($"The host did not start. Its last words, from {child.Log}:\n{child.Tail()}");
         }
     }
 

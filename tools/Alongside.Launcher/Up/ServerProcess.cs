@@ -14,7 +14,7 @@ public sealed class ServerProcess(Layout layout, UpOptions options, Starter star
     /// <summary>Starts it and waits until it answers.</summary>
     public async Task StartAsync(CancellationToken stop)
     {
-        string data = options.Data ?? layout.Data;
+        string data = options.Data ?? layout.DataFor(port);
         Directory.CreateDirectory(data);
         Directory.CreateDirectory(layout.Downloads);
         string[] arguments =
@@ -81,6 +81,6 @@ public sealed class ServerProcess(Layout layout, UpOptions options, Starter star
         }
 
         stop.ThrowIfCancellationRequested();
-        throw new StartException($"The server did not start. Its last words, from .alongside/logs/server.log:\n{server.Tail()}");
+        throw new StartException($"The server did not start. Its last words, from {server.Log}:\n{server.Tail()}");
     }
 }

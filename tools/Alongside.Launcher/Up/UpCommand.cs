@@ -19,9 +19,10 @@ public static class UpCommand
         using var interrupt = OnSignal(PosixSignal.SIGINT, stop);
         using var terminate = OnSignal(PosixSignal.SIGTERM, stop);
         using var hangup = OnSignal(PosixSignal.SIGHUP, stop);
-        using var starter = new Starter(layout.Logs);
+        int port = FreePort.Choose(options.Port);
+        using var starter = new Starter(layout.LogsFor(port));
         var terminal = new Terminal(options.Json);
-        var server = new ServerProcess(layout, options, starter, FreePort.Choose(options.Port));
+        var server = new ServerProcess(layout, options, starter, port);
         DemoDesktop? desktop = null;
         HostProcess? host = null;
         try

@@ -1,0 +1,63 @@
+import { execFileSync } from 'node:child_process';
+import { Pixels } from './pixels.ts';
+
+const limit = 256 * 1024 * 1024;
+
+/** An X display, looked at and touched from the side, as the person in front of it would. */
+export class Screen {
+  constructor(readonly display: string) {}
+
+  /** What is on the screen; the pointer isn't part of it. */
+  grab(): Pixels {
+    const [width, height] = this.size();
+    return new Pixels(width, height, this.run('import', ['-window', 'root', '-depth', '8', 'rgb:-']));
+  }
+
+  size(): [number, number] {
+    const [width, height] = this.text('xdotool', ['getdisplaygeometry']).split(' ').map(Number);
+    return [width ?? 0, height ?? 0];
+  }
+
+  /** The first window whose class or name has this in it. */
+  window(name: string): string {
+    const id = this.text('xdotool', ['search', '--onlyvisible', '--name', name]).split('\n')[0];
+    if (!id) throw new Error(`There is no window called ${name}.`);
+    return id;
+  }
+
+  geometry(window: string): { x: number; y: number; width: number; height: number } {
+    const found = Object.fromEntries(this.text('xdotool', ['getwindowgeometry', '--shell', window]).split('\n').map((line) => line.split('=')));
+    return { x: Number(found['X']), y: Number(found['Y']), width: Number(found['WIDTH']), height: Number(found['HEIGHT']) };
+  }
+
+  pointer(): { x: number; y: number } {
+    const found = Object.fromEntries(this.text('xdotool', ['getmouselocation', '--shell']).split('\n').map((line) => line.split('=')));
+    return { x: Number(found['X']), y: Number(found['Y']) };
+  }
+
+  copied(selection: 'clipboard' | 'primary' = 'clipboard'): string {
+    try {
+      return this.text('xclip', ['-o', '-selection', selection, '-target', 'UTF8_STRING']);
+    } catch {
+      return ''; // Nobody has copied anything.
+    }
+  }
+
+  /** Copies on this screen. xclip stays behind to answer for it until somebody else copies, so its output is closed. */
+  copy(text: string, selection: 'clipboard' | 'primary' = 'clipboard'): void {
+    execFileSync('xclip', ['-i', '-selection', selection], { input: text, env: this.env(), stdio: ['pipe', 'ignore', 'ignore'] });
+  }
+
+  /** Runs a program on this display. */
+  text(program: string, args: string[]): string {
+    return this.run(program, args).toString('utf8').replace(/\n$/, '');
+  }
+
+  env(): NodeJS.ProcessEnv {
+    return { ...process.env, DISPLAY: this.display };
+  }
+
+  private run(program: string, args: string[]): Buffer {
+    return execFileSync(program, args, { env: this.env(), maxBuffer: limit, stdio: ['ignore', 'pipe', 'pipe'] });
+  }
+}

@@ -1,10 +1,14 @@
 using Alongside.Bench;
+using Alongside.Bench.Click;
 
 // alongside-bench NAME ARGUMENTS: one measurement, one JSON object on standard output.
 var benches = new Dictionary<string, Func<string[], int>>
 {
     ["codec"] = CodecBench.Run,
     ["codec-vectors"] = CodecVectors.Run,
+    ["click"] = ClickBench.Run,
+    ["idle"] = IdleBench.Run,
+    ["flip-window"] = FlipWindow.Run,
 };
 
 if (args.Length == 0 || !benches.TryGetValue(args[0], out var bench))

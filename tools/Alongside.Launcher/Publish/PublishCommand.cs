@@ -32,6 +32,7 @@ public static class PublishCommand
         string units = Path.Combine(layout.Root, "deploy", "systemd");
         File.Copy(Path.Combine(units, "alongside-server.service"), Path.Combine(server, "alongside-server.service"), overwrite: true);
         File.Copy(Path.Combine(units, "alongside-host.service"), Path.Combine(host, "alongside-host.service"), overwrite: true);
+        File.Copy(Path.Combine(layout.Root, "docs", "operate.md"), Path.Combine(server, "operate.md"), overwrite: true);
         string download = Path.Combine(server, "downloads", HostDownload.FileName);
         Directory.CreateDirectory(Path.GetDirectoryName(download)!);
         File.Copy(Path.Combine(host, "alongside-host"), download, overwrite: true);

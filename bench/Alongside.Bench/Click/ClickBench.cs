@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Alongside.Bench.Click;
+
+/// <summary>
+/// Click to pixel: from a key pressed on the helper's machine to its effect in the helper's browser. The whole road on one machine:
+/// XTEST key on the viewer's display -> Chromium -> relay -> host -> XTEST key on the shared display -> a window that flips black and
+/// white -> damage -> codec -> relay -> Chromium's worker and canvas -> pixels of the viewer's display, polled through shared memory.
+/// <c>click [--samples 200] [--size 1920x1080] [--vnc]</c>; with --vnc the same for X0tigervnc and noVNC, in the same run.
+/// </summary>
+public static class ClickBench
+{
+    private const int WarmUp = 20;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+
+    public static int Run(string[] args)
+    {
+        int samples = int.Parse(Option(args, "--samples") ?? "200", CultureInfo.InvariantCulture);
+        string size = Option(args, "--size") ?? "1920x1080";
+        Console.WriteLine($"Click to pixel in Chromium, {size}, {samples} samples at random phase. Milliseconds.\n");
+        Console.WriteLine($"  {"",-24} {"p50",7} {"p95",7} {"p99",7} {"most",7}");
+        double ours = Measure("Alongside", samples, size, OpenAlongside);
+        if (args.Contains("--vnc"))
+        {
+            double theirs = Measure("noVNC, X0tigervnc", samples, size, OpenNoVnc);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\n  Ratio of the medians: {ours / theirs:0.00}"));
+        }
+
+        return 0;
+    }
+
+    private static double Measure(string name, int samples, string size, Func<Programs, string, string> open)
+    {
+        using var programs = new Programs();
+        string shared = programs.StartScreen(size), viewer = programs.StartScreen(size);
+        programs.Start(Environment.ProcessPath!, ["flip-window"], shared);
+        string link = open(programs, shared);
+        programs.Start("openbox", ["--sm-disable"], viewer);
+        programs.StartChromium(link, viewer, size);
+        using var probe = new Probe(viewer);
+        WaitUntilItFlips(probe);
+        var times = new double[samples];
+        var random = new Random(7);
+        for (int i = -WarmUp; i < samples; i++)
+        {
+            // A random phase against every clock on the way: displays, frames, timers.
+            Thread.Sleep(TimeSpan.FromMilliseconds(40 + (random.NextDouble() * 60)));
+            double time = Sample(probe);
+            if (i >= 0)
+            {
+                times[i] = time;
+            }
+        }
+
+        Array.Sort(times);
+        double At(double share) => times[(int)Math.Min(times.Length - 1, times.Length * share)];
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name,-24} {At(0.5),7:0.0} {At(0.95),7:0.0} {At(0.99),7:0.0} {times[^1],7:0.0}"));
+        return At(0.5);
+    }
+
+    private static double Sample(Probe probe)
+    {
+        uint before = probe.Pixel();
+        var clock = Stopwatch.StartNew();
+        probe.Press();
+        while (probe.Pixel() == before)
+        {
+            if (clock.Elapsed > Patience)
+            {
+                throw new InvalidOperationException("A key never changed the picture.");
+            }
+
+            Probe.Pause();
+        }
+
+        double time = clock.Elapsed.TotalMilliseconds;
+        probe.Release();
+        return time;
+    }
+
+    /// <summary>The viewer has joined when a key flips its picture from pure black to pure white or back.</summary>
+    private static void WaitUntilItFlips(Probe probe)
+    {
+        var clock = Stopwatch.StartNew();
+        while (clock.Elapsed < Patience)
+        {
+            Thread.Sleep(500);
+            probe.Click();
+            uint before = probe.Pixel();
+            probe.Press();
+            Thread.Sleep(300);
+            probe.Release();
+            if (before is 0 or 0xffffff && probe.Pixel() == (before ^ 0xffffff))
+            {
+                return;
+            }
+        }
+
+        throw new InvalidOperationException("The viewer never showed the test window.");
+    }
+
+    private static string OpenAlongside(Programs programs, string shared)
+    {
+        string link = programs.StartAlongside(shared).Link;
+        return link.Replace("#", "?kiosk=1#", StringComparison.Ordinal);
+    }
+
+    private static string OpenNoVnc(Programs programs, string shared)
+    {
+        int vnc = Programs.FreePort(), web = Programs.FreePort();
+        programs.Start("X0tigervnc", ["-display", shared, "-SecurityTypes", "None", "-localhost", "-rfbport", $"{vnc}"], shared);
+        programs.Start("websockify", ["--web", "/usr/share/novnc", $"127.0.0.1:{web}", $"127.0.0.1:{vnc}"], shared);
+        Programs.WaitForPort(vnc);
+        Programs.WaitForPort(web);
+        return $"http://127.0.0.1:{web}/vnc.html?autoconnect=1&resize=off&path=websockify";
+    }
+
+    private static string? Option(string[] args, string name)
+    {
+        int at = Array.IndexOf(args, name);
+        return at >= 0 && at + 1 < args.Length ? args[at + 1] : null;
+    }
+}

@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+
+namespace Alongside.Bench.Click;
+
+/// <summary>The programs of one measurement. They are started from the main thread, whose end the kernel tells them.</summary>
+internal sealed class Programs : IDisposable
+{
+    private readonly List<Process> running = [];
+    private readonly string folder = Directory.CreateTempSubdirectory("alongside-bench-").FullName;
+
+    public Process Start(string program, IReadOnlyList<string> arguments, string? display = null)
+    {
+        var info = new ProcessStartInfo("setpriv") { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in (string[])["--pdeathsig", "KILL", "--", program, .. arguments])
+        {
+            info.ArgumentList.Add(argument);
+        }
+
+        info.Environment["DISPLAY"] = display;
+        var process = Process.Start(info)!;
+        process.ErrorDataReceived += (_, line) => File.AppendAllText(Path.Combine(folder, $"{process.Id}.log"), line.Data + "\n");
+        process.BeginErrorReadLine();
+        running.Add(process);
+        return process;
+    }
+
+    /// <summary>A virtual screen on the first free number.</summary>
+    public string StartScreen(string size)
+    {
+        var screen = Start("Xvfb", ["-displayfd", "1", "-noreset", "-nolisten", "tcp", "-screen", "0", size + "x24"]);
+        return ":" + (screen.StandardOutput.ReadLine() ?? throw new InvalidOperationException("Xvfb did not start."));
+    }
+
+    /// <summary>Server and host of this clone, sharing a display; consent answered.</summary>
+    public (string Link, int Server, int Host) StartAlongside(string display)
+    {
+        string root = Root();
+        var server = Start(Built(root, "Alongside.Server", "alongside-server"),
+            ["--port", "0", "--json", "--data", folder, "--web", Path.Combine(root, "web", "dist")]);
+        string url = Field(server, "url");
+        var host = Start(Built(root, "Alongside.Host", "alongside-host"),
+            ["--open", "--json", "--server", url, "--allow", "view,control,clipboard"], display);
+        return (Field(host, "link"), server.Id, host.Id);
+    }
+
+    public void StartChromium(string link, string display, string size) => Start("chromium",
+    [
+        "--kiosk", link, "--window-position=0,0", $"--window-size={size.Replace('x', ',')}", $"--user-data-dir={Path.Combine(folder, "chromium" + display[1..])}",
+        "--test-type", "--no-first-run", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update",
+        "--disable-sync", "--disable-extensions", "--password-store=basic",
+        .. Environment.UserName == "root" ? (string[])["--no-sandbox"] : [],
+    ], display);
+
+    public static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    public static void WaitForPort(int port)
+    {
+        for (int i = 0; i < 200; i++)
+        {
+            try
+            {
+                using var client = new TcpClient("127.0.0.1", port);
+                return;
+            }
+            catch (SocketException)
+            {
+                Thread.Sleep(50);
+            }
+        }
+
+        throw new InvalidOperationException($"Nobody listens on port {port}.");
+    }
+
+    public void Dispose()
+    {
+        foreach (var process in Enumerable.Reverse(running))
+        {
+            process.Kill(entireProcessTree: true);
+            process.WaitForExit();
+            process.Dispose();
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>Reads lines of JSON until one has this member.</summary>
+    private string Field(Process process, string name)
+    {
+        while (process.StandardOutput.ReadLine() is { } line)
+        {
+            using var json = JsonDocument.Parse(line);
+            if (json.RootElement.TryGetProperty(name, out var value))
+            {
+                process.BeginOutputReadLine();
+                return value.GetString()!;
+            }
+        }
+
+        string log = Path.Combine(folder, $"{process.Id}.log");
+        throw new InvalidOperationException($"{process.StartInfo.ArgumentList[3]} did not start. {(File.Exists(log) ? File.ReadAllText(log) : "")}");
+    }
+
+    private static string Built(string root, string project, string program) =>
+        Path.Combine(root, "src", project, "bin", "Release", "net10.0", program);
+
+    private static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Alongside.slnx")))
+        {
+            folder = folder.Parent ?? throw new InvalidOperationException("The clone can't be found from here.");
+        }
+
+        return folder.FullName;
+    }
+}

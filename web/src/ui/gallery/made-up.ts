@@ -71,7 +71,7 @@ const view: ViewState = {
 export function picture(of: SessionSnapshot, part: Partial<Omit<SessionPicture, 'view'>> & { view?: Partial<ViewState> } = {}): SessionPicture {
   return {
     snapshot: of, ask: { name: 'Anna from the helpdesk', view: true, control: true, clipboard: true }, origin,
-    together: 724_000, codeLeft: 540, asked: false, ...part, view: { ...view, ...part.view },
+    together: 724_000, codeLeft: 540, byLink: false, asked: false, ...part, view: { ...view, ...part.view },
   };
 }
 

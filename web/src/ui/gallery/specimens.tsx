@@ -106,9 +106,11 @@ const ends = Object.fromEntries(endReasons.map((reason) => [
   }, reason === 'no-room' || reason === 'unreachable' ? { together: 0 } : {})),
 ]));
 
+const endedLink = (): ReactNode => session(picture({ ...snapshot(), state: { at: 'ended', reason: 'no-room' } }, { together: 0, byLink: true }));
+
 const group = (name: string, of: Record<string, () => ReactNode>): Specimen[] =>
   Object.entries(of).map(([state, show]) => ({ group: name, name: state, show }));
 
 export const specimens: readonly Specimen[] = [
-  ...group('Pages', pages), ...group('The way in', wayIn), ...group('The session', live), ...group('The end', ends),
+  ...group('Pages', pages), ...group('The way in', wayIn), ...group('The session', live), ...group('The end', { ...ends, 'ended-link': endedLink }),
 ];

@@ -9,22 +9,27 @@ type Over = Extract<SessionState, { at: 'ended' | 'refused' | 'burnt' }>;
 /** After these, the same room may still be there; after the others the person needs new digits or is done. */
 const mayTryAgain: ReadonlySet<EndReason> = new Set(['host-gone', 'slow-down', 'too-slow', 'protocol', 'idle', 'unreachable']);
 
+/** Where our own words leave something out that whoever runs the server will ask for. */
+const needsDetail: ReadonlySet<EndReason> = new Set(['protocol', 'version']);
+
 /** What happened, whose side it was on, and the next step. */
-export function Ended({ state, origin, together, onAgain, onStart }: {
+export function Ended({ state, origin, together, byLink, onAgain, onStart }: {
   state: Over;
   origin: string;
   together: number;
+  /** The person came by a link, not by digits. */
+  byLink: boolean;
   onAgain(): void;
   onStart(): void;
 }) {
   const texts = useTexts();
   const { say } = texts;
   const again = state.at === 'ended' && mayTryAgain.has(state.reason);
-  const words = state.at !== 'ended' ? { title: say(`${state.at}.title`), text: say(`${state.at}.text`) } : endWords(texts, state.reason, origin);
+  const words = state.at !== 'ended' ? { title: say(`${state.at}.title`), text: say(`${state.at}.text`) } : endWords(texts, state.reason, origin, byLink);
   return (
     <JourneyPage title={words.title} text={words.text}>
       {together >= 1000 && <p className="quiet-text">{say('ended.talk', { duration: sayDuration(texts, together) })}</p>}
-      {state.at === 'ended' && state.text !== undefined && state.text !== '' && (
+      {state.at === 'ended' && needsDetail.has(state.reason) && state.text !== undefined && state.text !== '' && (
         <p className="journey-detail small">{say('ended.detail', { detail: state.text })}</p>
       )}
       <div className="journey-acts">
@@ -37,7 +42,8 @@ export function Ended({ state, origin, together, onAgain, onStart }: {
   );
 }
 
-export function endWords({ say }: ReturnType<typeof useTexts>, reason: EndReason, origin: string): { title: string; text: string } {
+export function endWords({ say }: ReturnType<typeof useTexts>, reason: EndReason, origin: string, byLink: boolean): { title: string; text: string } {
+  if (reason === 'no-room' && byLink) return { title: say('ended.link.title'), text: say('ended.link.text') };
   const title = say(`ended.${reason}.title`);
   switch (reason) {
     case 'version':

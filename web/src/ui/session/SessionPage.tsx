@@ -88,6 +88,7 @@ export function SessionPage({ start, ask, kiosk, onAgain, onStart }: {
     <SessionView
       picture={{
         snapshot, ask, origin: location.origin,
+        byLink: start.by === 'join' && start.target.place.kind === 'link',
         together: useTogether(state?.at === 'live', state?.at === 'ended'),
         codeLeft: useCodeLeft(snapshot.code),
         asked: askedAt !== undefined && askedAt === state,

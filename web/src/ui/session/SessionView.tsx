@@ -38,7 +38,7 @@ export function SessionView({ picture, actions, desktop, opened, panel = 'none',
 }
 
 /** Before and after the desktop. */
-function Around({ picture: { snapshot, origin, codeLeft, together }, actions, state, opened }: {
+function Around({ picture: { snapshot, origin, codeLeft, together, byLink }, actions, state, opened }: {
   picture: SessionPicture;
   actions: SessionActions;
   state: SessionState;
@@ -58,7 +58,7 @@ function Around({ picture: { snapshot, origin, codeLeft, together }, actions, st
     case 'burnt':
     case 'refused':
     case 'ended':
-      return <Ended state={state} origin={origin} together={together} onAgain={actions.again} onStart={actions.toStart} />;
+      return <Ended state={state} origin={origin} together={together} byLink={byLink} onAgain={actions.again} onStart={actions.toStart} />;
     default:
       return <Journey state={{ at: 'connecting' }} opening={false} onCancel={actions.toStart} />;
   }
@@ -69,7 +69,7 @@ function spoken(texts: Texts, state: SessionState, picture: SessionPicture): str
   const { say } = texts;
   switch (state.at) {
     case 'ended': {
-      const { title, text } = endWords(texts, state.reason, picture.origin);
+      const { title, text } = endWords(texts, state.reason, picture.origin, picture.byLink);
       return `${title}. ${text}`;
     }
     case 'live': {

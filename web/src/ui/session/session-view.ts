@@ -13,6 +13,8 @@ export interface SessionPicture {
   readonly together: number;
   /** Seconds that the code that is out still works; 0 when it has lapsed. */
   readonly codeLeft: number;
+  /** The person came by a link, not by digits. */
+  readonly byLink: boolean;
   /** More was asked for and not yet answered. */
   readonly asked: boolean;
   readonly view: ViewState;

@@ -8,6 +8,7 @@ import { Notices } from './Notices.tsx';
 import { Pill } from './Pill.tsx';
 import type { SessionActions, SessionPicture } from './session-view.ts';
 import { Tools } from './Tools.tsx';
+import { useGrantChange } from './useGrantChange.ts';
 import { useTucked } from './useTucked.ts';
 
 export type Panel = 'none' | 'tools' | 'connection' | 'clipboard';
@@ -26,6 +27,7 @@ export function LiveDesktop({ picture, actions, state, first = 'none' }: {
   const broken = state.at !== 'live';
   const { tucked, show } = useTucked(over, panel !== 'none' || broken);
 
+  const change = useGrantChange(state.at === 'live' ? state.grant : undefined);
   const { summons } = picture.view;
   useEffect(() => {
     if (summons === 0) return;
@@ -53,7 +55,7 @@ export function LiveDesktop({ picture, actions, state, first = 'none' }: {
       <Tools picture={picture} actions={actions} anchor={tools} open={panel === 'tools'} onOpen={(open) => { if (!open) close(); }} onSheet={setPanel} />
       {panel === 'connection' && <ConnectionSheet picture={picture} onClose={() => close()} />}
       {panel === 'clipboard' && <ClipboardSheet picture={picture} actions={actions} onClose={() => close()} />}
-      <Notices notices={picture.snapshot.notices} onDismiss={actions.dismissNotice} />
+      <Notices notices={picture.snapshot.notices} change={change} onDismiss={actions.dismissNotice} />
       {picture.view.keyboard && <KeyRow actions={actions} />}
     </div>
   );

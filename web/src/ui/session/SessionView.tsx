@@ -74,7 +74,7 @@ function spoken(texts: Texts, state: SessionState, picture: SessionPicture): str
     }
     case 'live': {
       const name = picture.snapshot.desktop?.name ?? say('pill.someone');
-      return `${say('notice.live', { name })} ${say(state.grant.control ? 'notice.grantControl' : 'notice.grantLook')}`;
+      return `${say('notice.live', { name })} ${say(state.grant.control ? 'pill.controlling' : 'pill.looking')}.`;
     }
     case 'reconnecting': return `${say('reconnecting.title')}. ${say(`reconnecting.${state.side}`)}`;
     case 'waiting': return picture.snapshot.code === undefined ? say('waiting.title') : '';

@@ -3,6 +3,7 @@ import { attachInput, type AttachedInput, type TouchMode } from '../../browser/i
 import type { SessionClient } from '../../browser/session-client.ts';
 import { ViewTransform } from '../../browser/view/view-transform.ts';
 import { applyView, type Viewport } from '../../browser/view/viewport.ts';
+import { attachEdgePan } from './edge-pan.ts';
 
 /**
  * The element in which the desktop lies. Owns what React must not touch: the canvas that the worker paints, its place in
@@ -64,7 +65,9 @@ export function useDesktop({ client, viewport, kiosk, picture, holds, touch, lab
     });
     input.current = attached;
     attached.focus();
+    const stopPan = attachEdgePan(element, viewport);
     return () => {
+      stopPan();
       input.current = undefined;
       attached.detach();
     };

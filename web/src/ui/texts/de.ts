@@ -266,6 +266,8 @@ export const de: Catalogue = {
   'notice.clipboardTooBig': 'Das war zu viel für die Zwischenablage: höchstens 4 MB Text. Nichts wurde gesendet.',
   'notice.grantControl': 'Sie können jetzt Maus und Tastatur benutzen.',
   'notice.grantLook': 'Sie können jetzt nur zusehen.',
+  'notice.grantClipboard': 'Die Zwischenablage ist jetzt geteilt.',
+  'notice.noClipboard': 'Die Zwischenablage ist nicht mehr geteilt.',
   'notice.live': 'Verbunden. Sie sehen {name}.',
 
   'gallery.title': 'Jeder Zustand',

@@ -261,6 +261,8 @@ export const en = {
   'notice.clipboardTooBig': 'That was too much for the clipboard: at most 4 MB of text. Nothing was sent.',
   'notice.grantControl': 'You can use mouse and keyboard now.',
   'notice.grantLook': 'You can look only now.',
+  'notice.grantClipboard': 'The clipboard is shared now.',
+  'notice.noClipboard': 'The clipboard is no longer shared.',
   'notice.live': 'Connected. You see {name}.',
 
   'gallery.title': 'Every state',

@@ -103,7 +103,7 @@ const ends = Object.fromEntries(endReasons.map((reason) => [
   `ended-${reason}`,
   () => session(picture({
     ...snapshot(), state: { at: 'ended', reason, ...(reason === 'protocol' ? { text: 'update 41: rectangle leaves the picture' } : {}) },
-  }, reason === 'no-room' || reason === 'unreachable' ? { together: 0 } : {})),
+  }, reason === 'no-room' || reason === 'unreachable' || reason === 'slow-down' ? { together: 0 } : { byLink: reason !== 'replaced' })),
 ]));
 
 const endedLink = (): ReactNode => session(picture({ ...snapshot(), state: { at: 'ended', reason: 'no-room' } }, { together: 0, byLink: true }));

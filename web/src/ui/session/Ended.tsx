@@ -6,7 +6,7 @@ import { JourneyPage } from './Journey.tsx';
 
 type Over = Extract<SessionState, { at: 'ended' | 'refused' | 'burnt' }>;
 
-/** After these, the same room may still be there; after the others the person needs new digits or is done. */
+/** After these, the same room may still be there; after the others the person needs a new way in or is done. */
 const mayTryAgain: ReadonlySet<EndReason> = new Set(['host-gone', 'slow-down', 'too-slow', 'protocol', 'idle', 'unreachable']);
 
 /** Where our own words leave something out that whoever runs the server will ask for. */
@@ -24,11 +24,12 @@ export function Ended({ state, origin, together, byLink, onAgain, onStart }: {
 }) {
   const texts = useTexts();
   const { say } = texts;
-  const again = state.at === 'ended' && mayTryAgain.has(state.reason);
+  // Digits that let somebody in are used up; a link leads to its room as long as that lives.
+  const again = state.at === 'ended' && mayTryAgain.has(state.reason) && (byLink || together === 0);
   const words = state.at !== 'ended' ? { title: say(`${state.at}.title`), text: say(`${state.at}.text`) } : endWords(texts, state.reason, origin, byLink);
   return (
     <JourneyPage title={words.title} text={words.text}>
-      {together >= 1000 && <p className="quiet-text">{say('ended.talk', { duration: sayDuration(texts, together) })}</p>}
+      {together >= 1000 && <p className="quiet-text journey-talk">{say('ended.talk', { duration: sayDuration(texts, together) })}</p>}
       {state.at === 'ended' && needsDetail.has(state.reason) && state.text !== undefined && state.text !== '' && (
         <p className="journey-detail small">{say('ended.detail', { detail: state.text })}</p>
       )}

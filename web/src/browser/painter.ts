@@ -22,7 +22,7 @@ export class Painter {
   attach(canvas: OffscreenCanvas): void {
     this.canvas = canvas;
     // Without alpha the compositor need not blend.
-    this.context = canvas.getContext('2d', { alpha: false, desynchronized: true }) ?? undefined;
+    this.context = canvas.getContext('2d', { alpha: false }) ?? undefined;
     this.stale = true;
     this.repaint();
   }

@@ -50,8 +50,8 @@ const modifierCodes = new Set(['AltRight', ...modifiers.flatMap(([, codes]) => c
  * Key events to keysyms and usages. A key goes up as what it went down as, whatever the layout or Shift have become since.
  *
  * CapsLock and NumLock stay here: what they change is already in the keysym, and the host must not lock as well. Dead keys and
- * input methods send nothing by themselves; what they compose arrives as a key or as text. Repeats are sent: the viewer's
- * keyboard repeats, not the host's, so that a stalled network never types a row of letters.
+ * input methods send nothing by themselves; what they compose arrives as a key or as text. Repeats stay here too: the desktop
+ * repeats a key that is down by itself.
  */
 export class Keyboard {
   private readonly held = new Map<string, Held>();
@@ -93,6 +93,7 @@ export class Keyboard {
       return;
     }
     event.preventDefault();
+    if (event.repeat && this.held.has(id)) return;
     this.press(id, held);
     // While Command is down macOS tells no other key's release.
     if (this.system === 'mac' && event.metaKey && !modifierCodes.has(code)) this.lift(id);

@@ -65,7 +65,7 @@ export class PointerInput {
     on('lostpointercapture', (event) => { if (event.pointerType !== 'touch' && event.buttons === 0) this.press(0); });
     on('pointermove', (event) => this.move(event));
     // Told as the mouse tells it, not once a frame; the FrameGate behind it still bounds what is sent.
-    element.addEventListener('pointerrawupdate', (event) => { if (event instanceof PointerEvent) this.move(event); }, { signal, passive: true });
+    element.addEventListener('pointerrawupdate', (event) => { if (event instanceof PointerEvent && event.pointerType !== 'touch') this.move(event); }, { signal, passive: true });
     on('wheel', (event) => this.wheel(event));
     on('contextmenu', (event) => event.preventDefault());
     on('dragstart', (event) => event.preventDefault());
@@ -187,6 +187,7 @@ export class PointerInput {
   }
 
   private push(dx: number, dy: number): void {
+    if (dx === 0 && dy === 0) return;
     this.ensurePlaced();
     const view = this.viewport.get();
     this.x = Math.max(0, Math.min(view.picture.width - 1, this.x + dx / view.scale));

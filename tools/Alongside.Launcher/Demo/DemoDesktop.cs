@@ -76,11 +76,11 @@ public sealed class DemoDesktop
             await RunAsync("page", chromium, DemoHome.ChromiumArguments(home));
         }
 
-        // The terminal is last, so that it has the keyboard.
+        // The terminal is last, and asked for by name: a browser takes the keyboard whenever it gets to it.
         int others = DemoHome.Chromium is null ? 2 : 3;
         await screen.UntilAsync(s => s.Windows >= others, WindowPatience, stop);
         await RunAsync("terminal", "xterm", "-name", "terminal", "-e", "bash", "--rcfile", Path.Combine(home, ".bashrc"), "-i");
-        await screen.UntilAsync(s => s.Windows > others, WindowPatience, stop);
+        await screen.UntilAsync(s => s.Windows > others && s.TryActivate("Terminal"), WindowPatience, stop);
     }
 
     /// <summary>A message bus that starts nothing by itself.</summary>

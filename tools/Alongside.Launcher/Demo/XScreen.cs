@@ -12,6 +12,9 @@ public sealed partial class XScreen : IDisposable
     private const nuint AtomWindow = 33;
     private const int RetainPermanent = 1;
     private const int ZPixmap = 2;
+    private const int ClientMessage = 33;
+    private const int FromPager = 2;
+    private const nint SubstructureMask = (1 << 19) | (1 << 20);
     private readonly nint display;
     private readonly nuint root;
 
@@ -22,10 +25,10 @@ public sealed partial class XScreen : IDisposable
     }
 
     /// <summary>A window manager has announced itself.</summary>
-    public bool HasWindowManager => Count("_NET_SUPPORTING_WM_CHECK") > 0;
+    public bool HasWindowManager => Read("_NET_SUPPORTING_WM_CHECK").Length > 0;
 
     /// <summary>How many windows of programs there are.</summary>
-    public int Windows => Count("_NET_CLIENT_LIST");
+    public int Windows => Read("_NET_CLIENT_LIST").Length;
 
     public static XScreen Open(string name)
     {
@@ -60,6 +63,28 @@ public sealed partial class XScreen : IDisposable
         _ = XSync(display, 0);
     }
 
+    /// <summary>Asks the window manager to give the keyboard to the window of this name. True once it has it.</summary>
+    public unsafe bool TryActivate(string name)
+    {
+        nuint window = Read("_NET_CLIENT_LIST").FirstOrDefault(candidate => NameOf(candidate) == name);
+        if (window == 0 || (Read("_NET_ACTIVE_WINDOW") is [var active] && active == window))
+        {
+            return window != 0;
+        }
+
+        // XClientMessageEvent, padded to an XEvent: type, serial, send_event, display, window, message_type, format, data.
+        nint* message = stackalloc nint[24];
+        new Span<nint>(message, 24).Clear();
+        *(int*)message = ClientMessage;
+        message[4] = (nint)window;
+        message[5] = (nint)XInternAtom(display, "_NET_ACTIVE_WINDOW", 0);
+        *(int*)(message + 6) = 32;
+        message[7] = FromPager;
+        _ = XSendEvent(display, root, 0, SubstructureMask, message);
+        _ = XSync(display, 0);
+        return false;
+    }
+
     /// <summary>Waits until <paramref name="condition"/> holds, or <paramref name="patience"/> is over: a slow program is no reason to fail.</summary>
     public async Task UntilAsync(Func<XScreen, bool> condition, TimeSpan patience, CancellationToken stop)
     {
@@ -72,16 +97,30 @@ public sealed partial class XScreen : IDisposable
 
     public void Dispose() => _ = XCloseDisplay(display);
 
-    private unsafe int Count(string property)
+    private string? NameOf(nuint window)
     {
-        nuint atom = XInternAtom(display, property, 0);
-        if (XGetWindowProperty(display, root, atom, 0, 4096, 0, AtomWindow, out _, out _, out nuint items, out _, out nint value) != 0)
+        if (XFetchName(display, window, out nint name) == 0)
         {
-            return 0;
+            return null;
         }
 
-        _ = value == 0 ? 0 : XFree(value);
-        return (int)items;
+        string? text = Marshal.PtrToStringUTF8(name);
+        _ = XFree(name);
+        return text;
+    }
+
+    /// <summary>The windows that a property of the root names.</summary>
+    private unsafe nuint[] Read(string property)
+    {
+        nuint atom = XInternAtom(display, property, 0);
+        if (XGetWindowProperty(display, root, atom, 0, 4096, 0, AtomWindow, out _, out _, out nuint items, out _, out nint value) != 0 || value == 0)
+        {
+            return [];
+        }
+
+        var windows = new ReadOnlySpan<nuint>((void*)value, (int)items).ToArray();
+        _ = XFree(value);
+        return windows;
     }
 
     [LibraryImport("libX11.so.6", StringMarshalling = StringMarshalling.Utf8)]
@@ -128,6 +167,12 @@ public sealed partial class XScreen : IDisposable
 
     [LibraryImport("libX11.so.6")]
     private static partial int XGetWindowProperty(nint display, nuint window, nuint property, nint offset, nint length, int delete, nuint wanted, out nuint type, out int format, out nuint items, out nuint after, out nint value);
+
+    [LibraryImport("libX11.so.6")]
+    private static unsafe partial int XSendEvent(nint display, nuint window, int propagate, nint mask, nint* message);
+
+    [LibraryImport("libX11.so.6")]
+    private static partial int XFetchName(nint display, nuint window, out nint name);
 
     [LibraryImport("libX11.so.6")]
     private static partial int XFree(nint data);

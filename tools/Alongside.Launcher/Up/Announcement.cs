@@ -47,7 +47,7 @@ public sealed class Announcement(Terminal terminal, string server, string displa
           Link       {Terminal.Strong(opened.Link)}
           Code       {Terminal.Strong(opened.Code)}   {Terminal.Quiet($"typed at {server}")}
 
-          {Terminal.Quiet(demo ? "Whoever has the link sees and controls the demo desktop." : "Whoever comes is asked for a name, and you are asked before they see anything.")}
+          {Terminal.Quiet(demo ? $"Whoever has the link sees and controls the demo desktop. Its programs run as {Environment.UserName}." : "Whoever comes is asked for a name, and you are asked before they see anything.")}
           {Terminal.Quiet("Ctrl-C ends it.")}
 
         """;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Alongside.Launcher.Processes;
+using Alongside.Launcher.Publish;
 
 namespace Alongside.Launcher.Test;
 
@@ -33,6 +34,12 @@ public static class TestCommand
         int passed = 0, failed = 0;
         try
         {
+            if (options.Wants("e2e"))
+            {
+                // Before, not while: a publish in the background would slow what the end-to-end tests time.
+                await HostDownload.MakeAsync(layout, starter, Console.WriteLine, stop.Token);
+            }
+
             foreach (var suite in Suites(layout, results).Where(suite => options.Wants(suite.Name)))
             {
                 var clock = Stopwatch.StartNew();

@@ -7,7 +7,7 @@ namespace Alongside.Launcher.Up;
 public sealed record Opened(string Code, string Link);
 
 /// <summary>The host: opens a room on our server and shares one display in it. A new room, and so a new link, each time it starts.</summary>
-public sealed class HostProcess(Layout layout, Starter starter, string server, string display, string? allow, Action<Opened> show)
+public sealed class HostProcess(Layout layout, Starter starter, ServerProcess server, string display, string? allow, Action<Opened> show)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private Child? child;
@@ -17,7 +17,12 @@ public sealed class HostProcess(Layout layout, Starter starter, string server, s
     public async Task StartAsync(CancellationToken stop)
     {
         first = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        string[] arguments = ["--open", "--server", server, "--json", .. allow is null ? (string[])[] : ["--allow", allow]];
+        string[] arguments =
+        [
+            "--open", "--server", server.Address, "--json",
+            .. allow is null ? (string[])[] : ["--allow", allow],
+            .. server.Fingerprint is null ? (string[])[] : ["--fingerprint", server.Fingerprint],
+        ];
         child = await starter.StartAsync(new Launch("host", layout.Host, arguments)
         {
             Environment = new Dictionary<string, string?> { ["DISPLAY"] = display },

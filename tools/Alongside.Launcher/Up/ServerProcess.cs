@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Alongside.Launcher.Processes;
 
 namespace Alongside.Launcher.Up;
@@ -10,6 +11,9 @@ public sealed class ServerProcess(Layout layout, UpOptions options, Starter star
     private Child? child;
 
     public string Address { get; } = $"{(options.Tls ? "https" : "http")}://localhost:{port}";
+
+    /// <summary>Of a certificate that the server made itself, for the host to trust; null without --tls.</summary>
+    public string? Fingerprint { get; private set; }
 
     /// <summary>Starts it and waits until it answers.</summary>
     public async Task StartAsync(CancellationToken stop)
@@ -55,6 +59,12 @@ public sealed class ServerProcess(Layout layout, UpOptions options, Starter star
 
     public Task StopAsync() => child?.StopAsync(TimeSpan.FromSeconds(5)) ?? Task.CompletedTask;
 
+    private static string? ReadFingerprint(string facts)
+    {
+        using var json = JsonDocument.Parse(facts);
+        return json.RootElement.TryGetProperty("fingerprint", out var fingerprint) ? fingerprint.GetString() : null;
+    }
+
     private async Task AnswersAsync(Child server, CancellationToken stop)
     {
         // Only for this question, to a server we started ourselves a moment ago: its certificate may be its own.
@@ -69,6 +79,7 @@ public sealed class ServerProcess(Layout layout, UpOptions options, Starter star
                 using var answer = await http.GetAsync(new Uri($"{Address}/healthz"), late.Token);
                 if (answer.IsSuccessStatusCode)
                 {
+                    Fingerprint = options.Tls ? ReadFingerprint(await http.GetStringAsync(new Uri($"{Address}/api/server"), late.Token)) : null;
                     return;
                 }
             }

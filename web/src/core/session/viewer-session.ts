@@ -1,20 +1,16 @@
-// The whole course of a viewer's session in one machine: room, handshake, question, live, breaks, end. What can be said apart is
-// apart (relay-peer, arrivals, input, health-meter, opened-room, messages); what is left here is the order of events.
+// A viewer's session from the room to the end: who is there, handshakes and their credentials, breaks, burnt codes, farewells. What is said
+// inside the channel is Conversation's, the relay is RelayPeer's; what is left here is the order of events, which belongs together.
 import { RelayPeer, type Entrance } from '../relay/relay-peer.ts';
 import type { Member } from '../relay/signals.ts';
 import { SecurePeer } from '../secure/peer.ts';
 import { makeDigits, makeLinkSecret, secretBytes } from '../secure/room-code.ts';
-import { StreamOpener } from '../secure/stream-opener.ts';
 import { CredentialKind, RefuseReason, type Credential, type SecuredDetails } from '../secure/types.ts';
 import { ProtocolError } from '../wire/reader.ts';
 import { Arrivals } from './arrivals.ts';
-import type { Desktop } from './desktop.ts';
-import { noGrant, type Grant } from './grant.ts';
-import { HealthMeter, type Health } from './health-meter.ts';
-import { InputGate, writeInput, type Input } from './input.ts';
-import {
-  Capability, Channel, readClipboard, readControl, readCursor, writeClipboard, writeControl, writePainted, type ControlIn, type ControlOut, type CursorIn,
-} from './messages.ts';
+import { Conversation, type ConversationOutput } from './conversation.ts';
+import type { Grant } from './grant.ts';
+import type { Input } from './input.ts';
+import { Capability } from './messages.ts';
 import { OpenedRoom } from './opened-room.ts';
 import type { EndReason, SessionState } from './state.ts';
 import type { Ask, OpenCode, Place, Ticket } from './ticket.ts';
@@ -25,20 +21,13 @@ export type Start =
   | { t: 'resume'; ticket: Ticket };
 
 /** What the machine wants done and told. */
-export interface SessionOutput {
+export interface SessionOutput extends ConversationOutput {
   connect(): void;
   disconnect(): void;
   sendText(text: string): void;
   sendBinary(bytes: Uint8Array<ArrayBuffer>): void;
-  /** A codec update, whole and in order; answer with `painted` once it is on the screen. */
-  update(bytes: Uint8Array<ArrayBuffer>): void;
   state(state: SessionState): void;
   code(code: OpenCode): void;
-  desktop(desktop: Desktop): void;
-  cursor(cursor: CursorIn): void;
-  clipboard(selection: 0 | 1, text: string): void;
-  notice(code: string, text: string): void;
-  health(health: Health): void;
   ticket(ticket: Ticket | undefined): void;
   /** Something happened outside a call: `deadline` may be another. */
   schedule(): void;
@@ -47,12 +36,6 @@ export interface SessionOutput {
 const capabilities = [Capability.tiles, Capability.clipboardText, Capability.textInput, Capability.monitors] as const;
 
 const second = 1_000_000;
-const healthEvery = second / 2;
-const pingEvery = 2 * second;
-/** A ping that is unanswered for so long means that the road is broken, although nobody said so. */
-const pongPatience = 6 * second;
-/** After a wake the road is under suspicion. */
-const wakePatience = 2 * second;
 const busyWait = second;
 /** Server and host keep our place for two minutes; then there is nothing to come back to. */
 const silencePatience = 125 * second;
@@ -77,29 +60,16 @@ export class ViewerSession {
   private host: number | undefined;
   private peer: SecurePeer | undefined;
   private arrivals: Arrivals | undefined;
-  private stream: StreamOpener | undefined;
   private details: SecuredDetails | undefined;
   private resume: Credential | undefined;
   /** The credential of the handshake underway; undefined: none is. */
   private trying: Credential | undefined;
   /** Our confirmation left: whatever happens now, the code is used. */
   private confirmed = false;
-  private grant: Grant = noGrant;
-  private granted = false;
-  /** Between a grant and the next break: input and acknowledgements may go. */
-  private live = false;
-  private lostText: string | undefined;
+  private readonly talk: Conversation;
 
   /** Records that were sealed when the host's window was found full: as many as the peer seals at once. */
   private readonly outbox: Uint8Array<ArrayBuffer>[] = [];
-  private readonly gate = new InputGate();
-  private readonly meter = new HealthMeter();
-
-  private pingNumber = 0;
-  private pingSent: number | undefined;
-  private pingDue: number | undefined;
-  private pongDue: number | undefined;
-  private healthDue: number | undefined;
   private retryDue: number | undefined;
   private byeDue: number | undefined;
   private heardAt = 0;
@@ -126,6 +96,18 @@ export class ViewerSession {
       }
       entrance = { t: 'rejoin', room: ticket.room, member: ticket.member, token: ticket.token };
     }
+    const { outbox } = this;
+    const pending = (): number => this.peer?.pendingBytes ?? 0;
+    this.talk = new Conversation(out, {
+      send: (channel, message) => this.peer?.send(this.now, channel, message) ?? false,
+      get isBlocked() { return outbox.length > 0; },
+      get pendingBytes() { return pending(); },
+      run: (work) => this.run(work),
+      show: (state) => this.show(state),
+      refused: () => this.refuse(),
+      end: (reason, text) => this.end(reason, text),
+      silent: () => this.relay.suspect(this.now),
+    });
     this.relay = new RelayPeer(entrance, 'viewer', {
       connect: () => this.out.connect(),
       disconnect: () => this.out.disconnect(),
@@ -147,7 +129,7 @@ export class ViewerSession {
   get deadline(): number | undefined {
     if (this.over) return this.byeDue;
     let least: number | undefined;
-    for (const due of [this.relay.deadline, this.peer?.nextDeadline, this.pingDue, this.pongDue, this.healthDue, this.retryDue, this.byeDue]) {
+    for (const due of [this.relay.deadline, this.peer?.nextDeadline, this.retryDue, this.byeDue, ...this.talk.deadlines]) {
       if (due !== undefined && (least === undefined || due < least)) least = due;
     }
     return least;
@@ -172,7 +154,7 @@ export class ViewerSession {
 
   socketBinary(now: number, bytes: Uint8Array<ArrayBuffer>): void {
     this.now = now;
-    this.meter.received(bytes.length);
+    this.talk.received(bytes.length);
     this.relay.binary(bytes);
   }
 
@@ -189,15 +171,7 @@ export class ViewerSession {
     if (this.over) return;
     this.relay.tick(now);
     if (isDue(this.peer?.nextDeadline, now)) this.run(this.peer?.tick(now));
-    if (isDue(this.healthDue, now)) {
-      this.healthDue = now + healthEvery;
-      if (this.live) this.out.health(this.meter.take(now));
-    }
-    if (isDue(this.pongDue, now)) {
-      this.pongDue = undefined;
-      this.relay.suspect(now);
-    }
-    if (isDue(this.pingDue, now)) this.ping();
+    this.talk.tick(now);
     if (isDue(this.retryDue, now)) {
       this.retryDue = undefined;
       if (now - this.heardAt > silencePatience && this.details !== undefined) this.end('host-gone', 'The other computer did not come back.');
@@ -210,52 +184,41 @@ export class ViewerSession {
     this.now = now;
     if (this.over) return;
     this.relay.wake(now);
-    if (this.live) {
-      this.ping();
-      this.pongDue = now + wakePatience;
-    }
+    this.talk.wake(now);
   }
 
   // ---- What the person does.
 
   input(now: number, input: Input): void {
     this.now = now;
-    if (!this.live || !this.grant.control) return;
-    this.meter.input(now);
-    if (this.isBlocked) this.gate.hold(input);
-    else this.sendInput(input);
+    this.talk.input(now, input);
   }
 
   sendClipboard(now: number, selection: 0 | 1, text: string): void {
     this.now = now;
-    if (!this.live || !this.grant.clipboard || !this.peerHas(Capability.clipboardText)) return;
-    const message = writeClipboard(selection, text);
-    if (message === undefined) this.out.notice('clipboard-too-big', 'That is more than 4 MiB of text; it was not sent to the other computer.');
-    else if ((this.peer?.pendingBytes ?? 0) > 0) this.out.notice('clipboard-busy', 'The last text is still on its way to the other computer.');
-    else this.send(Channel.clipboard, message);
+    this.talk.sendClipboard(selection, text);
   }
 
   askFor(now: number, ask: Ask): void {
     this.now = now;
     this.ask = ask;
-    if (this.details !== undefined && this.trying === undefined) this.control({ t: 'ask', ...ask });
+    this.talk.ask(ask);
     this.changed();
   }
 
   narrow(now: number, grant: Partial<Grant>): void {
     this.now = now;
-    if (this.live) this.control({ t: 'narrow', ...grant });
+    this.talk.narrow(grant);
   }
 
   monitor(now: number, id: number): void {
     this.now = now;
-    if (this.live && this.peerHas(Capability.monitors)) this.control({ t: 'monitor', id });
+    this.talk.monitor(id);
   }
 
   painted(now: number, sequence: number, micros: number): void {
     this.now = now;
-    this.meter.painted(now);
-    if (this.live) this.send(Channel.feedback, writePainted(sequence, micros));
+    this.talk.painted(now, sequence, micros);
   }
 
   /** The opener's: what is out becomes worthless. */
@@ -270,7 +233,7 @@ export class ViewerSession {
   leave(now: number): void {
     this.now = now;
     if (this.over) return;
-    const heard = this.peer?.isSecured === true && this.relay.here && this.send(Channel.control, writeControl({ t: 'bye', reason: 'left' }));
+    const heard = this.relay.here && this.talk.bye('left');
     this.finish({ at: 'ended', reason: 'left' });
     if (heard) this.byeDue = now + byePatience;
     else this.farewell();
@@ -311,6 +274,10 @@ export class ViewerSession {
   private arrived(member: Member): void {
     if (member.role !== 'host') return;
     if (this.host === member.member || (this.details === undefined && this.trying === undefined)) {
+      if (this.isSpent) {
+        this.burn();
+        return;
+      }
       this.pause();
       this.host = member.member;
       this.seekHost();
@@ -320,10 +287,12 @@ export class ViewerSession {
   private left(member: Member, gone: boolean): void {
     if (member.member !== this.host) return;
     if (this.details === undefined) {
-      const spent = this.trying?.kind === CredentialKind.code && this.confirmed;
+      if (this.isSpent) {
+        this.burn();
+        return;
+      }
       this.dropPeer();
-      if (spent) this.burn();
-      else if (gone && this.opened === undefined) this.end('host-gone', 'The other computer has left.');
+      if (gone && this.opened === undefined) this.end('host-gone', 'The other computer has left.');
       else this.seekHost();
     } else if (gone) {
       this.end('host-gone', 'The other computer has left.');
@@ -336,7 +305,7 @@ export class ViewerSession {
   private broken(code: number | undefined): void {
     this.pause();
     if (this.details === undefined) {
-      if (this.trying?.kind === CredentialKind.code && this.confirmed) this.burn();
+      if (this.isSpent) this.burn();
       else this.show({ at: 'connecting' });
       return;
     }
@@ -356,6 +325,11 @@ export class ViewerSession {
     const room = this.relay.roomPlace?.room;
     const code = room === undefined ? undefined : this.opened?.shown(this.now, room);
     if (code !== undefined) this.out.code(code);
+  }
+
+  /** A code's one attempt is underway beyond recall. */
+  private get isSpent(): boolean {
+    return this.details === undefined && this.trying?.kind === CredentialKind.code && this.confirmed;
   }
 
   /** The code was used and did not lead to a session: it is worthless from now on. */
@@ -405,7 +379,7 @@ export class ViewerSession {
     const peer: SecurePeer = SecurePeer.viewer(credential, capabilities, {
       payload: (bytes) => { if (this.peer === peer) this.outbound(bytes); },
       secured: (details) => { if (this.peer === peer) this.secured(details); },
-      message: (channel, bytes) => { if (this.peer === peer) this.guard(() => this.message(channel, bytes)); },
+      message: (channel, bytes) => { if (this.peer === peer) this.message(channel, bytes); },
       refused: (reason) => { if (this.peer === peer) this.refused(reason); },
       ended: (reason) => { if (this.peer === peer) this.peerEnded(reason); },
     });
@@ -418,14 +392,11 @@ export class ViewerSession {
     this.details = details;
     this.resume = details.resumeCredential;
     this.heardAt = this.now;
-    this.stream = undefined;
     if (this.opened !== undefined && !details.resumed) {
       this.opened.spend();
       this.relay.giveUpNumber();
     }
-    // A resumed session goes on where it was; its first record proves to the host that it is us.
-    if (!details.resumed) this.control({ t: 'ask', ...this.ask });
-    this.ping();
+    this.talk.begin(this.now, details, this.ask);
     this.changed();
   }
 
@@ -457,7 +428,6 @@ export class ViewerSession {
     const { host } = this;
     this.dropPeer();
     this.details = undefined;
-    this.granted = false;
     if (host !== undefined && this.joined?.place.kind === 'link') this.begin(host, joinCredential(this.joined));
     else this.end('host-gone', 'The other computer no longer knows this session.');
   }
@@ -506,112 +476,23 @@ export class ViewerSession {
   private work(peer: SecurePeer, kind: 'pair' | 'stream', payload: Uint8Array<ArrayBuffer>): Promise<void> {
     if (this.peer !== peer || this.over) return Promise.resolve();
     if (kind === 'pair') return this.settle(peer.handle(this.now, payload));
-    // Underway from a stream that we have left.
-    if (this.stream === undefined || payload[1] !== this.stream.stream) return Promise.resolve();
-    return this.settle(this.stream.handle(payload));
+    return this.settle(this.talk.streamRecord(payload));
   }
 
+  /** What the host gets wrong ends the session, with the reason. */
   private message(channel: number, bytes: Uint8Array<ArrayBuffer>): void {
     if (this.over) return;
     this.heardAt = this.now;
-    switch (channel) {
-      case Channel.control: {
-        const message = readControl(bytes);
-        if (message !== undefined) this.heard(message);
-        break;
-      }
-      case Channel.cursor: this.out.cursor(readCursor(bytes)); break;
-      case Channel.clipboard: {
-        const { selection, text } = readClipboard(bytes);
-        if (this.grant.clipboard) this.out.clipboard(selection, text);
-        break;
-      }
-      case Channel.desktop: if (this.grant.view) this.out.update(bytes); break;
-      default: throw new ProtocolError(`The other computer spoke on channel ${channel}, which is not its own.`);
+    try {
+      this.talk.message(this.now, channel, bytes);
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      this.talk.bye('protocol');
+      this.end('protocol', error.message);
     }
-  }
-
-  private heard(message: ControlIn): void {
-    switch (message.t) {
-      case 'asking': if (!this.granted) this.show({ at: 'asking', checkDigits: this.checkDigits }); break;
-      case 'grant': this.granting(message.grant); break;
-      case 'desktop':
-        this.lostText = undefined;
-        this.out.desktop(message.desktop);
-        this.showLive();
-        break;
-      case 'stream': this.openStream(message.stream, message.epoch, message.secret, message.counter); break;
-      case 'notice': this.out.notice(message.code, message.text); break;
-      case 'lost':
-        this.lostText = message.text;
-        this.showLive();
-        break;
-      case 'ping': this.control({ t: 'pong', n: message.n }); break;
-      case 'pong': this.ponged(message.n); break;
-      case 'bye': this.byed(message.reason); break;
-    }
-  }
-
-  private granting(grant: Grant): void {
-    this.grant = grant;
-    if (!grant.view) {
-      if (this.granted) this.end('stopped', 'The session was stopped at the other computer.');
-      else this.refuse();
-      return;
-    }
-    this.granted = true;
-    if (!this.live) {
-      this.live = true;
-      this.meter.reset();
-      this.healthDue = this.now + healthEvery;
-      this.ping();
-    }
-    if (!grant.control) this.gate.clear();
-    this.showLive();
-  }
-
-  private byed(reason: string): void {
-    switch (reason) {
-      case 'refused': this.refuse(); break;
-      case 'stopped': this.end('stopped', 'The session was stopped at the other computer.'); break;
-      case 'too-slow': this.end('too-slow', 'This connection could not keep up with the other computer.'); break;
-      case 'protocol': this.end('protocol', 'The other computer did not understand what this page sent.'); break;
-      case 'idle': this.end('idle', 'Nothing happened for a long time.'); break;
-      default: this.end('closed', 'Alongside was closed on the other computer.'); break;
-    }
-  }
-
-  private refuse(): void {
-    this.finish({ at: 'refused' });
-    this.farewell();
-  }
-
-  /** A new stream takes the place of the old one; the next epoch of the same stream is only another key. */
-  private openStream(id: number, epoch: number, secret: Uint8Array<ArrayBuffer>, counter: number): void {
-    if (this.stream?.stream !== id) {
-      const stream: StreamOpener = new StreamOpener(
-        id,
-        (bytes) => { if (this.stream === stream && !this.over && this.grant.view) this.out.update(bytes); },
-        (reason) => { if (this.stream === stream) this.end('protocol', reason); },
-      );
-      this.stream = stream;
-    }
-    this.run(this.stream.setKey(epoch, secret, counter));
   }
 
   // ---- Sending.
-
-  private control(message: ControlOut): void {
-    this.send(Channel.control, writeControl(message));
-  }
-
-  private sendInput(input: Input): void {
-    for (const message of writeInput(input, this.details?.peerCapabilities ?? [])) this.send(Channel.input, message);
-  }
-
-  private send(channel: number, message: Uint8Array): boolean {
-    return this.peer?.send(this.now, channel, message) ?? false;
-  }
 
   private outbound(payload: Uint8Array<ArrayBuffer>): void {
     if (payload[0] === 0x12) this.confirmed = true;
@@ -626,49 +507,16 @@ export class ViewerSession {
     }
   }
 
-  private get isBlocked(): boolean {
-    return this.outbox.length > 0;
-  }
-
   private flush(): void {
     for (let next = this.outbox[0]; next !== undefined; next = this.outbox[0]) {
       if (this.host === undefined || !this.relay.send(this.host, next)) return;
       this.outbox.shift();
     }
     if (this.peer?.held === true) this.peer.held = false;
-    for (let input = this.gate.take(); input !== undefined; input = this.gate.take()) this.sendInput(input);
-  }
-
-  private ping(): void {
-    this.pingDue = this.now + pingEvery;
-    if (this.details === undefined || this.trying !== undefined || this.pingSent !== undefined) return;
-    this.pingSent = this.now;
-    this.pongDue = this.now + pongPatience;
-    this.control({ t: 'ping', n: ++this.pingNumber });
-  }
-
-  private ponged(n: number): void {
-    if (n !== this.pingNumber || this.pingSent === undefined) return;
-    this.meter.pong(this.now - this.pingSent);
-    this.pingSent = undefined;
-    this.pongDue = undefined;
+    this.talk.unblocked();
   }
 
   // ---- States.
-
-  private get checkDigits(): string {
-    return this.details?.checkDigits ?? '';
-  }
-
-  private peerHas(capability: number): boolean {
-    return this.details?.peerCapabilities.includes(capability) ?? false;
-  }
-
-  private showLive(): void {
-    if (!this.live) return;
-    if (this.lostText !== undefined) this.show({ at: 'lost', text: this.lostText });
-    else this.show({ at: 'live', grant: this.grant, checkDigits: this.checkDigits });
-  }
 
   private show(state: SessionState): void {
     if (this.over || JSON.stringify(state) === JSON.stringify(this.shown)) return;
@@ -678,15 +526,9 @@ export class ViewerSession {
 
   /** Nothing of the session moves until it is resumed; what was underway is lost, and every key is up on the host. */
   private pause(): void {
-    this.live = false;
+    this.talk.pause();
     this.outbox.length = 0;
     if (this.peer?.held === true) this.peer.held = false;
-    this.gate.clear();
-    this.meter.reset();
-    this.pingSent = undefined;
-    this.pingDue = undefined;
-    this.pongDue = undefined;
-    this.healthDue = undefined;
     this.retryDue = undefined;
   }
 
@@ -694,7 +536,6 @@ export class ViewerSession {
     this.peer?.close();
     this.peer = undefined;
     this.arrivals = undefined;
-    this.stream = undefined;
     this.trying = undefined;
     this.host = undefined;
     this.pause();
@@ -709,8 +550,13 @@ export class ViewerSession {
     if (this.over) return;
     this.show(state);
     this.over = true;
-    this.live = false;
+    this.talk.pause();
     this.out.ticket(undefined);
+  }
+
+  private refuse(): void {
+    this.finish({ at: 'refused' });
+    this.farewell();
   }
 
   private farewell(): void {
@@ -743,17 +589,6 @@ export class ViewerSession {
       this.end('protocol', error instanceof Error ? error.message : String(error));
     }
     this.out.schedule();
-  }
-
-  /** What the host gets wrong ends the session, with the reason. */
-  private guard(work: () => void): void {
-    try {
-      work();
-    } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      this.send(Channel.control, writeControl({ t: 'bye', reason: 'protocol' }));
-      this.end('protocol', error.message);
-    }
   }
 }
 

@@ -107,6 +107,17 @@ public sealed partial class HostRoom : ISessionOwner
         }
 
         input.Handle(now, session.Number, sent);
+        if (sent.Kind == InputKind.Pointer)
+        {
+            pointer = (sent.X, sent.Y);
+            foreach (var other in Live())
+            {
+                if (other != session)
+                {
+                    TellPointer(other);
+                }
+            }
+        }
     }
 
     void ISessionOwner.Copied(long now, HostSession session, ClipboardMessage copied)

@@ -1,0 +1,100 @@
+using Alongside.Core.Secure;
+using Alongside.Core.Session;
+using Alongside.Net.Settings;
+using Alongside.Net.Tls;
+
+namespace Alongside.Host;
+
+/// <summary>What the program was told to do, checked.</summary>
+internal sealed record CommandLine(
+    Uri Server, Invitation? Join, Grant? Allow, string Name, string? Display, ConsentStyle Consent, string? Fingerprint, bool Json)
+{
+    public static SettingsTable Table { get; } = new(
+        "alongside-host",
+        "Shares this desktop with somebody you let in: shows a code to read out, asks before anybody sees or touches anything, and stops when you say so.",
+        [
+            ("alongside-host --server https://help.example", "opens a room and shows a code for your helper"),
+            ("alongside-host --server https://help.example --join \"482 190 573\"", "enters your helper's room with the code they read out"),
+            ("alongside-host --join 'https://help.example/help#…'", "enters your helper's room with their link"),
+            ("alongside-host --server https://help.example --allow view", "lets people look without asking; nothing else is ever granted"),
+        ],
+        Setting.Text("server", "URL", null, "the server both sides meet on", "https://help.example"),
+        Setting.Flag("open", "open a room and show a code (this is what happens without --join)"),
+        Setting.Text("join", "LINK-OR-CODE", null, "enter the room of a helper, with their link or code"),
+        Setting.Text("allow", "POWERS", null, "answer in advance instead of asking: view, or view,control, or view,control,clipboard", "view,control"),
+        Setting.Text("name", "NAME", null, "what this desktop is called (default: the computer's name)", "\"Front desk\""),
+        Setting.Text("display", "DISPLAY", null, "the X display to share (default: $DISPLAY)", ":0"),
+        Setting.Text("consent", "HOW", "auto", "where you are asked: dialog, terminal, or auto for a dialog where the display can show one"),
+        Setting.Text("fingerprint", "SHA256", null, "take the server's certificate with this fingerprint and no other"),
+        Setting.Flag("json", "one JSON object a line on standard output, for programs; everything else goes to standard error"));
+
+    /// <exception cref="SettingsException">A value makes no sense.</exception>
+    public static CommandLine From(Settings given)
+    {
+        Invitation? join = null;
+        if (given["join"] is { } typed && !RoomCode.TryParse(typed, out join, out var error))
+        {
+            throw new SettingsException($"--join: {Words(error)}");
+        }
+
+        if (join is not null && given.Flag("open"))
+        {
+            throw new SettingsException("--open and --join exclude each other.");
+        }
+
+        var link = join as LinkInvitation;
+        string? server = given["server"] ?? link?.Server;
+        string? fingerprint = given["fingerprint"] ?? link?.Fingerprint;
+        if (fingerprint is not null && !CertificateFingerprint.TryRead(fingerprint, out _))
+        {
+            throw new SettingsException("--fingerprint is the SHA-256 of a certificate, in hex or base64url.");
+        }
+
+        return new(
+            ServerOf(server ?? throw new SettingsException("--server is needed: the address of the server both sides meet on.")),
+            join,
+            given["allow"] is { } allow ? GrantOf(allow) : null,
+            Label.Of(given["name"] ?? Environment.MachineName) is { Length: > 0 } name ? name : "Desktop",
+            given["display"] ?? Environment.GetEnvironmentVariable("DISPLAY"),
+            given["consent"] switch
+            {
+                "auto" => ConsentStyle.Automatic,
+                "dialog" => ConsentStyle.Windows,
+                "terminal" => ConsentStyle.Terminal,
+                var other => throw new SettingsException($"--consent is dialog, terminal or auto, not \"{other}\"."),
+            },
+            fingerprint,
+            given.Flag("json"));
+    }
+
+    private static Uri ServerOf(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0
+            ? uri : throw new SettingsException($"--server is an address like https://help.example, not \"{text}\".");
+
+    private static Grant GrantOf(string text)
+    {
+        var grant = Grant.None;
+        foreach (string power in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            grant = power switch
+            {
+                "view" => grant with { View = true },
+                "control" => grant with { Control = true },
+                "clipboard" => grant with { Clipboard = true },
+                _ => throw new SettingsException($"--allow takes view, control and clipboard, with commas between them, not \"{power}\"."),
+            };
+        }
+
+        return grant.View ? grant : throw new SettingsException("--allow: nobody can do anything without view.");
+    }
+
+    private static string Words(RoomCodeError error) => error switch
+    {
+        RoomCodeError.TooFewDigits => "a code has nine digits or more; some are missing.",
+        RoomCodeError.TooManyDigits => "a code has eleven digits at most; there are too many.",
+        RoomCodeError.NotOurLink => "this is a link, but not to a room.",
+        RoomCodeError.LinkWithoutSecret => "the part of the link after # is missing. Quote the link, so that the shell leaves it whole.",
+        RoomCodeError.DamagedLink => "the part of the link after # is damaged or cut short.",
+        _ => "this is neither a code nor a link.",
+    };
+}

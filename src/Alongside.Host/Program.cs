@@ -1,1 +1,44 @@
-return 0;
+using System.Runtime.InteropServices;
+using Alongside.Host;
+using Alongside.Host.Native;
+using Alongside.Net.Settings;
+
+if (!CommandLine.Table.TryRead(args, out var given, out int exitCode))
+{
+    return exitCode;
+}
+
+CommandLine options;
+try
+{
+    options = CommandLine.From(given);
+}
+catch (SettingsException wrong)
+{
+    Console.Error.WriteLine($"alongside-host: {wrong.Message}");
+    return (int)ExitCode.Usage;
+}
+
+IDesktop desktop;
+try
+{
+    desktop = Systems.Open(options.Display, options.Consent);
+}
+catch (DisplayException away)
+{
+    Console.Error.WriteLine($"alongside-host: {away.Message}");
+    return (int)ExitCode.Failed;
+}
+
+var stop = new TaskCompletionSource<ExitCode>(TaskCreationOptions.RunContinuationsAsynchronously);
+using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+await using var pipeline = new Pipeline(options, desktop, Console.Out, Console.Error);
+pipeline.Start();
+return (int)await await Task.WhenAny(stop.Task, pipeline.Over);
+
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    stop.TrySetResult(ExitCode.Done);
+}

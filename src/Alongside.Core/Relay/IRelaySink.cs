@@ -28,7 +28,7 @@ public interface IRelaySink
     /// <summary>Bytes from a member. The span is good during the call only.</summary>
     void Payload(ushort from, ReadOnlySpan<byte> payload);
 
-    /// <summary>There is room again for a member to whom a send was refused.</summary>
+    /// <summary>Bytes were given back: there is more room for this member than before, whether or not a send was refused.</summary>
     void WindowOpened(ushort member);
 
     /// <summary>The connection is lost; the client tries to come back by itself. What was underway either way may be lost.</summary>

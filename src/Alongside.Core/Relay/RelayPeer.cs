@@ -75,10 +75,7 @@ public sealed class RelayPeer
             if (Window(receiver) < bytes)
             {
                 all = false;
-                if (members.TryGetValue(receiver, out var full))
-                {
-                    full.Refused = bytes;
-                }
+                break;
             }
         }
 
@@ -143,11 +140,7 @@ public sealed class RelayPeer
         {
             // Bytes from before a break may still be given back after it; there is never more than the whole window.
             other.Window = (int)Math.Min(window, other.Window + (long)bytes);
-            if (other.Refused > 0 && other.Window >= Math.Min(other.Refused, window))
-            {
-                other.Refused = 0;
-                events.Enqueue(new(RelayEventKind.WindowOpened, from));
-            }
+            events.Enqueue(new(RelayEventKind.WindowOpened, from));
         }
 
         return payload;
@@ -255,8 +248,5 @@ public sealed class RelayPeer
         public int Window { get; set; } = window;
 
         public bool Here { get; set; } = here;
-
-        /// <summary>Size of a payload that found no room; 0 when none did since the last update.</summary>
-        public int Refused { get; set; }
     }
 }

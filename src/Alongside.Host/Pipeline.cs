@@ -1,0 +1,90 @@
+// The host, from one end to the other:
+//
+//  Pixels, on one thread from damage to socket
+//  1. The screen changes; the capture's thread tells where (Capture -> Loop/Inbox: damage is state, not a queue).
+//  2. The loop wakes (Loop/HostLoop). If somebody can take a picture now, it grabs the damaged parts (Core: Session/HostRoom -> Feed/DesktopFeed).
+//  3. Each stream's encoder compares, encodes what differs, and seals it once for all its viewers (Core: Codec, Secure, Session/Feed).
+//  4. Small things first, large ones as far as each viewer's window goes (Session/Feed/Outbox -> Room/RelayPath -> Net: RelayClient -> server).
+//
+//  Input, the same road backwards
+//  5. A viewer's payload arrives (RelayClient -> Room/RoomDriver -> Loop/Inbox), is opened, and held to what that viewer may do (Session/HostSession).
+//  6. What remains is done on the desktop, unless it would answer for the person (Loop/InputGuard -> Inject).
+//
+//  People
+//  7. A room is opened or entered, its code shown and renewed (Room/RoomDriver, Room/Signs).
+//  8. Who asks is put to the person; the answer is the grant (Loop/HostLoop -> Consent -> Session/HostRoom).
+//
+// Keys are made here and in the viewer. Neither they nor the secret half of a code reach the server.
+
+using Alongside.Core.Session;
+using Alongside.Host.Loop;
+using Alongside.Host.Room;
+using Alongside.Net;
+using Alongside.Net.Relay;
+
+namespace Alongside.Host;
+
+/// <summary>One running host: everything wired together, and the thread it runs on. Owns the desktop it is given.</summary>
+internal sealed class Pipeline : IAsyncDisposable
+{
+    private static readonly TimeSpan Farewell = TimeSpan.FromMilliseconds(700);
+
+    private readonly TaskCompletionSource<ExitCode> over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly IDesktop desktop;
+    private readonly HostRoom room;
+    private readonly HostLoop loop;
+    private readonly RoomDriver driver;
+    private readonly Thread thread;
+
+    public Pipeline(CommandLine options, IDesktop desktop, TextWriter output, TextWriter log, RelayClientOptions? relay = null)
+    {
+        this.desktop = desktop;
+        var random = SystemRandomSource.Instance;
+        var inbox = new Inbox();
+        var path = new RelayPath();
+        var book = new CodeBook();
+        var signs = new Signs(desktop.Consent, output, log, options.Json, options.Display, code => over.TrySetResult(code));
+        room = new HostRoom(new(options.Name, options.Allow), book, path, random);
+        loop = new HostLoop(room, desktop, inbox, options.Server.Authority);
+        driver = new RoomDriver(
+            options.Server, (relay ?? new()) with { Fingerprint = options.Fingerprint }, options.Join, book, path, room, inbox, signs, random);
+
+        loop.Happened += driver.Handle;
+        loop.Happened += (_, e) => Journal.Write(signs, e);
+        loop.GuestsChanged += guests => signs.Guests(guests.Count);
+        thread = new Thread(Run) { Name = "session", IsBackground = true };
+    }
+
+    /// <summary>Completes when it is over by itself: the room has ended, the code was wrong.</summary>
+    public Task<ExitCode> Over => over.Task;
+
+    public void Start()
+    {
+        thread.Start();
+        driver.Start();
+    }
+
+    /// <summary>Everybody is told, every key goes up, and within a second all is closed.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        loop.Stop();
+        await Task.Run(() => thread.Join(Farewell));
+        await Task.WhenAny(driver.DisposeAsync().AsTask(), Task.Delay(Farewell));
+        room.Dispose();
+        desktop.Dispose();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            loop.Run();
+        }
+        catch (Exception error)
+        {
+            // What we did wrong must not leave a desktop with keys held and nobody in charge.
+            desktop.Inject.ReleaseAll();
+            over.TrySetException(error);
+        }
+    }
+}

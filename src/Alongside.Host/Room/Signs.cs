@@ -1,0 +1,79 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Alongside.Host.Consent;
+
+namespace Alongside.Host.Room;
+
+/// <summary>
+/// Shows room and code: in the consent's windows, and on the terminal or, with `--json`, as lines for the program that started this one.
+/// Standard error is the log. It never holds a secret: code and link go to standard output only.
+/// </summary>
+internal sealed class Signs(IConsent consent, TextWriter output, TextWriter log, bool json, string? display, Action<ExitCode> over) : IRoomSigns
+{
+    private ShownCode? shown;
+    private bool ready;
+    private bool somebodyIsIn;
+
+    public void Code(string? digits, string? link, TimeSpan lifetime)
+    {
+        shown = digits is null || link is null ? null : new(digits, link, lifetime);
+        consent.ShowCode(somebodyIsIn ? null : shown);
+        if (shown is null)
+        {
+            return;
+        }
+
+        if (json)
+        {
+            // Ready is said once, with the display; later lines are new codes.
+            var line = new SignLine(ready ? null : true, link!, digits!, ready ? null : display);
+            output.WriteLine(JsonSerializer.Serialize(line, SignJson.Default.SignLine));
+        }
+        else
+        {
+            output.WriteLine($"""
+
+                  Your code
+
+                      {digits}
+
+                  Read it to your helper, or send them this link:
+                  {link}
+
+                  They see nothing until you allow it. Ctrl-C ends it.
+
+                """);
+        }
+
+        output.Flush();
+        ready = true;
+    }
+
+    public void Say(string text)
+    {
+        consent.Say(text);
+        Log(text);
+    }
+
+    public void Log(string text) => log.WriteLine(text);
+
+    /// <summary>While somebody is in, the banner is there and the code is not: nobody else is expected.</summary>
+    public void Guests(int count)
+    {
+        somebodyIsIn = count > 0;
+        consent.ShowCode(somebodyIsIn ? null : shown);
+    }
+
+    public void Over(ExitCode code, string text)
+    {
+        Say(text);
+        over(code);
+    }
+}
+
+/// <summary>A line of `--json`.</summary>
+internal sealed record SignLine(bool? Ready, string Join, string Code, string? Display);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(SignLine))]
+internal sealed partial class SignJson : JsonSerializerContext;

@@ -12,7 +12,7 @@ namespace Alongside.Server.Rooms;
 /// process runs; what must survive it is stored before anybody is told (docs/protocol/relay.md).
 /// Changes happen under one lock, never while waiting for the database; the relay reads rooms without it.
 /// </summary>
-public sealed class RoomKeeper(ServerSettings settings, RoomStore store, SourceLimits limits, RelayCounters counters, TimeProvider time,
+public sealed partial class RoomKeeper(ServerSettings settings, RoomStore store, SourceLimits limits, RelayCounters counters, TimeProvider time,
     ILogger<RoomKeeper> log)
 {
     private readonly Lock gate = new();
@@ -73,15 +73,6 @@ public sealed class RoomKeeper(ServerSettings settings, RoomStore store, SourceL
 
         log.Loaded(roomRows.Length, memberRows.Length);
     }
-
-    /// <summary>A socket's first message. Returns why it may not enter, or null when it is in and has been told so.</summary>
-    public Task<RelayClose?> EnterAsync(RelaySocket socket, ClientSignal first) => first switch
-    {
-        ClientSignal.Open open => OpenAsync(socket, open),
-        ClientSignal.Join join => JoinAsync(socket, join),
-        ClientSignal.Rejoin rejoin => Task.FromResult(Rejoin(socket, rejoin)),
-        _ => throw new ProtocolException("The first message must be open, join or rejoin."),
-    };
 
     /// <summary>A later message. Returns why the socket is to be closed, or null.</summary>
     public async Task<RelayClose?> HandleAsync(RelaySocket socket, ClientSignal signal)
@@ -201,149 +192,6 @@ public sealed class RoomKeeper(ServerSettings settings, RoomStore store, SourceL
         }
     }
 
-    private async Task<RelayClose?> OpenAsync(RelaySocket socket, ClientSignal.Open open)
-    {
-        if (!limits.TryTakeRoom(socket.Source))
-        {
-            return RelayClose.SlowDown;
-        }
-
-        var token = Tokens.New();
-        var seat = new Seat(1, open.Role, Tokens.Hash(token));
-        var now = time.GetUtcNow();
-        var room = new Room(Tokens.New(), seat.Id, new Budget(settings.JoinsPerRoom)) { NextMember = 2, OpenerAway = now };
-        List<RoomChange> changes = [new RoomChange.Opened(room.Id, seat.Id), Entered(room, seat)];
-        lock (gate)
-        {
-            if (open.Number && !TakeNumber(room, now, changes))
-            {
-                return RelayClose.SlowDown;
-            }
-
-            seat.AwaySince = now;
-            room.Add(seat);
-            rooms.Add(room.Id, room);
-        }
-
-        await SaveOrEndAsync(room, changes);
-        lock (gate)
-        {
-            if (room.Ended)
-            {
-                return RelayClose.NoRoom;
-            }
-
-            SitDown(socket, room, seat, cameBack: false);
-            socket.Outbox.Say(new ServerSignal.Opened(room.Id, seat.Id, token, RelayLimits.Window, room.Number, open.Number ? SecondsLeft(room, now) : null));
-        }
-
-        counters.Opened();
-        log.Opened(Masked(room.Id), open.Role);
-        return null;
-    }
-
-    private async Task<RelayClose?> JoinAsync(RelaySocket socket, ClientSignal.Join join)
-    {
-        if (!limits.TryTakeJoin(socket.Source))
-        {
-            return RelayClose.SlowDown;
-        }
-
-        Room? room;
-        Seat seat;
-        var token = Tokens.New();
-        lock (gate)
-        {
-            room = join.Number is { } number ? numbers.Find(number) : rooms.GetValueOrDefault(join.Room!);
-            if (room is null || room.Ended || (join.Number is not null && room.NumberLapses <= time.GetUtcNow()))
-            {
-                return RelayClose.NoRoom;
-            }
-
-            if (!room.Joins.TryTake(time))
-            {
-                return RelayClose.SlowDown;
-            }
-
-            if (room.Seats.Count >= settings.RoomMembers || room.NextMember > ushort.MaxValue)
-            {
-                return RelayClose.Full;
-            }
-
-            seat = new Seat((ushort)room.NextMember++, join.Role, Tokens.Hash(token)) { AwaySince = time.GetUtcNow() };
-            room.Add(seat);
-        }
-
-        try
-        {
-            await store.SaveAsync(Entered(room, seat));
-        }
-        catch (StorageException)
-        {
-            lock (gate)
-            {
-                room.Remove(seat);
-            }
-
-            throw;
-        }
-
-        lock (gate)
-        {
-            if (room.Ended || room.Find(seat.Id) != seat)
-            {
-                return RelayClose.NoRoom;
-            }
-
-            SitDown(socket, room, seat, cameBack: false);
-            socket.Outbox.Say(Joined(room, seat, token));
-            TellOthers(room, seat, other => other.Outbox.SayArrived(new ServerSignal.Arrived(seat.Id, seat.Role)));
-        }
-
-        counters.Joined();
-        log.Joined(Masked(room.Id), seat.Id, join.Role);
-        return null;
-    }
-
-    private RelayClose? Rejoin(RelaySocket socket, ClientSignal.Rejoin rejoin)
-    {
-        lock (gate)
-        {
-            var room = rooms.GetValueOrDefault(rejoin.Room);
-            var seat = room?.Find(rejoin.Member);
-            if (room is null || seat is null)
-            {
-                return limits.TryTakeJoin(socket.Source) ? RelayClose.NoRoom : RelayClose.SlowDown;
-            }
-
-            if (!Tokens.Matches(rejoin.Token, seat.TokenHash))
-            {
-                return limits.TryTakeJoin(socket.Source) ? RelayClose.Token : RelayClose.SlowDown;
-            }
-
-            if (seat.Socket is { } old)
-            {
-                seat.Socket = null;
-                counters.MemberLeft();
-                TellOthers(room, seat, other => other.Outbox.SayLeft(old, new ServerSignal.Left(seat.Id, false), drop: true));
-                old.Close(RelayClose.Replaced);
-            }
-
-            SitDown(socket, room, seat, cameBack: true);
-            socket.Outbox.Say(Joined(room, seat, rejoin.Token));
-            TellOthers(room, seat, other => other.Outbox.SayArrived(new ServerSignal.Arrived(seat.Id, seat.Role)));
-            if (seat.Id == room.Opener && room.LapsedUntold)
-            {
-                room.LapsedUntold = false;
-                socket.Outbox.Say(new ServerSignal.Expired());
-            }
-
-            counters.Rejoined();
-            log.Rejoined(Masked(room.Id), seat.Id);
-            return null;
-        }
-    }
-
     private async Task<RelayClose?> RenumberAsync(RelaySocket socket, Room room)
     {
         if (!limits.TryTakeRoom(socket.Source))
@@ -426,31 +274,6 @@ public sealed class RoomKeeper(ServerSettings settings, RoomStore store, SourceL
         log.Ended(Masked(room.Id));
     }
 
-    /// <summary>A room that could not be stored is not kept: after a restart its members could not come back.</summary>
-    private async Task SaveOrEndAsync(Room room, List<RoomChange> changes)
-    {
-        try
-        {
-            await store.SaveAsync([.. changes]);
-        }
-        catch (StorageException)
-        {
-            End(room);
-            throw;
-        }
-    }
-
-    private void SitDown(RelaySocket socket, Room room, Seat seat, bool cameBack)
-    {
-        socket.Enter(room, seat, cameBack);
-        seat.Socket = socket;
-        counters.MemberCame();
-        if (seat.Id == room.Opener)
-        {
-            room.OpenerAway = null;
-        }
-    }
-
     private void Forget(Room room, Seat seat)
     {
         room.Remove(seat);
@@ -498,13 +321,6 @@ public sealed class RoomKeeper(ServerSettings settings, RoomStore store, SourceL
             }
         }
     }
-
-    private static ServerSignal.Joined Joined(Room room, Seat seat, string token) => new(room.Id, seat.Id, token,
-        [.. room.Seats.Where(other => other != seat).Select(other => new MemberState(other.Id, other.Role, other.Socket is not null))],
-        RelayLimits.Window);
-
-    private static RoomChange.Entered Entered(Room room, Seat seat) =>
-        new(room.Id, seat.Id, seat.Role == MemberRole.Host ? "host" : "viewer", Convert.ToHexString(seat.TokenHash));
 
     private static int SecondsLeft(Room room, DateTimeOffset now) => (int)Math.Max(0, (room.NumberLapses - now).TotalSeconds);
 

@@ -118,7 +118,7 @@ public sealed class RelaySocket(WebSocket socket, Source source, RelayShared sha
     private async Task<bool> ReadFirstAsync()
     {
         var buffer = new byte[RelayLimits.Text + 1];
-        var (length, type) = await ReceiveAsync(buffer.AsMemory(), 0).ConfigureAwait(false);
+        var (length, type) = await ReceiveWholeAsync(buffer).ConfigureAwait(false);
         if (type == WebSocketMessageType.Close)
         {
             return false;
@@ -164,9 +164,12 @@ public sealed class RelaySocket(WebSocket socket, Source source, RelayShared sha
             {
                 var limit = first.MessageType == WebSocketMessageType.Text ? RelayLimits.Text : RelayLimits.Binary;
                 var length = 0;
-                if (!first.EndOfMessage)
+                // The same as ReceiveWholeAsync, written out: a frame should not cost a call that may have to be kept for later.
+                for (var ended = first.EndOfMessage; !ended && length <= limit;)
                 {
-                    (length, _) = await ReceiveAsync(block.Bytes.AsMemory(0, limit + 1), 0).ConfigureAwait(false);
+                    var part = await socket.ReceiveAsync(block.Bytes.AsMemory(length, limit + 1 - length), CancellationToken.None).ConfigureAwait(false);
+                    length += part.Count;
+                    ended = part.EndOfMessage;
                 }
 
                 if (Outbox.IsClosing)
@@ -195,11 +198,12 @@ public sealed class RelaySocket(WebSocket socket, Source source, RelayShared sha
     }
 
     /// <summary>One whole message into the buffer. What is over its end is not read: the length returned is then all of the buffer.</summary>
-    private async ValueTask<(int Length, WebSocketMessageType Type)> ReceiveAsync(Memory<byte> buffer, int length)
+    private async ValueTask<(int Length, WebSocketMessageType Type)> ReceiveWholeAsync(byte[] buffer)
     {
+        var length = 0;
         while (true)
         {
-            var part = await socket.ReceiveAsync(buffer[length..], CancellationToken.None).ConfigureAwait(false);
+            var part = await socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None).ConfigureAwait(false);
             length += part.Count;
             if (part.EndOfMessage || length == buffer.Length)
             {

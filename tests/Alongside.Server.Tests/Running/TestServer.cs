@@ -21,6 +21,10 @@ internal sealed class TestServer : IAsyncDisposable
 
     public Uri Url { get; }
 
+    /// <summary>Where it listens, whatever it calls itself.</summary>
+    public Uri LocalUrl => new(app.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>().Features
+        .Get<Microsoft.AspNetCore.Hosting.Server.Features.IServerAddressesFeature>()!.Addresses.First());
+
     public string Folder { get; }
 
     public RoomKeeper Rooms => app.Services.GetRequiredService<RoomKeeper>();

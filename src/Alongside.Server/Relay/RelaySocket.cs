@@ -59,12 +59,9 @@ public sealed class RelaySocket(WebSocket socket, Source source, RelayShared sha
         var orderly = false;
         try
         {
-            await using (shared.Time.CreateTimer(static self => ((RelaySocket)self!).FirstMessageIsLate(), this, shared.Settings.FirstMessage, Timeout.InfiniteTimeSpan))
+            if (!await EnterAsync().ConfigureAwait(false))
             {
-                if (!await ReadFirstAsync().ConfigureAwait(false))
-                {
-                    return;
-                }
+                return;
             }
 
             orderly = await ReceiveLoopAsync().ConfigureAwait(false);
@@ -115,10 +112,17 @@ public sealed class RelaySocket(WebSocket socket, Source source, RelayShared sha
     }
 
     /// <summary>The first message: open, join or rejoin. Until it has been accepted a socket costs a small buffer and may say nothing else.</summary>
-    private async Task<bool> ReadFirstAsync()
+    private async Task<bool> EnterAsync()
     {
         var buffer = new byte[RelayLimits.Text + 1];
-        var (length, type) = await ReceiveWholeAsync(buffer).ConfigureAwait(false);
+        int length;
+        WebSocketMessageType type;
+        // The clock is for the other side: how long our database takes is not its fault.
+        await using (shared.Time.CreateTimer(static self => ((RelaySocket)self!).FirstMessageIsLate(), this, shared.Settings.FirstMessage, Timeout.InfiniteTimeSpan))
+        {
+            (length, type) = await ReceiveWholeAsync(buffer).ConfigureAwait(false);
+        }
+
         if (type == WebSocketMessageType.Close)
         {
             return false;

@@ -28,7 +28,8 @@ public abstract record RoomChange
         }
     }
 
-    public sealed record Gone(string Room, ushort Member) : RoomChange
+    /// <param name="Member">An int, as the column: not every provider has a ushort.</param>
+    public sealed record Gone(string Room, int Member) : RoomChange
     {
         internal override Task ApplyAsync(RoomDb db) => db.Members.Where(row => row.Room == Room && row.Id == Member).ExecuteDeleteAsync();
     }

@@ -13,6 +13,7 @@ namespace Alongside.Server.Storage;
 public sealed class RoomStore : IAsyncDisposable
 {
     private const int MostInOne = 256;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
     private readonly DbContextOptions<RoomDb> options;
     private readonly ILogger log;
     private readonly Channel<(RoomChange[] Changes, TaskCompletionSource Done)> waiting =
@@ -38,7 +39,8 @@ public sealed class RoomStore : IAsyncDisposable
         return done.Task;
     }
 
-    /// <summary>Stores what nobody waits for: something is gone. A failure is logged; after a restart the same thing goes again.</summary>
+    /// <summary>Stores what nobody waits for: something is gone. Tried again for two minutes; if a restart comes first, what is gone is taken for
+    /// away, and lapses again.</summary>
     public void Save(params RoomChange[] changes)
     {
         _ = SaveQuietlyAsync(changes);
@@ -95,13 +97,22 @@ public sealed class RoomStore : IAsyncDisposable
 
     private async Task SaveQuietlyAsync(RoomChange[] changes)
     {
-        try
+        for (var wait = TimeSpan.FromSeconds(1); ; wait *= 2)
         {
-            await SaveAsync(changes);
-        }
-        catch (StorageException error)
-        {
-            log.NotForgotten(error.Message);
+            try
+            {
+                await SaveAsync(changes);
+                return;
+            }
+            catch (StorageException error) when (wait > LongestWait || waiting.Reader.Completion.IsCompleted)
+            {
+                log.NotForgotten(error.Message);
+                return;
+            }
+            catch (StorageException)
+            {
+                await Task.Delay(wait);
+            }
         }
     }
 

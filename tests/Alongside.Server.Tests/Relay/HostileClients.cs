@@ -57,7 +57,7 @@ public sealed class HostileClients
                 await attacker.Socket.SendAsync(message.AsMemory(cut == message.Length ? 0 : cut), type, true, CancellationToken.None);
             }
         }
-        catch (Exception error) when (error is WebSocketException or IOException)
+        catch (Exception error) when (error is WebSocketException or OperationCanceledException or IOException)
         {
             // Thrown out, as it should be.
         }

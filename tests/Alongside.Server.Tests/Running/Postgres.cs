@@ -11,7 +11,7 @@ public sealed class Postgres : IAsyncLifetime
     private string folder = "";
     private string bin = "";
 
-    public string Connection => $"Host={folder};Username=alongside;Database=postgres;Timeout=15";
+    public string Connection => $"Host={folder};Username=alongside;Database=postgres;Timeout=60";
 
     public async Task InitializeAsync()
     {

@@ -39,7 +39,8 @@ export function LiveDesktop({ picture, actions, state, first = 'none' }: {
   /** Leaves a panel for the desktop; a panel that opened from this one stays. */
   function close(which: Panel = panel) {
     setPanel((now) => (now === which ? 'none' : now));
-    actions.focusDesktop();
+    // A popover gives the focus back to its button a frame after it closed; the desktop has it last.
+    requestAnimationFrame(() => requestAnimationFrame(() => actions.focusDesktop()));
   }
 
   return (

@@ -53,7 +53,7 @@ export function SessionPage({ start, ask, kiosk, onAgain, onStart }: {
   });
 
   // People with forty calls find the right tab by its name.
-  const name = snapshot.desktop?.name;
+  const name = state?.at === 'ended' ? undefined : snapshot.desktop?.name;
   useEffect(() => {
     document.title = name === undefined ? say('app.name') : `${name} · ${say('app.name')}`;
     return () => { document.title = say('app.name'); };

@@ -260,7 +260,7 @@ export const en = {
   'notice.close': 'Close',
   'notice.clipboardTooBig': 'That was too much for the clipboard: at most 4 MB of text. Nothing was sent.',
   'notice.grantControl': 'You can use mouse and keyboard now.',
-  'notice.grantLook': 'You can look only now.',
+  'notice.grantLook': 'You can only look now.',
   'notice.grantClipboard': 'The clipboard is shared now.',
   'notice.noClipboard': 'The clipboard is no longer shared.',
   'notice.live': 'Connected. You see {name}.',

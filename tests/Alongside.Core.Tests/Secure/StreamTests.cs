@@ -140,14 +140,19 @@ public sealed class StreamTests
             sealer.Seal(message, opener, carry);
         }
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++)
+        // A collection in between, for a test beside this one, may empty the shared pool; what allocates for a record does so in every round.
+        var least = Enumerable.Range(0, 5).Min(_ =>
         {
-            sealer.Seal(message, opener, carry);
-        }
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 100; i++)
+            {
+                sealer.Seal(message, opener, carry);
+            }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.Equal(150 * message.Length, arrived);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        });
+        Assert.Equal(0, least);
+        Assert.Equal(550 * message.Length, arrived);
     }
 
     private static List<byte[]> Records(StreamSealer sealer, byte[] message)

@@ -10,8 +10,8 @@ interface Waiting {
 
 /**
  * Messages that wait to be cut into records. They leave in the order they were sent, except that short ones need not wait for a long one
- * (over one record) to end: input, feedback and cursor overtake a long message of any other channel; control and desktop overtake a long
- * clipboard. Control and desktop keep their order.
+ * (over one record) to end: control, input, feedback and cursor overtake a long message of any other channel; desktop overtakes a long
+ * clipboard.
  */
 export class SendQueue {
   private readonly lanes: [Waiting[], Waiting[], Waiting[]] = [[], [], []];
@@ -58,6 +58,7 @@ export class SendQueue {
 
 function lane(channel: number): number {
   switch (channel) {
+    case Channel.control:
     case Channel.input:
     case Channel.feedback:
     case Channel.cursor: return 0;

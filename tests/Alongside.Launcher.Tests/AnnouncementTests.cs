@@ -10,9 +10,9 @@ public sealed class AnnouncementTests
         Announcement.Line("http://localhost:7700", new Opened("123 456 789", "http://localhost:7700/join#room.secret+&<"), ":4"));
 
     [Theory]
-    [InlineData("""{"t":"code","code":"123 456 789","link":"http://x/#a"}""", true)]
+    [InlineData("""{"t":"code","code":"123 456 789","join":"http://x/#a"}""", true)]
     [InlineData("""{"t":"guests","guests":[]}""", false)]
-    [InlineData("""{"code":1,"link":2}""", false)]
+    [InlineData("""{"code":1,"join":2}""", false)]
     [InlineData("[]", false)]
     [InlineData("not json", false)]
     [InlineData("", false)]

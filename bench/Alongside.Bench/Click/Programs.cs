@@ -43,7 +43,7 @@ internal sealed class Programs : IDisposable
         string url = Field(server, "url");
         var host = Start(Built(root, "Alongside.Host", "alongside-host"),
             ["--open", "--json", "--server", url, "--allow", "view,control,clipboard"], display);
-        return (Field(host, "link"), server.Id, host.Id);
+        return (Field(host, "join"), server.Id, host.Id);
     }
 
     public void StartChromium(string link, string display, string size) => Start("chromium",

@@ -28,7 +28,7 @@ export class Host {
   }
 
   private codes(): { code: string; link: string }[] {
-    return this.stdout().split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as { code?: string; link?: string })
-      .filter((line): line is { code: string; link: string } => typeof line.code === 'string' && typeof line.link === 'string');
+    return this.stdout().split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as { code?: string; join?: string })
+      .flatMap(({ code, join }) => code !== undefined && join !== undefined ? [{ code, link: join }] : []);
   }
 }

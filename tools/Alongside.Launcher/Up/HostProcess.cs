@@ -66,7 +66,7 @@ public sealed class HostProcess(Layout layout, Starter starter, ServerProcess se
             using var json = JsonDocument.Parse(line);
             return json.RootElement is { ValueKind: JsonValueKind.Object } o
                 && o.TryGetProperty("code", out var code) && code.ValueKind == JsonValueKind.String
-                && o.TryGetProperty("link", out var link) && link.ValueKind == JsonValueKind.String
+                && o.TryGetProperty("join", out var link) && link.ValueKind == JsonValueKind.String
                     ? new Opened(code.GetString()!, link.GetString()!)
                     : null;
         }

@@ -57,7 +57,7 @@ export function LiveDesktop({ picture, actions, state, first = 'none' }: {
       {panel === 'connection' && <ConnectionSheet picture={picture} onClose={() => close()} />}
       {panel === 'clipboard' && <ClipboardSheet picture={picture} actions={actions} onClose={() => close()} />}
       <Notices notices={picture.snapshot.notices} change={change} onDismiss={actions.dismissNotice} />
-      {picture.view.keyboard && <KeyRow actions={actions} />}
+      {picture.view.keyboard && !broken && <KeyRow actions={actions} />}
     </div>
   );
 }

@@ -25,9 +25,11 @@ export class Screen {
     return id;
   }
 
+  /** Where the inside of a window lies. (xdotool adds the frame twice; xwininfo does not.) */
   geometry(window: string): { x: number; y: number; width: number; height: number } {
-    const found = Object.fromEntries(this.text('xdotool', ['getwindowgeometry', '--shell', window]).split('\n').map((line) => line.split('=')));
-    return { x: Number(found['X']), y: Number(found['Y']), width: Number(found['WIDTH']), height: Number(found['HEIGHT']) };
+    const words = this.text('xwininfo', ['-id', window]);
+    const of = (label: string) => Number(new RegExp(`${label}: +(-?[0-9]+)`).exec(words)?.[1]);
+    return { x: of('Absolute upper-left X'), y: of('Absolute upper-left Y'), width: of('Width'), height: of('Height') };
   }
 
   pointer(): { x: number; y: number } {

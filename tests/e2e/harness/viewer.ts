@@ -15,6 +15,11 @@ export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ ...programs, args: switches, headless: true });
 }
 
+/** Runs in the page. The page's policy refuses style sheets of others, but not this. */
+export function hidePointer(): void {
+  document.querySelectorAll<HTMLElement>('canvas[aria-hidden="true"]').forEach((canvas) => { canvas.style.visibility = 'hidden'; });
+}
+
 /** A page with the viewer in it. */
 export class Viewer {
   private constructor(readonly page: Page, readonly context: BrowserContext, readonly messages: string[]) {}
@@ -33,8 +38,9 @@ export class Viewer {
     await this.context.close();
   }
 
-  /** What a person sees in the page. */
+  /** What a person sees in the page, without the host's pointer: that lies over the picture, and isn't on the screen we compare with. */
   async see(): Promise<Pixels> {
+    await this.page.evaluate(hidePointer);
     return Pixels.fromPng(await this.page.screenshot({ type: 'png', caret: 'initial' }));
   }
 

@@ -4,6 +4,7 @@ import { Alongside } from '../harness/alongside.ts';
 import { Pixels } from '../harness/pixels.ts';
 import { Screen } from '../harness/screen.ts';
 import { until } from '../harness/until.ts';
+import { hidePointer } from '../harness/viewer.ts';
 
 let up: Alongside;
 let browser: Browser;
@@ -25,6 +26,7 @@ test('Firefox shows the desktop too, exactly', async () => {
   await page.goto(up.kioskLink);
   let difference: string | undefined = 'nothing was seen';
   await until(async () => {
+    await page.evaluate(hidePointer);
     const real = screen.grab();
     difference = Pixels.fromPng(Buffer.from(await page.screenshot({ type: 'png' }))).differenceFrom(real);
     return difference === undefined;

@@ -77,7 +77,8 @@ export class UpdateDecoder {
 
   private requireContinuation(header: UpdateHeader): void {
     if (this.isBroken) throw new ProtocolError('An update continues a picture that is not there.');
-    if (header.sequence !== (this.sequence + 1) >>> 0) {
+    // With reset it may begin anew at any number: a viewer changes streams there (docs/protocol/codec.md).
+    if (!header.reset && header.sequence !== (this.sequence + 1) >>> 0) {
       throw new ProtocolError(`Update ${header.sequence} came after ${this.sequence}.`);
     }
   }

@@ -38,6 +38,8 @@ export class ZstdStream {
    * more than `budget` bytes; the stream is then of no use until `reset`.
    */
   decompress(piece: Uint8Array, budget: number): Uint8Array {
+    // zstd writes nothing, not even its header, as long as there was nothing to compress.
+    if (piece.length === 0) return piece;
     let at = this.input.load(piece);
     const { bytes, end } = this.input;
     if (this.window === 0) at = this.readFrameHeader(at);

@@ -4,6 +4,7 @@ using Alongside.Host.Native;
 
 namespace Alongside.Host.Tests.Linux;
 
+[Collection(XServer.Tests)]
 public sealed class CaptureTests : IDisposable
 {
     private const int Width = 1280;

@@ -7,6 +7,7 @@ using Alongside.Host.Native;
 
 namespace Alongside.Host.Tests.Linux;
 
+[Collection(XServer.Tests)]
 public sealed class InjectTests : IDisposable
 {
     private const string Mixed = "Hello, World! {[]}\\|@~^`´ äöüÄÖÜß éèçñ €ж€Жд 日本 😀🎉 x\tz";

@@ -7,6 +7,9 @@ namespace Alongside.Host.Tests.Linux;
 /// <summary>An X server of a test's own: Xvfb on the first free display, ended with the test.</summary>
 internal sealed partial class XServer : IDisposable
 {
+    /// <summary>Tests with servers of their own run one after another: each has several processes already.</summary>
+    public const string Tests = "X servers";
+
     /// <summary>Numbers in use by this process, so that a killed server's isn't given to another test.</summary>
     private static readonly ConcurrentDictionary<int, bool> Taken = new();
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

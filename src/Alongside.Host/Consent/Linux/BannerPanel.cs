@@ -19,6 +19,8 @@ internal sealed class BannerPanel(Palette palette, Texts texts, IReadOnlyList<Co
 
     public override double Radius => Height / 2;
 
+    public override uint Edge => Touching ? 0xb8691a : Palette.Accent;
+
     private bool Touching => guests.Any(guest => guest.Grant.Control);
 
     private uint Ground => Touching ? Palette.Touching : Palette.AccentWash;
@@ -50,7 +52,7 @@ internal sealed class BannerPanel(Palette palette, Texts texts, IReadOnlyList<Co
     {
         var whole = new Box(0, 0, width, height);
         canvas.Fill(whole, Radius, Ground);
-        canvas.Outline(whole, Radius, Touching ? 0xb8691a : Palette.Accent, 1.5);
+        canvas.Outline(whole, Radius, Edge, 1.5);
         canvas.Fill(new(dotLeft, (height - 9) / 2, 9, 9), 4.5, Touching ? Words : Palette.Accent);
         string text = Texts.Present(guests);
         double tall = canvas.Measure(text, Sentence).Height;
@@ -113,6 +115,6 @@ internal sealed class BannerPanel(Palette palette, Texts texts, IReadOnlyList<Co
         var (width, tall) = canvas.Measure(Texts.Stop, Button);
         canvas.Text(area.X + 16, area.Y + ((area.Height - tall) / 2), Texts.Stop, Button, Palette.OnStop);
         double small = canvas.Measure(Texts.StopKeys, Keys).Height;
-        canvas.Text(area.X + 16 + width + 8, area.Y + ((area.Height - small) / 2) + 1, Texts.StopKeys, Keys, Palette.OnStop);
+        canvas.Text(area.X + 16 + width + 8, area.Y + ((area.Height - small) / 2), Texts.StopKeys, Keys, Palette.OnStop);
     }
 }

@@ -3,7 +3,7 @@ namespace Alongside.Host.Consent.Linux;
 /// <summary>The code to read out: the largest thing there is, how to hand it over, and how long it lives.</summary>
 internal sealed class CodePanel(Palette palette, Texts texts, ShownCode code, Func<TimeSpan> left, Action<string> copy) : Panel(palette, texts)
 {
-    private const double Wide = 600;
+    private const double Wide = 660;
     private static readonly Font Heading = new(20, true);
     private static readonly Font Digits = new(72, true);
     private static readonly Font Body = new(16);

@@ -28,6 +28,7 @@ public sealed class LinuxConsent : IConsent, IXClient
     private IReadOnlyList<ConsentGuest> guests = [];
     private ShownCode? code;
     private string? message;
+    private readonly Queue<(string Name, TaskCompletionSource<bool> Done)> presses = new();
     private bool guestsChanged;
     private bool codeChanged;
     private volatile PixelRect[] covered = [];
@@ -43,6 +44,7 @@ public sealed class LinuxConsent : IConsent, IXClient
     private PanelWindow? messageWindow;
     private (int X, int Y)? bannerPlace;
     private long codeEnds;
+    private long codeSeconds;
     private long messageEnds;
     private long raiseAt;
 
@@ -215,13 +217,14 @@ public sealed class LinuxConsent : IConsent, IXClient
     {
         long now = Environment.TickCount64;
         UpdateQuestion(now);
+        Press();
+        UpdateQuestion(now);
         UpdateBanner();
         UpdateCode();
         UpdateMessage(now);
         Cover();
-        return Math.Min(Raise(now), Math.Min(TickCode(now), messageWindow is null ? int.MaxValue : (int)Math.Max(1, messageEnds - now))) is var due && due == int.MaxValue
-            ? -1
-            : due;
+        int due = Math.Min(Raise(now), Math.Min(TickCode(now), messageWindow is null ? int.MaxValue : (int)Math.Max(1, messageEnds - now)));
+        return due == int.MaxValue ? -1 : due;
     }
 
     void IXClient.Lost(string reason)
@@ -240,13 +243,17 @@ public sealed class LinuxConsent : IConsent, IXClient
     }
 
     /// <summary>Presses a control of an open window, as a person would. For tests, which have no other hand.</summary>
-    internal bool TryPress(string name)
+    /// <returns>False when there is no such control.</returns>
+    internal Task<bool> PressAsync(string name)
     {
-        bool done = false;
-        loop.TryUse(name, (_, wanted) => done = new[] { question?.Panel, banner?.Panel, codeWindow?.Panel, messageWindow?.Panel }
-            .Any(panel => panel?.TryPress(wanted) == true));
+        var press = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (gate)
+        {
+            presses.Enqueue((name, press));
+        }
+
         loop.Wake();
-        return done;
+        return press.Task;
     }
 
     private static void RequireDrawing()
@@ -299,8 +306,9 @@ public sealed class LinuxConsent : IConsent, IXClient
         }
     }
 
-    private PanelWindow? Find(nuint window) =>
-        new[] { question?.Window, banner, codeWindow, messageWindow }.FirstOrDefault(candidate => candidate?.Window == window);
+    private IEnumerable<PanelWindow> Windows() => new[] { question?.Window, banner, codeWindow, messageWindow }.OfType<PanelWindow>();
+
+    private PanelWindow? Find(nuint window) => Windows().FirstOrDefault(candidate => candidate.Window == window);
 
     private void Close(PendingQuestion pending)
     {
@@ -368,6 +376,25 @@ public sealed class LinuxConsent : IConsent, IXClient
             case Escape when panel is QuestionPanel asked:
                 asked.Refuse();
                 break;
+        }
+    }
+
+    private void Press()
+    {
+        while (true)
+        {
+            (string Name, TaskCompletionSource<bool> Done) press;
+            lock (gate)
+            {
+                if (!presses.TryDequeue(out press))
+                {
+                    return;
+                }
+            }
+
+            var window = Windows().FirstOrDefault(window => window.Panel.TryPress(press.Name));
+            window?.Refresh();
+            press.Done.SetResult(window is not null);
         }
     }
 
@@ -485,9 +512,14 @@ public sealed class LinuxConsent : IConsent, IXClient
             return int.MaxValue;
         }
 
-        codeWindow.Refresh();
-        long left = Interlocked.Read(ref codeEnds) - now;
-        return left <= 0 ? int.MaxValue : (int)(left % 1000) + 5;
+        long left = Math.Max(0, Interlocked.Read(ref codeEnds) - now);
+        if (left / 1000 != codeSeconds)
+        {
+            codeSeconds = left / 1000;
+            codeWindow.Refresh();
+        }
+
+        return left == 0 ? int.MaxValue : (int)(left % 1000) + 1;
     }
 
     /// <summary>Windows that must stay above go above again, but not more than four times a second: another may want the same.</summary>
@@ -528,8 +560,7 @@ public sealed class LinuxConsent : IConsent, IXClient
         Cover();
     }
 
-    private void Cover() =>
-        covered = [.. new[] { question?.Window, banner, codeWindow, messageWindow }.Where(window => window is not null).Select(window => window!.Area)];
+    private void Cover() => covered = [.. Windows().Select(window => window.Area)];
 
     /// <summary>A place on the monitor the pointer is on: shares of the free room, and a distance from its edge.</summary>
     private (int X, int Y) Within(int width, int height, double across, double down, int distance = 0)

@@ -19,6 +19,9 @@ internal abstract class Panel(Palette palette, Texts texts)
 
     public abstract double Radius { get; }
 
+    /// <summary>The colour of its edge: what lies behind a corner that can't be transparent.</summary>
+    public virtual uint Edge => Palette.Line;
+
     protected Palette Palette { get; } = palette;
 
     protected Texts Texts { get; } = texts;

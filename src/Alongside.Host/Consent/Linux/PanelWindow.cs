@@ -41,10 +41,10 @@ internal sealed unsafe class PanelWindow : IDisposable
     public PanelWindow(XDisplay display, Panel panel, WindowKind kind, double scale, Func<int, int, (int X, int Y)> place, string title)
     {
         (this.display, this.panel, this.kind, this.scale) = (display, panel, kind, scale);
+        (visual, depth, IsTranslucent) = ChooseVisual();
         picture = Draw();
         (int x, int y) = place(picture.Width, picture.Height);
         Area = new(x, y, picture.Width, picture.Height);
-        (visual, depth, IsTranslucent) = ChooseVisual();
         colormap = IsTranslucent ? LibX11.XCreateColormap(display, display.Root, visual, 0) : LibX11.XDefaultColormap(display, display.Screen);
         var attributes = new LibX11.XSetWindowAttributes
         {
@@ -174,6 +174,11 @@ internal sealed unsafe class PanelWindow : IDisposable
         using var ruler = new Canvas(1, 1, scale);
         var (width, height) = panel.Arrange(ruler);
         var canvas = new Canvas((int)Math.Ceiling(width * scale), (int)Math.Ceiling(height * scale), scale);
+        if (!IsTranslucent)
+        {
+            canvas.Fill(new(0, 0, canvas.Width / scale, canvas.Height / scale), 0, panel.Edge);
+        }
+
         panel.Paint(canvas, canvas.Width / scale, canvas.Height / scale);
         return canvas;
     }

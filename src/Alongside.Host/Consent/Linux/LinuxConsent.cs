@@ -216,8 +216,7 @@ public sealed class LinuxConsent : IConsent, IXClient
     int IXClient.Turn()
     {
         long now = Environment.TickCount64;
-        UpdateQuestion(now);
-        Press();
+        Press(now);
         UpdateQuestion(now);
         UpdateBanner();
         UpdateCode();
@@ -379,7 +378,7 @@ public sealed class LinuxConsent : IConsent, IXClient
         }
     }
 
-    private void Press()
+    private void Press(long now)
     {
         while (true)
         {
@@ -392,6 +391,8 @@ public sealed class LinuxConsent : IConsent, IXClient
                 }
             }
 
+            // What was withdrawn before the press must not take it.
+            UpdateQuestion(now);
             var window = Windows().FirstOrDefault(window => window.Panel.TryPress(press.Name));
             window?.Refresh();
             press.Done.SetResult(window is not null);

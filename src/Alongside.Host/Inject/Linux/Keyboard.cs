@@ -11,7 +11,9 @@ namespace Alongside.Host.Inject.Linux;
 /// - keys that only choose a level (AltGr, locks, dead keys) are not pressed: the character already says what they chose.
 /// Lives on the injector's thread. The server's own repeating is switched off for a held key: the viewer repeats.
 /// </summary>
-internal sealed class Keyboard(XDisplay display)
+/// <param name="display">The injector's connection.</param>
+/// <param name="hear">Handles what the server has told meanwhile: the map may have changed.</param>
+internal sealed class Keyboard(XDisplay display, Action hear)
 {
     private const int CommandModifiers = 4 | 8 | 64;
     private const int EvdevOffset = 8;
@@ -168,7 +170,13 @@ internal sealed class Keyboard(XDisplay display)
     {
         pressed = 0;
         int place = PlaceOf(usage);
-        if (LibX11.XkbGetState(display, LibX11.UseCoreKeyboard, out var state) != 0 || !Ready())
+        if (LibX11.XkbGetState(display, LibX11.UseCoreKeyboard, out var state) != 0)
+        {
+            return 0;
+        }
+
+        hear();
+        if (!Ready())
         {
             return 0;
         }
@@ -223,9 +231,10 @@ internal sealed class Keyboard(XDisplay display)
         if (wait == 0)
         {
             MapChanged();
-            if (Ready())
+            if (Ready() && !TryPress(canonical, 0, state.Group, state, out pressed) && map!.TryFind(canonical, state.Group, 0, out var place))
             {
-                TryPress(canonical, 0, state.Group, state, out pressed);
+                // The person in front holds Shift: better the other case than nothing.
+                pressed = PressPlain(place.Keycode);
             }
         }
 

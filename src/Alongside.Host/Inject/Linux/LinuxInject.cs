@@ -90,26 +90,12 @@ public sealed class LinuxInject : IInject, IXClient
         _ = LibX11.XkbSelectEvents(display, LibX11.UseCoreKeyboard, Wanted, Wanted);
         _ = LibXtst.XTestGrabControl(display, 1);
         this.display = display;
-        keyboard = new Keyboard(display);
+        keyboard = new Keyboard(display, Hear);
         mouse = new Mouse(display, positions);
         mouse.ReadMapping();
     }
 
-    void IXClient.Handle(ref XEvent received)
-    {
-        if (received.Type == xkbEvent || received.Type == XEvent.MappingNotify)
-        {
-            keyboard!.MapChanged();
-            if (received.Type == XEvent.MappingNotify)
-            {
-                _ = LibX11.XRefreshKeyboardMapping(ref received);
-                if (received.MappingRequest == 2)
-                {
-                    mouse!.ReadMapping();
-                }
-            }
-        }
-    }
+    void IXClient.Handle(ref XEvent received) => Handle(ref received);
 
     int IXClient.Turn()
     {
@@ -130,12 +116,6 @@ public sealed class LinuxInject : IInject, IXClient
             if (wait > 0)
             {
                 return wait;
-            }
-
-            // Map changes the server told meanwhile come first.
-            if (LibX11.XEventsQueued(display, 0) > 0)
-            {
-                return 0;
             }
         }
 
@@ -161,6 +141,32 @@ public sealed class LinuxInject : IInject, IXClient
 
         keyboard = null;
         mouse = null;
+    }
+
+    private void Handle(ref XEvent received)
+    {
+        if (received.Type == xkbEvent || received.Type == XEvent.MappingNotify)
+        {
+            keyboard!.MapChanged();
+            if (received.Type == XEvent.MappingNotify)
+            {
+                _ = LibX11.XRefreshKeyboardMapping(ref received);
+                if (received.MappingRequest == 2)
+                {
+                    mouse!.ReadMapping();
+                }
+            }
+        }
+    }
+
+    /// <summary>An answer that was waited for brought events along: they are older than what is done next.</summary>
+    private void Hear()
+    {
+        while (!display!.IsDead && LibX11.XEventsQueued(display, 0) > 0)
+        {
+            _ = LibX11.XNextEvent(display, out var received);
+            Handle(ref received);
+        }
     }
 
     private void Add(Command command)

@@ -19,10 +19,7 @@ public sealed class CodeBook : ICredentialBook
 
     public Credential? Link { get; private set; }
 
-    /// <summary>The code has been tried. It is spent; who shows it makes a new one.</summary>
-    public event Action? CodeSpent;
-
-    /// <summary>An attempt with the code is over; false: it was wrong, or the other side fell silent.</summary>
+    /// <summary>The one attempt with the code is over; false: it was wrong, or the other side fell silent. Who shows it makes a new one.</summary>
     public event Action<bool>? CodeFinished;
 
     /// <summary>Resumes that are kept.</summary>
@@ -74,7 +71,6 @@ public sealed class CodeBook : ICredentialBook
         if (kind == CredentialKind.Code && Code?.Place == place)
         {
             Code = null;
-            CodeSpent?.Invoke();
         }
     }
 

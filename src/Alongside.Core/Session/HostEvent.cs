@@ -19,10 +19,10 @@ public enum HostEventKind : byte
     /// <summary>Somebody copied: <see cref="HostEvent.Clipboard"/>.</summary>
     Clipboard,
 
-    /// <summary>The code has been tried and is spent. A number and code are to be made anew.</summary>
-    CodeSpent,
+    /// <summary>The code was right and is used up. Whoever shows it makes a new number and code.</summary>
+    CodeUsed,
 
-    /// <summary>The code was wrong: whoever shows it should know.</summary>
+    /// <summary>Somebody tried the code and failed: it is burnt. As <see cref="CodeUsed"/>, and the person should know why.</summary>
     CodeWrong,
 
     /// <summary>Somebody came in, with <see cref="HostEvent.Text"/> as name; for the log.</summary>

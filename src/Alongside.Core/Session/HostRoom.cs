@@ -51,14 +51,7 @@ public sealed partial class HostRoom : IDisposable
         this.random = random;
         input = new(i => events.Enqueue(new(HostEventKind.Input, Input: i)));
         feed = new(path, random, [Capability.Tiles]);
-        book.CodeSpent += () => events.Enqueue(new(HostEventKind.CodeSpent));
-        book.CodeFinished += good =>
-        {
-            if (!good)
-            {
-                events.Enqueue(new(HostEventKind.CodeWrong));
-            }
-        };
+        book.CodeFinished += good => events.Enqueue(new(good ? HostEventKind.CodeUsed : HostEventKind.CodeWrong));
     }
 
     /// <summary>Who is in. Those who broke off are not, until they come back.</summary>

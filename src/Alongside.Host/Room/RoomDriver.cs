@@ -46,11 +46,9 @@ internal sealed class RoomDriver(
     {
         switch (e.Kind)
         {
-            case HostEventKind.CodeSpent when invitation is null:
+            case HostEventKind.CodeUsed or HostEventKind.CodeWrong when invitation is null:
+                why = e.Kind == HostEventKind.CodeWrong ? RoomWords.WrongCode : null;
                 path.Client?.RequestNumber();
-                break;
-            case HostEventKind.CodeWrong when invitation is null:
-                why = RoomWords.WrongCode;
                 break;
             case HostEventKind.CodeWrong:
                 signs.Over(ExitCode.WrongCode, RoomWords.WrongCodeJoined);

@@ -25,7 +25,7 @@ public sealed class StreamSharing
     [Fact]
     public void Everybody_converges_to_the_exact_picture()
     {
-        for (ulong seed = 0; seed < 60; seed++)
+        for (ulong seed = 0; seed < 200; seed++)
         {
             try
             {

@@ -47,6 +47,9 @@ internal sealed class DesktopFeed(IPath path, IRandomSource random, ushort[] cap
     /// <summary>Stream records that wait for somebody's window.</summary>
     public int WaitingRecords => pool.Out;
 
+    /// <summary>The streams there are.</summary>
+    public IEnumerable<DesktopStream> Streams => views.SelectMany(view => view.Streams).OfType<DesktopStream>();
+
     /// <summary>Updates encoded so far.</summary>
     public long Encoded { get; private set; }
 
@@ -349,9 +352,14 @@ internal sealed class DesktopFeed(IPath path, IRandomSource random, ushort[] cap
 
     private void Send(long now, FeedView view)
     {
+        // Everybody's keys and small things first, so that the records behind them find all their receivers ready.
         foreach (var viewer in view.Viewers)
         {
             viewer.Outbox.Pump(now);
+        }
+
+        foreach (var viewer in view.Viewers)
+        {
             while (viewer.Outbox.Next() is { } record)
             {
                 if (!FanOut(now, view, record))

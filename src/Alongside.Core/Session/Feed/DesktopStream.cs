@@ -19,6 +19,8 @@ internal sealed class DesktopStream(byte id, int level, UpdateEncoder encoder, I
 
     public byte Id => id;
 
+    public int Epoch => sealer.Epoch;
+
     /// <summary>0 is for the fastest viewers, 2 for the slowest.</summary>
     public int Level => level;
 

@@ -1,0 +1,187 @@
+using System.Collections.Concurrent;
+using System.Text;
+using System.Text.Json;
+using Alongside.Core.Input;
+using Alongside.Core.Secure;
+using Alongside.Core.Session;
+using Alongside.Server;
+using Alongside.Testing;
+using Microsoft.AspNetCore.Builder;
+
+namespace Alongside.Host.Tests;
+
+/// <summary>The whole host against a real server and a real viewer; only the desktop is made up.</summary>
+public sealed class PipelineTests : IAsyncLifetime
+{
+    private readonly string data = Directory.CreateTempSubdirectory("alongside-pipeline").FullName;
+    private readonly FakeDesktop desktop = new();
+    private readonly Lines output = new();
+    private readonly StringWriter log = new();
+    private WebApplication? server;
+    private Pipeline? pipeline;
+    private Uri address = null!;
+
+    public async Task InitializeAsync() => address = new(await StartServerAsync(0));
+
+    public async Task DisposeAsync()
+    {
+        if (pipeline is not null)
+        {
+            await pipeline.DisposeAsync();
+        }
+
+        await server!.DisposeAsync();
+        Directory.Delete(data, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_code_leads_to_control_and_a_click_to_a_pixel()
+    {
+        await using var viewer = await JoinByCodeAsync(StartHost(null));
+        viewer.Await("the picture is exact", (s, _) => LiveViewer.Shows(s, desktop.Screen));
+        Assert.Equal("Anna", Assert.Single(desktop.Guests).Name);
+
+        desktop.Clicked = (x, y) => desktop.Paint(new(x, y, 4, 4), 0xFF0000);
+        viewer.Do(s => s.Send(LiveViewer.Now, InputMessage.Pointer(50, 60, 1)));
+        viewer.Await("the click is seen", (s, _) => s.Picture!.Row(61, 51, 1)[0] == 0xFF0000);
+        Assert.Contains("pointer 50,60 1", desktop.Injected);
+        Assert.DoesNotContain(output.Links[0].Split('.')[^1], log.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wrong_code_is_burnt_and_the_person_gets_another()
+    {
+        string code = StartHost(null);
+        string digits = code.Replace(" ", "", StringComparison.Ordinal);
+        string wrong = digits[..^1] + (char)(digits[^1] == '9' ? '0' : digits[^1] + 1);
+        await using (var guesser = new LiveViewer(address, Parse(wrong), "Mallory", Grant.All))
+        {
+            await guesser.JoinAsync();
+            guesser.Await("the guess is refused", (s, _) => s.HasEnded);
+        }
+
+        string renewed = output.NextCode();
+        Assert.NotEqual(code, renewed);
+        Assert.Contains(desktop.Said, said => said.Contains("wrong code", StringComparison.Ordinal));
+        await using var viewer = await JoinByCodeAsync(renewed);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_killed_and_restarted_costs_five_seconds_at_most_and_no_stuck_key()
+    {
+        await using var viewer = await JoinByCodeAsync(StartHost(Grant.All));
+        viewer.Do(s => s.Send(LiveViewer.Now, InputMessage.Key(true, 0x61, 4)));
+        viewer.Await("the picture is exact", (s, _) => LiveViewer.Shows(s, desktop.Screen));
+        Assert.True(SpinWait.SpinUntil(() => desktop.Injected.Contains("key down 61 4"), 5_000));
+
+        await server!.StopAsync();
+        await server.DisposeAsync();
+        Assert.True(SpinWait.SpinUntil(() => desktop.Injected[^1] == "release", 5_000));
+        desktop.Paint(new(10, 10, 100, 100), 0x00FF00);
+        await StartServerAsync(address.Port);
+        long up = LiveViewer.Now;
+
+        viewer.Await("it is live again with what changed meanwhile", (s, _) => s.IsLive && LiveViewer.Shows(s, desktop.Screen), 30);
+        Assert.InRange(LiveViewer.Now - up, 0, 20_000_000);
+        viewer.Do(s => s.Send(LiveViewer.Now, InputMessage.Wheel(0, 120)));
+        Assert.True(SpinWait.SpinUntil(() => desktop.Injected[^1] == "wheel 0,120", 5_000));
+    }
+
+    [Fact]
+    public async Task Clipboards_go_both_ways_and_one_that_is_too_big_is_refused_with_a_notice()
+    {
+        await using var viewer = await JoinByCodeAsync(StartHost(Grant.All));
+        desktop.Copy("from the desk");
+        viewer.Await("the text arrives", (_, events) => events.Any(e => e.Clipboard.Text == "from the desk"));
+        desktop.CopyTooBig(100_000_000);
+        viewer.Await("it is told", (_, events) => events.Any(e => e.Control is ControlMessage.Notice { Code: "clipboard-too-big" }));
+        viewer.Do(s => Assert.False(s.TryCopy(LiveViewer.Now, new(0, new string('x', 100_000_000)))));
+        viewer.Do(s => Assert.True(s.TryCopy(LiveViewer.Now, new(0, new string('y', 4_000_000)))));
+        Assert.True(SpinWait.SpinUntil(() => desktop.Pasted?.Length == 4_000_000, 10_000));
+        viewer.Await("the session lives", (s, _) => s.IsLive);
+    }
+
+    [Fact]
+    public async Task Stop_ends_it_at_once_and_a_lost_display_is_said_and_found_again()
+    {
+        await using var viewer = await JoinByCodeAsync(StartHost(Grant.All));
+        viewer.Await("the picture is exact", (s, _) => LiveViewer.Shows(s, desktop.Screen));
+        desktop.LoseDisplay();
+        viewer.Await("it is told", (_, events) => events.Any(e => e.Control is ControlMessage.Lost));
+        desktop.FindDisplay(200, 100);
+        viewer.Await("the new picture is exact", (s, _) => LiveViewer.Shows(s, desktop.Screen));
+        desktop.PressStop();
+        viewer.Await("it has ended", (_, events) => events.Any(e => e is { Kind: ViewerEventKind.Ended, Text: ByeReason.Stopped }));
+        Assert.True(SpinWait.SpinUntil(() => desktop.Guests.Count == 0, 5_000));
+    }
+
+    [Fact]
+    public async Task Nothing_is_injected_where_our_windows_lie_or_while_the_person_is_asked()
+    {
+        desktop.Covered = new(0, 0, 20, 20);
+        await using var viewer = await JoinByCodeAsync(StartHost(Grant.All));
+        viewer.Do(s =>
+        {
+            s.Send(LiveViewer.Now, InputMessage.Pointer(5, 5, 1));
+            s.Send(LiveViewer.Now, InputMessage.Pointer(50, 50, 1));
+            s.Send(LiveViewer.Now, InputMessage.Pointer(50, 50, 0));
+            s.Send(LiveViewer.Now, InputMessage.Pointer(50, 50, 1));
+        });
+        Assert.True(SpinWait.SpinUntil(() => desktop.Injected.Length == 4, 5_000));
+        Assert.Equal(["pointer 5,5 0", "pointer 50,50 0", "pointer 50,50 0", "pointer 50,50 1"], desktop.Injected);
+        desktop.IsAsking = true;
+        viewer.Do(s =>
+        {
+            s.Send(LiveViewer.Now, InputMessage.Key(true, 0xff0d, 0x28));
+            s.Send(LiveViewer.Now, InputMessage.Type("yes"));
+            s.Send(LiveViewer.Now, InputMessage.Key(false, 0xff0d, 0x28));
+        });
+        Assert.True(SpinWait.SpinUntil(() => desktop.Injected.Length == 5, 5_000));
+        Assert.Equal("key up ff0d 28", desktop.Injected[4]);
+    }
+
+    private static Invitation Parse(string typed) =>
+        RoomCode.TryParse(typed, out var invitation, out var error) ? invitation : throw new InvalidOperationException($"{error}");
+
+    private async Task<LiveViewer> JoinByCodeAsync(string code)
+    {
+        var viewer = new LiveViewer(address, Parse(code), "Anna", Grant.All);
+        await viewer.JoinAsync();
+        viewer.Await("it is live", (s, _) => s.IsLive);
+        return viewer;
+    }
+
+    private string StartHost(Grant? allow)
+    {
+        pipeline = new(new(address, null, allow, "Front desk", ":0", ConsentStyle.Automatic, null, Json: true), desktop, output, TextWriter.Synchronized(log));
+        pipeline.Start();
+        return output.NextCode();
+    }
+
+    private async Task<string> StartServerAsync(int port)
+    {
+        var settings = new ServerSettings { Port = port, Data = data, Listen = System.Net.IPAddress.Loopback };
+        server = Server.Program.Build(settings, TimeProvider.System);
+        return await Server.Program.StartAsync(server, settings);
+    }
+
+    /// <summary>What the host prints, a line at a time.</summary>
+    private sealed class Lines : TextWriter
+    {
+        private readonly BlockingCollection<string> lines = [];
+
+        public override Encoding Encoding => Encoding.UTF8;
+
+        public List<string> Links { get; } = [];
+
+        public override void WriteLine(string? value) => lines.Add(value!);
+
+        public string NextCode()
+        {
+            Assert.True(lines.TryTake(out string? line, 20_000), "no code was shown");
+            using var json = JsonDocument.Parse(line!);
+            Links.Add(json.RootElement.GetProperty("join").GetString()!);
+            return json.RootElement.GetProperty("code").GetString()!;
+        }
+    }
+}

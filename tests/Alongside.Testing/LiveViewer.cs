@@ -1,0 +1,154 @@
+using System.Diagnostics;
+using Alongside.Core.Pixels;
+using Alongside.Core.Relay;
+using Alongside.Core.Secure;
+using Alongside.Core.Session;
+using Alongside.Net;
+using Alongside.Net.Relay;
+
+namespace Alongside.Testing;
+
+/// <summary>A <see cref="ViewerSession"/> on a real relay: a helper without a browser, for end-to-end tests and measurements.</summary>
+public sealed class LiveViewer : IRelaySink, IPath, IAsyncDisposable
+{
+    private readonly object gate = new();
+    private readonly ViewerSession session;
+    private readonly RelayClient client;
+    private readonly string place;
+    private readonly Timer timer;
+    private readonly string name;
+    private readonly Grant asks;
+    private readonly List<ViewerEvent> events = [];
+
+    public LiveViewer(Uri server, Invitation invitation, string name, Grant asks)
+    {
+        this.name = name;
+        this.asks = asks;
+        place = invitation.Credential.Place;
+        session = new(invitation.Credential, this, SystemRandomSource.Instance);
+        client = new(server, new RelayClientOptions(), this);
+        timer = new(_ => Do(s => s.Tick(Now)), null, 500, 500);
+    }
+
+    /// <summary>Microseconds of this viewer's clock.</summary>
+    public static long Now => (long)(Stopwatch.GetTimestamp() * (1_000_000.0 / Stopwatch.Frequency));
+
+    public Task JoinAsync() => client.JoinAsync(MemberRole.Viewer, place);
+
+    /// <summary>Does something with the session, under its lock, and tells whoever waits.</summary>
+    public void Do(Action<ViewerSession> what)
+    {
+        lock (gate)
+        {
+            what(session);
+            while (session.TryPollEvent(out var e))
+            {
+                events.Add(e);
+                if (e.Kind == ViewerEventKind.Secured && !session.Grant.View)
+                {
+                    session.Ask(Now, name, asks);
+                }
+            }
+
+            Monitor.PulseAll(gate);
+        }
+    }
+
+    /// <summary>Waits, by being told of each change, until this holds.</summary>
+    /// <exception cref="TimeoutException">It did not in that time; the message says what did happen.</exception>
+    public void Await(string what, Func<ViewerSession, IReadOnlyList<ViewerEvent>, bool> holds, int seconds = 20)
+    {
+        var waited = Stopwatch.StartNew();
+        lock (gate)
+        {
+            while (!holds(session, events))
+            {
+                if (waited.Elapsed.TotalSeconds > seconds || !Monitor.Wait(gate, TimeSpan.FromSeconds(seconds) - waited.Elapsed + TimeSpan.FromMilliseconds(10)))
+                {
+                    string told = string.Join("; ", events.Where(e => e.Kind != ViewerEventKind.Updated).Select(e => $"{e.Kind} {e.Text}{e.Control}"));
+                    throw new TimeoutException($"Waited {seconds} s until {what}. Heard: {told}");
+                }
+            }
+        }
+    }
+
+    public uint Pixel(int x, int y)
+    {
+        lock (gate)
+        {
+            return session.Picture is { } picture ? picture.Row(y, x, 1)[0] & 0xFFFFFF : 0;
+        }
+    }
+
+    public static bool Shows(ViewerSession session, Frame screen)
+    {
+        if (session.Picture is not { } picture || picture.Width != screen.Width || picture.Height != screen.Height)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < screen.Pixels.Length; i++)
+        {
+            if ((screen.Pixels[i] & 0xFFFFFF) != (picture.Pixels[i] & 0xFFFFFF))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await timer.DisposeAsync();
+        Do(s => s.Leave(Now));
+        await client.DisposeAsync();
+        session.Dispose();
+    }
+
+    int IPath.Window(ushort member) => client.Window(member);
+
+    bool IPath.TrySend(ReadOnlySpan<ushort> to, ReadOnlySpan<byte> payload) => client.TrySend(to, payload);
+
+    void IRelaySink.Opened(string room, ushort member, string? number, int seconds)
+    {
+    }
+
+    void IRelaySink.Joined(string room, ushort member)
+    {
+    }
+
+    void IRelaySink.Number(string number, int seconds)
+    {
+    }
+
+    void IRelaySink.NumberExpired()
+    {
+    }
+
+    void IRelaySink.Arrived(ushort member, MemberRole role)
+    {
+        if (role == MemberRole.Host)
+        {
+            Do(s => s.HostArrived(Now, member));
+        }
+    }
+
+    void IRelaySink.Left(ushort member, bool gone) => Do(s => s.HostLeft(Now));
+
+    void IRelaySink.Payload(ushort from, ReadOnlySpan<byte> payload)
+    {
+        byte[] copy = payload.ToArray();
+        Do(s => s.Handle(Now, from, copy));
+    }
+
+    void IRelaySink.WindowOpened(ushort member) => Do(s => s.WindowOpened());
+
+    void IRelaySink.Broken() => Do(s => s.HostLeft(Now));
+
+    void IRelaySink.Back()
+    {
+    }
+
+    void IRelaySink.Ended(int code, string reason) => Do(_ => events.Add(new(ViewerEventKind.Ended, Text: $"relay {code}: {reason}")));
+}

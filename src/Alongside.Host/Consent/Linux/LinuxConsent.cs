@@ -422,7 +422,7 @@ public sealed class LinuxConsent : IConsent, IXClient
                 // On another thread: who waits for the answer may do anything.
                 ThreadPool.UnsafeQueueUserWorkItem(static done => Finish(done.wanted, done.answer), (wanted, answer), false);
             });
-            var window = new PanelWindow(display!, panel, WindowKind.Question, scale, (width, height) => Within(width, height, 0.5, 0.45), "Alongside");
+            var window = new PanelWindow(display!, panel, WindowKind.Question, Fitting(panel, out int strip), (width, height) => Within(width, height, 0.5, 0.45, strip), "Alongside");
             _ = hasInput2
                 ? LibXi.TrySelect(display!, window.Window, LibXi.AllMasterDevices, LibXi.ButtonPress, LibXi.ButtonRelease, LibXi.Motion, LibXi.Leave, LibXi.KeyPress)
                 : LibX11.XSelectInput(display!, window.Window, LibX11.ExposureMask | LibX11.StructureNotifyMask | LibX11.VisibilityChangeMask
@@ -566,21 +566,34 @@ public sealed class LinuxConsent : IConsent, IXClient
     /// <summary>A place on the monitor the pointer is on: shares of the free room, and a distance from its edge.</summary>
     private (int X, int Y) Within(int width, int height, double across, double down, int distance = 0)
     {
+        var area = Monitor(width, height);
+        int free = Math.Max(0, area.Height - height - (2 * distance));
+        return (area.X + (int)((area.Width - width) * across), area.Y + distance + (int)(free * down));
+    }
+
+    /// <summary>A question never lies under the banner, which would hide who asks: on a small screen it is drawn smaller.</summary>
+    private double Fitting(QuestionPanel panel, out int strip)
+    {
+        using var ruler = new Canvas(1, 1, 1);
+        var (_, height) = panel.Arrange(ruler);
+        strip = (int)(62 * scale);
+        double room = Monitor(1, 1).Height - strip - (8 * scale);
+        return Math.Clamp(room / height, 0.5, scale);
+    }
+
+    private PixelRect Monitor(int width, int height)
+    {
         _ = LibX11.XQueryPointer(display!, display!.Root, out _, out _, out int x, out int y, out _, out _, out _);
-        PixelRect area;
         try
         {
             var layout = monitors.TryRead(display!);
-            area = layout?.Monitors.FirstOrDefault(monitor => monitor.Area.Contains(x, y))?.Area ?? new(0, 0, layout?.Width ?? width, layout?.Height ?? height);
+            return layout?.Monitors.FirstOrDefault(monitor => monitor.Area.Contains(x, y))?.Area ?? new(0, 0, layout?.Width ?? width, layout?.Height ?? height);
         }
         catch (DisplayException)
         {
             // A screen too large to be shared can still show a window.
-            area = new(0, 0, width, height);
+            return new(0, 0, width, height);
         }
-
-        int free = Math.Max(0, area.Height - height - (2 * distance));
-        return (area.X + (int)((area.Width - width) * across), area.Y + distance + (int)(free * down));
     }
 
     private sealed class PendingQuestion(ConsentQuestion question)

@@ -37,7 +37,7 @@ async function works(viewer: Viewer, patience: number): Promise<void> {
 test('the server is killed: picture and control are back within 5 s of its return', async () => {
   const viewer = await Viewer.open(browser, up.kioskLink);
   await viewer.shows(screen);
-  await works(viewer, 5_000);
+  await works(viewer, 15_000);
   const old = up.process('alongside-server');
   process.kill(old, 'SIGKILL');
   await until(() => { try { return up.process('alongside-server') !== old; } catch { return false; } });

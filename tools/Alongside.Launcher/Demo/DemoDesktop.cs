@@ -11,6 +11,7 @@ namespace Alongside.Launcher.Demo;
 public sealed class DemoDesktop
 {
     private static readonly TimeSpan WindowPatience = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan ActivationPatience = TimeSpan.FromSeconds(2);
     private readonly Starter starter;
     private readonly string home;
     private readonly Dictionary<string, string?> environment;
@@ -69,18 +70,19 @@ public sealed class DemoDesktop
         await RunAsync("openbox", "openbox", "--sm-disable");
         await screen.UntilAsync(s => s.HasWindowManager, WindowPatience, stop);
         await RunAsync("panel", "tint2", "-c", Path.Combine(home, ".config", "tint2", "tint2rc"));
-        await RunAsync("files", "pcmanfm", "--no-desktop", Path.Combine(home, "Documents"));
-        await RunAsync("editor", "mousepad", "--disable-server", Path.Combine(home, "Documents", "Shopping list.txt"));
         if (DemoHome.Chromium is { } chromium)
         {
+            // First, and waited for: it takes the keyboard a while after its window is there, whatever the window manager is told.
             await RunAsync("page", chromium, DemoHome.ChromiumArguments(home));
+            await screen.UntilAsync(s => s.Windows > 0, WindowPatience, stop);
+            await screen.UntilAsync(s => s.IsActive("The garden club"), ActivationPatience, stop);
         }
 
-        // The terminal is last, and asked for by name: a browser takes the keyboard whenever it gets to it.
-        int others = DemoHome.Chromium is null ? 2 : 3;
-        await screen.UntilAsync(s => s.Windows >= others, WindowPatience, stop);
+        int before = screen.Windows;
+        await RunAsync("files", "pcmanfm", "--no-desktop", Path.Combine(home, "Documents"));
+        await RunAsync("editor", "mousepad", "--disable-server", Path.Combine(home, "Documents", "Shopping list.txt"));
         await RunAsync("terminal", "xterm", "-name", "terminal", "-e", "bash", "--rcfile", Path.Combine(home, ".bashrc"), "-i");
-        await screen.UntilAsync(s => s.Windows > others && s.TryActivate("Terminal"), WindowPatience, stop);
+        await screen.UntilAsync(s => s.Windows >= before + 3 && s.TryActivate("Terminal"), WindowPatience, stop);
     }
 
     /// <summary>A message bus that starts nothing by itself.</summary>

@@ -63,6 +63,9 @@ public sealed partial class XScreen : IDisposable
         _ = XSync(display, 0);
     }
 
+    /// <summary>The window of this name has the keyboard.</summary>
+    public bool IsActive(string name) => Read("_NET_ACTIVE_WINDOW") is [var active] && active != 0 && NameOf(active) == name;
+
     /// <summary>Asks the window manager to give the keyboard to the window of this name. True once it has it.</summary>
     public unsafe bool TryActivate(string name)
     {

@@ -20,6 +20,7 @@ public sealed class UpdateDecoder : IDisposable
     private Frame? picture;
     private uint sequence;
     private bool isBroken = true;
+    private bool isSnapshot;
 
     public UpdateDecoder()
     {
@@ -73,6 +74,7 @@ public sealed class UpdateDecoder : IDisposable
 
         parts.Loose.End();
         sequence = header.Sequence;
+        isSnapshot = header.IsSnapshot;
         isBroken = false;
         result = new(header.Sequence, header.CaptureMicros, header.IsFull, header.IsFull ? target.Bounds : dirty.Bounds);
     }
@@ -87,6 +89,11 @@ public sealed class UpdateDecoder : IDisposable
         if (isBroken)
         {
             throw new ProtocolException("An update continues a picture that is not there.");
+        }
+
+        if (isSnapshot && !header.IsReset)
+        {
+            throw new ProtocolException("A snapshot was continued without a reset.");
         }
 
         if (!header.IsReset && header.Sequence != sequence + 1)

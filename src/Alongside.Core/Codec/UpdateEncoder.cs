@@ -74,7 +74,8 @@ public sealed class UpdateEncoder : IDisposable
         }
 
         Sequence++;
-        info = Write(compressor, tiles, source, reference, reset, full, captureMicros, output);
+        var flags = (reset ? UpdateFlags.Reset : 0) | (full ? UpdateFlags.Full : 0);
+        info = Write(compressor, tiles, source, reference, flags, captureMicros, output);
         return true;
     }
 
@@ -95,7 +96,7 @@ public sealed class UpdateEncoder : IDisposable
         whole.Clear();
         whole.Add(source.Bounds);
         difference.Compare(new Frame(source.Width, source.Height), source, whole);
-        return Write(window, new TileWriter(capabilities), source, null, reset: true, full: true, captureMicros, output);
+        return Write(window, new TileWriter(capabilities), source, null, UpdateFlags.Full | UpdateFlags.Reset | UpdateFlags.Snapshot, captureMicros, output);
     }
 
     /// <summary>
@@ -117,7 +118,7 @@ public sealed class UpdateEncoder : IDisposable
     public void Dispose() => compressor.Dispose();
 
     private UpdateInfo Write(
-        ZstdCompressor window, TileWriter writer, Frame source, Frame? target, bool reset, bool full, uint captureMicros, IBufferWriter<byte> output)
+        ZstdCompressor window, TileWriter writer, Frame source, Frame? target, UpdateFlags flags, uint captureMicros, IBufferWriter<byte> output)
     {
         writer.Clear();
         compressed.Clear();
@@ -131,10 +132,11 @@ public sealed class UpdateEncoder : IDisposable
         }
 
         window.Compress(writer.Parts.Packed.Written, compressed);
-        new UpdateHeader(reset, full, Sequence, captureMicros, source.Width, source.Height, compressed.Length).Write(output);
+        var header = new UpdateHeader(flags, Sequence, captureMicros, source.Width, source.Height, compressed.Length);
+        header.Write(output);
         output.Write(compressed.Written);
         output.Write(writer.Parts.Loose.Written);
         int bytes = UpdateHeader.Length + compressed.Length + writer.Parts.Loose.Length;
-        return new(Sequence, bytes, full, reset, bounds, pixels);
+        return new(Sequence, bytes, header.IsFull, header.IsReset, bounds, pixels);
     }
 }

@@ -3,24 +3,44 @@ using Alongside.Core.Wire;
 
 namespace Alongside.Core.Codec;
 
+[Flags]
+internal enum UpdateFlags : byte
+{
+    None = 0,
+
+    /// <summary>Window and caches are forgotten before this update.</summary>
+    Reset = 1,
+
+    /// <summary>The picture becomes black and of the update's size before this update.</summary>
+    Full = 2,
+
+    /// <summary>Outside any stream: only an update with <see cref="Reset"/> can follow.</summary>
+    Snapshot = 4,
+}
+
 /// <summary>
 /// <code>
 /// u8 format (1) | u8 flags | u32 sequence | u32 capture | u16 width | u16 height | u32 packed length     18 bytes
 /// </code>
 /// docs/protocol/codec.md.
 /// </summary>
-internal readonly record struct UpdateHeader(bool IsReset, bool IsFull, uint Sequence, uint CaptureMicros, int Width, int Height, int PackedLength)
+internal readonly record struct UpdateHeader(
+    UpdateFlags Flags, uint Sequence, uint CaptureMicros, int Width, int Height, int PackedLength)
 {
     public const int Length = 18;
 
     private const byte Format = 1;
-    private const byte ResetFlag = 1;
-    private const byte FullFlag = 2;
+
+    public bool IsReset => (Flags & UpdateFlags.Reset) != 0;
+
+    public bool IsFull => (Flags & UpdateFlags.Full) != 0;
+
+    public bool IsSnapshot => (Flags & UpdateFlags.Snapshot) != 0;
 
     public void Write(IBufferWriter<byte> output)
     {
         output.WriteU8(Format);
-        output.WriteU8((byte)((IsReset ? ResetFlag : 0) | (IsFull ? FullFlag : 0)));
+        output.WriteU8((byte)Flags);
         output.WriteU32(Sequence);
         output.WriteU32(CaptureMicros);
         output.WriteU16(Width);
@@ -36,7 +56,7 @@ internal readonly record struct UpdateHeader(bool IsReset, bool IsFull, uint Seq
             throw new ProtocolException($"An update has format {format}; only {Format} is known.");
         }
 
-        byte flags = reader.ReadU8();
+        var flags = (UpdateFlags)reader.ReadU8();
         uint sequence = reader.ReadU32(), capture = reader.ReadU32();
         int width = reader.ReadU16(), height = reader.ReadU16();
         uint packed = reader.ReadU32();
@@ -45,6 +65,6 @@ internal readonly record struct UpdateHeader(bool IsReset, bool IsFull, uint Seq
             throw new ProtocolException("An update's packed part is longer than the update.");
         }
 
-        return new((flags & ResetFlag) != 0, (flags & FullFlag) != 0, sequence, capture, width, height, (int)packed);
+        return new(flags, sequence, capture, width, height, (int)packed);
     }
 }

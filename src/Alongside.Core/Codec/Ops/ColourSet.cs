@@ -10,7 +10,7 @@ internal sealed class ColourSet
     // A slot holds stamp | place | colour; a stamp of another generation is an empty slot.
     private readonly ulong[] slots = new ulong[1 << SlotBits];
     private readonly uint[] colours = new uint[Capacity];
-    private uint stamp;
+    private uint stamp = 1;
 
     public int Count { get; private set; }
 

@@ -42,6 +42,7 @@ export class UpdateDecoder {
   private readonly parts = new UpdateParts(this.dirty);
   private sequence = 0;
   private isBroken = true;
+  private isSnapshot = false;
 
   constructor() {
     for (const op of createOps()) this.ops[op.code] = op;
@@ -70,6 +71,7 @@ export class UpdateDecoder {
     if (parts.loose.remaining !== 0) throw new ProtocolError('An update was longer than its contents.');
 
     this.sequence = header.sequence;
+    this.isSnapshot = header.snapshot;
     this.isBroken = false;
     const { sequence, captureMicros, full } = header;
     return { sequence, captureMicros, full, bounds: this.dirty.bounds, dirty: this.dirty.rects };
@@ -77,6 +79,7 @@ export class UpdateDecoder {
 
   private requireContinuation(header: UpdateHeader): void {
     if (this.isBroken) throw new ProtocolError('An update continues a picture that is not there.');
+    if (this.isSnapshot && !header.reset) throw new ProtocolError('A snapshot was continued without a reset.');
     // With reset it may begin anew at any number: a viewer changes streams there (docs/protocol/codec.md).
     if (!header.reset && header.sequence !== (this.sequence + 1) >>> 0) {
       throw new ProtocolError(`Update ${header.sequence} came after ${this.sequence}.`);

@@ -6,6 +6,8 @@ import { ProtocolError, WireReader } from '../wire/reader.ts';
 export interface UpdateHeader {
   readonly reset: boolean;
   readonly full: boolean;
+  /** Outside any stream: only an update with `reset` can follow. */
+  readonly snapshot: boolean;
   readonly sequence: number;
   readonly captureMicros: number;
   readonly width: number;
@@ -22,6 +24,7 @@ export function readUpdate(update: Uint8Array): UpdateHeader {
   return {
     reset: (flags & 1) !== 0,
     full: (flags & 2) !== 0,
+    snapshot: (flags & 4) !== 0,
     sequence: reader.u32(),
     captureMicros: reader.u32(),
     width: reader.u16(),

@@ -17,7 +17,7 @@ internal sealed class HeldInput
 
     public bool IsEmpty => keys.Count == 0 && Buttons == 0;
 
-    /// <summary>False when the key is held already (the desktop repeats by itself) or too many are.</summary>
+    /// <summary>False when the key is held already or too many are.</summary>
     public bool TryPress(InputMessage key)
     {
         if (keys.Count == MaxKeys || keys.Exists(held => IsSameKey(held, key)))

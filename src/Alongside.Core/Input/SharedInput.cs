@@ -31,7 +31,8 @@ internal sealed class SharedInput(Action<InputMessage> inject)
                 inject(InputMessage.Pointer(x, y, AllButtons()));
                 break;
             case InputKind.Key when input.Down:
-                if (own.TryPress(input) && HoldersOf(input) == 1)
+                // Down again is a repeat: the viewer's keyboard makes them, so that a broken road can't let a key run on.
+                if (own.Holds(input) || (own.TryPress(input) && HoldersOf(input) == 1))
                 {
                     inject(input);
                 }

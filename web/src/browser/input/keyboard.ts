@@ -50,8 +50,8 @@ const modifierCodes = new Set(['AltRight', ...modifiers.flatMap(([, codes]) => c
  * Key events to keysyms and usages. A key goes up as what it went down as, whatever the layout or Shift have become since.
  *
  * CapsLock and NumLock stay here: what they change is already in the keysym, and the host must not lock as well. Dead keys and
- * input methods send nothing by themselves; what they compose arrives as a key or as text. Repeats stay here too: the desktop
- * repeats a key that is down by itself.
+ * input methods send nothing by themselves; what they compose arrives as a key or as text. A key that repeats goes down again and
+ * again: the host repeats nothing by itself, so that no key runs on when the road breaks.
  */
 export class Keyboard {
   private readonly held = new Map<string, Held>();
@@ -93,7 +93,11 @@ export class Keyboard {
       return;
     }
     event.preventDefault();
-    if (event.repeat && this.held.has(id)) return;
+    const down = event.repeat ? this.held.get(id) : undefined;
+    if (down !== undefined) {
+      if (!modifierCodes.has(code)) this.out.key(true, down.keysym, down.usage);
+      return;
+    }
     this.press(id, held);
     // While Command is down macOS tells no other key's release.
     if (this.system === 'mac' && event.metaKey && !modifierCodes.has(code)) this.lift(id);

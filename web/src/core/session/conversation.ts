@@ -59,6 +59,9 @@ export class Conversation {
   /** Between a grant and the next break: input and acknowledgements may go. */
   private live = false;
   private lostText: string | undefined;
+  /** Updates that are not on the screen yet, and how many of them came before the last break: those are not acknowledged any more. */
+  private unpainted = 0;
+  private lapsed = 0;
   private now = 0;
   private pingNumber = 0;
   private pingSent: number | undefined;
@@ -87,6 +90,7 @@ export class Conversation {
   /** Nothing moves until the next `begin`; what was underway is lost, and every key is up on the host. */
   pause(): void {
     this.live = false;
+    this.lapsed = this.unpainted;
     this.gate.clear();
     this.meter.reset();
     this.pingSent = undefined;
@@ -156,7 +160,9 @@ export class Conversation {
 
   painted(now: number, sequence: number, micros: number): void {
     this.meter.painted(now);
-    if (this.live) this.owner.send(Channel.feedback, writePainted(sequence, micros));
+    if (this.unpainted > 0) this.unpainted--;
+    if (this.lapsed > 0) this.lapsed--;
+    else if (this.live) this.owner.send(Channel.feedback, writePainted(sequence, micros));
   }
 
   bye(reason: string): boolean {
@@ -179,7 +185,7 @@ export class Conversation {
         if (this.grant.clipboard) this.out.clipboard(selection, text);
         break;
       }
-      case Channel.desktop: if (this.grant.view) this.out.update(bytes); break;
+      case Channel.desktop: if (this.grant.view) this.update(bytes); break;
       default: throw new ProtocolError(`The other computer spoke on channel ${channel}, which is not its own.`);
     }
   }
@@ -187,6 +193,11 @@ export class Conversation {
   /** A whole 0x21 payload; one of a stream that we have left is ignored. */
   async streamRecord(payload: Uint8Array): Promise<void> {
     if (this.stream !== undefined && payload[1] === this.stream.stream) await this.stream.handle(payload);
+  }
+
+  private update(bytes: Uint8Array<ArrayBuffer>): void {
+    this.unpainted++;
+    this.out.update(bytes);
   }
 
   private heard(message: ControlIn): void {
@@ -243,7 +254,7 @@ export class Conversation {
     if (this.stream?.stream !== id) {
       const stream: StreamOpener = new StreamOpener(
         id,
-        (bytes) => { if (this.stream === stream && this.live) this.out.update(bytes); },
+        (bytes) => { if (this.stream === stream && this.live) this.update(bytes); },
         (reason) => { if (this.stream === stream) this.owner.end('protocol', reason); },
       );
       this.stream = stream;

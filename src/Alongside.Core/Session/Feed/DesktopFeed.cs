@@ -63,6 +63,10 @@ internal sealed class DesktopFeed(IPath path, IRandomSource random, ushort[] cap
         foreach (var view in views)
         {
             view.Place(AreaOf(view.Monitor) ?? default);
+            foreach (var stream in view.Streams)
+            {
+                stream?.WaitingSince = null;
+            }
         }
 
         if (desktop is not null)
@@ -181,26 +185,40 @@ internal sealed class DesktopFeed(IPath path, IRandomSource random, ushort[] cap
         {
             var view = views[i];
             Send(now, view);
-            if (view.Newest is null || layout is null)
+            if (layout is null)
             {
                 continue;
             }
 
-            Promote(now, view);
-            foreach (var viewer in view.Viewers)
+            if (view.Newest is not null)
             {
-                if (viewer.Stream is null && viewer.IsReady)
+                Promote(now, view);
+                foreach (var viewer in view.Viewers)
                 {
-                    BringUp(now, view, viewer);
+                    if (viewer.Stream is null && viewer.IsReady)
+                    {
+                        BringUp(now, view, viewer);
+                    }
                 }
             }
 
             foreach (var stream in view.Streams)
             {
-                if (stream is not null && (!stream.Pending.IsEmpty || !damage.IsEmpty) && IsTime(now, stream) && !stream.Pending.IsEmpty)
+                if (stream is null)
                 {
+                    continue;
+                }
+
+                if (stream.Pending.IsEmpty && damage.IsEmpty)
+                {
+                    // Nobody waits for a picture that there is not.
+                    stream.WaitingSince = null;
+                }
+                else if (IsTime(now, stream) && !stream.Pending.IsEmpty && view.Newest is { } newest)
+                {
+                    // Also before the first grab of a layout it may be time: whoever is late must not hold up that grab.
                     stream.Viewers.ForEach(viewer => viewer.HasBeenGiven(now));
-                    stream.Encode(view.Newest!, Micros(), pool);
+                    stream.Encode(newest, Micros(), pool);
                     Encoded++;
                 }
             }

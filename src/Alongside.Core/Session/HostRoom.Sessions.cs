@@ -9,6 +9,7 @@ public sealed partial class HostRoom : ISessionOwner
 {
     void ISessionOwner.Secured(long now, HostSession session, SecuredDetails details)
     {
+        bool wasIn = session.Feed is not null;
         input.Release(session.Number);
         LeaveFeed(session);
         if (details.Resumed && !session.WasSessionOf(details.Place))
@@ -31,6 +32,15 @@ public sealed partial class HostRoom : ISessionOwner
         if (!details.Resumed)
         {
             ForgetQuestion(session);
+            foreach (string place in session.ForgetFormerPlaces())
+            {
+                book.Drop(place);
+            }
+
+            if (wasIn)
+            {
+                events.Enqueue(new(HostEventKind.Guests));
+            }
         }
 
         book.Keep(details.ResumeCredential);
@@ -174,6 +184,12 @@ public sealed partial class HostRoom : ISessionOwner
 
     private void BecomeLive(long now, HostSession session)
     {
+        if (feed.Layout is not null && feed.AreaOf(session.Monitor) is null)
+        {
+            // Their monitor went while they were away.
+            session.Monitor = 0;
+        }
+
         SayDesktop(now, session);
         session.ShowCursor(cursor);
         TellPointer(session);

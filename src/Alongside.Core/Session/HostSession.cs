@@ -209,7 +209,7 @@ internal sealed partial class HostSession : IDisposable
 
         for (int i = 0; i < clipboards.Length; i++)
         {
-            if (clipboards[i] is { } copied && Outbox.Waiting < ClipboardBacklog)
+            if (clipboards[i] is { } copied && Outbox.Waiting < ClipboardBacklog && !Outbox.IsUpdateUnderway)
             {
                 clipboards[i] = null;
                 SendClipboard(now, copied);
@@ -285,6 +285,14 @@ internal sealed partial class HostSession : IDisposable
 
     public IReadOnlyCollection<string> Places => places;
 
+    /// <summary>Nothing comes back to what was before the last handshake. Returns what is forgotten.</summary>
+    public string[] ForgetFormerPlaces()
+    {
+        string[] former = [.. places.Where(place => place != resumePlace)];
+        places.ExceptWith(former);
+        return former;
+    }
+
     public void Dispose()
     {
         Outbox.Clear();
@@ -327,7 +335,6 @@ internal sealed partial class HostSession : IDisposable
         if (!details.Resumed)
         {
             // Somebody else, or the same one anew: nothing of before counts.
-            places.RemoveWhere(place => place != resumePlace);
             Grant = Grant.None;
             Asked = null;
             Monitor = 0;

@@ -36,6 +36,12 @@ internal sealed class Outbox(SecurePeer peer, IPath path)
     /// <summary>No part of an update waits here.</summary>
     public bool IsDrained => desktop.Count == 0 && inPeer is null;
 
+    /// <summary>
+    /// An update for this viewer alone is leaving. A clipboard waits until it has: that the update has left is seen by nothing being left, and
+    /// its acknowledgement may come at once.
+    /// </summary>
+    public bool IsUpdateUnderway => inPeer is not null;
+
     /// <summary>Bytes of messages that have not left; what grows here is a viewer that takes nothing.</summary>
     public long Waiting => peer.PendingBytes + heldLength;
 

@@ -28,6 +28,7 @@ namespace Alongside.Host;
 internal sealed class Pipeline : IAsyncDisposable
 {
     private static readonly TimeSpan Farewell = TimeSpan.FromMilliseconds(700);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private readonly TaskCompletionSource<ExitCode> over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IDesktop desktop;
@@ -71,7 +72,13 @@ internal sealed class Pipeline : IAsyncDisposable
         await Task.Run(() => thread.Join(Farewell));
         await Task.WhenAny(driver.DisposeAsync().AsTask(), Task.Delay(Farewell));
         room.Dispose();
-        desktop.Dispose();
+
+        // A display that answers nothing must not keep the program alive; what hangs on its connection goes with the process.
+        var closing = Task.Run(desktop.Dispose);
+        if (await Task.WhenAny(closing, Task.Delay(Patience)) == closing)
+        {
+            await closing;
+        }
     }
 
     private void Run()

@@ -164,7 +164,7 @@ internal sealed class HostLoop(HostRoom room, IDesktop desktop, Inbox inbox, str
                     Ask(e.Question!);
                     break;
                 case HostEventKind.AskCancelled:
-                    if (questions.TryGetValue(e.Guest, out var open))
+                    if (questions.Remove(e.Guest, out var open))
                     {
                         open.Cancel();
                     }
@@ -183,13 +183,19 @@ internal sealed class HostLoop(HostRoom room, IDesktop desktop, Inbox inbox, str
         questions[question.Guest] = cancel;
 
         // From here on nothing of a viewer reaches the desktop until the person has answered (IConsent.IsAsking).
-        desktop.Inject.ReleaseAll();
+        guard.LetGo();
         desktop.Consent
             .AskAsync(new(question.Guest, question.Name, server, question.CheckDigits, question.Asked, question.Has), cancel.Token)
             .ContinueWith(
                 answer => inbox.Post(now =>
                 {
                     cancel.Dispose();
+                    if (questions.GetValueOrDefault(question.Guest) != cancel)
+                    {
+                        // Withdrawn. Its guest may have asked something else by now, to which this is no answer.
+                        return;
+                    }
+
                     questions.Remove(question.Guest);
 
                     // A question that could not be asked is a no.

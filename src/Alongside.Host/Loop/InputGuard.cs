@@ -49,5 +49,12 @@ internal sealed class InputGuard(IInject inject, IConsent consent)
         }
     }
 
+    /// <summary>Everything goes up now; what a viewer still holds counts again only when it is pressed anew.</summary>
+    public void LetGo()
+    {
+        down = 0;
+        inject.ReleaseAll();
+    }
+
     private bool Refuses() => consent.IsAsking || consent.Covers(x, y);
 }

@@ -122,7 +122,7 @@ internal sealed class RoomDriver(
         // What the server said about the number while we were away is lost.
         if (invitation is null && (book.Code is null || now >= codeUntil))
         {
-            why = now >= codeUntil ? RoomWords.Lapsed : null;
+            why ??= now >= codeUntil ? RoomWords.Lapsed : null;
             path.Client?.RequestNumber();
         }
     });

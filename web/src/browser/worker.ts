@@ -11,6 +11,8 @@ import { inflateExactly } from './cursor-inflate.ts';
 import { Painter } from './painter.ts';
 
 const subprotocol = 'alongside.relay.1';
+/** Any code but 1000, which would give up our place. */
+const closedToReplace = 4000;
 
 /** Microseconds since the epoch by the monotonic clock: it goes on over a reload, which a resumed opener's code needs. */
 function now(): number {
@@ -38,7 +40,7 @@ class SessionDriver {
     const relay = start.t === 'resume' ? start.ticket.relay : start.relay;
     this.session = new ViewerSession(start, {
       connect: () => this.connect(relay),
-      disconnect: () => this.disconnect(),
+      disconnect: (leaving) => this.disconnect(leaving),
       sendText: (text) => this.socket?.send(text),
       sendBinary: (bytes) => this.socket?.send(bytes),
       update: (bytes) => this.update(bytes),
@@ -120,10 +122,10 @@ class SessionDriver {
     });
   }
 
-  private disconnect(): void {
+  private disconnect(leaving: boolean): void {
     const { socket } = this;
     this.socket = undefined;
-    socket?.close(1000);
+    socket?.close(leaving ? 1000 : closedToReplace);
   }
 
   private ifCurrent(socket: WebSocket, work: () => void): void {

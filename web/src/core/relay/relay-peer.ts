@@ -21,8 +21,9 @@ export type Entrance =
 export interface RelayOutput {
   /** Open a socket; its events come back as `opened`, `text`, `binary`, `closed`. */
   connect(): void;
-  /** Forget the socket; nothing of it may be reported any more. */
-  disconnect(): void;
+  /** Forget the socket; nothing of it may be reported any more. Leaving closes it in order, which gives up the place; a socket that is
+   *  replaced must not say so, even if it turns out to be alive: the server would forget the place that the next one comes for. */
+  disconnect(leaving: boolean): void;
   sendText(text: string): void;
   sendBinary(bytes: Uint8Array<ArrayBuffer>): void;
 
@@ -178,7 +179,7 @@ export class RelayPeer {
     if (this.phase === 'in' && closeRoom) this.sendSignal({ t: 'close' });
     this.phase = 'ended';
     this.due = undefined;
-    this.out.disconnect();
+    this.out.disconnect(true);
   }
 
   private signal(now: number, signal: SignalIn): void {
@@ -264,7 +265,8 @@ export class RelayPeer {
   private break(now: number, wait: number, code?: number): void {
     const told = this.phase !== 'in';
     this.brokenAt ??= now;
-    this.out.disconnect();
+    // Without a token nobody can come back to a place, if we got one.
+    this.out.disconnect(this.place === undefined);
     const patience = this.place === undefined ? firstPatience : breakPatience;
     if (now - this.brokenAt >= patience) {
       this.end('unreachable', 'The server could not be reached.');
@@ -281,7 +283,7 @@ export class RelayPeer {
     if (this.phase === 'ended') return;
     this.phase = 'ended';
     this.due = undefined;
-    this.out.disconnect();
+    this.out.disconnect(true);
     this.out.ended(reason, text);
   }
 

@@ -123,6 +123,11 @@ export class Conversation {
     this.meter.received(bytes);
   }
 
+  /** A payload of the host's: the road works, and the answer to our ping may stand behind a large picture on a slow line. */
+  heardFrom(now: number): void {
+    if (this.pongDue !== undefined) this.pongDue = Math.max(this.pongDue, now + pongPatience);
+  }
+
   // ---- What the person does.
 
   input(now: number, input: Input): void {

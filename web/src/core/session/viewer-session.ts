@@ -23,7 +23,8 @@ export type Start =
 /** What the machine wants done and told. */
 export interface SessionOutput extends ConversationOutput {
   connect(): void;
-  disconnect(): void;
+  /** As in RelayOutput. */
+  disconnect(leaving: boolean): void;
   sendText(text: string): void;
   sendBinary(bytes: Uint8Array<ArrayBuffer>): void;
   state(state: SessionState): void;
@@ -110,7 +111,7 @@ export class ViewerSession {
     });
     this.relay = new RelayPeer(entrance, 'viewer', {
       connect: () => this.out.connect(),
-      disconnect: () => this.out.disconnect(),
+      disconnect: (leaving) => this.out.disconnect(leaving),
       sendText: (text) => this.out.sendText(text),
       sendBinary: (bytes) => this.out.sendBinary(bytes),
       entered: (again) => this.entered(again),
@@ -256,6 +257,8 @@ export class ViewerSession {
 
   private entered(again: boolean): void {
     this.changed();
+    // A code that was burnt, or given up, on the way into a break or a reload left nobody to ask for the next.
+    if (again && this.opened !== undefined && this.resume === undefined && this.opened.current(this.now) === undefined) this.relay.askNumber();
     if (!again || this.host === undefined) this.showCode();
     this.seekHost();
   }
@@ -469,6 +472,7 @@ export class ViewerSession {
 
   private payload(sender: number, payload: Uint8Array): void {
     if (sender !== this.host || this.arrivals === undefined) return;
+    this.talk.heardFrom(this.now);
     const kind = payload[0] === 0x21 ? 'stream' : 'pair';
     if (!this.arrivals.add(kind, payload.slice())) this.end('protocol', 'The other computer sent more than could be taken in.');
   }

@@ -14,6 +14,8 @@ class Fixture implements RelayOutput {
   readonly texts: Record<string, unknown>[] = [];
   readonly frames: Uint8Array[] = [];
   readonly payloads: [number, number[]][] = [];
+  /** Of each socket that was given up: whether the place was given up with it. */
+  readonly leavings: boolean[] = [];
   readonly peer: RelayPeer;
   sockets = 0;
   now = 0;
@@ -24,7 +26,10 @@ class Fixture implements RelayOutput {
   }
 
   connect(): void { this.sockets++; this.log.push('connect'); }
-  disconnect(): void { this.log.push('disconnect'); }
+  disconnect(leaving: boolean): void {
+    this.log.push('disconnect');
+    this.leavings.push(leaving);
+  }
   sendText(text: string): void { this.texts.push(JSON.parse(text) as Record<string, unknown>); }
   sendBinary(bytes: Uint8Array<ArrayBuffer>): void { this.frames.push(bytes); }
   entered(again: boolean): void { this.log.push(`entered ${again}`); }
@@ -113,6 +118,14 @@ describe('a participant of the relay', () => {
     expect(f.now).toBeGreaterThanOrEqual(119 * second);
     expect(f.now).toBeLessThan(125 * second);
     expect(f.peer.deadline).toBeUndefined();
+  });
+
+  it('keeps its place when it takes a new socket, and gives it up when it leaves', () => {
+    const f = new Fixture().join();
+    f.peer.suspect(f.now);
+    expect(f.leavings).toEqual([false]);
+    f.peer.leave(false);
+    expect(f.leavings).toEqual([false, true]);
   });
 
   it('gives up a socket that never opens, and one that never answers', () => {

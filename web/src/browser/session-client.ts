@@ -140,7 +140,9 @@ export class SessionClient {
   }
 
   /** Sends text to the host's clipboard, unless it is what the host already has. */
-  sendClipboard(text: string, selection: 0 | 1 = 0): void {
+  sendClipboard(given: string, selection: 0 | 1 = 0): void {
+    // Windows gives what it was given with other line ends: it must be known again, or it would go back as news.
+    const text = given.replaceAll('\r\n', '\n');
     if (this.grant?.clipboard !== true || text === '' || text === this.lastSentText || text === this.lastReceivedText) return;
     if (text.length > clipboardLimit || new TextEncoder().encode(text).length > clipboardLimit) {
       this.notice('clipboard-too-big', 'That is more than 4 MiB of text; it was not sent to the other computer.');

@@ -48,9 +48,10 @@ public static class Program
             await app.WaitForShutdownAsync();
             return 0;
         }
-        catch (Exception error) when (error is SettingsException or StorageException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is SettingsException or StorageException or IOException or UnauthorizedAccessException
+            or System.Net.Sockets.SocketException)
         {
-            // Words without a stack for what an operator can mend: a port in use, a database that does not answer, files that cannot be read.
+            // Words without a stack for what an operator can mend: a port in use or only for root, a database that does not answer, files that cannot be read.
             Console.Error.WriteLine($"{ServerSettings.Table.Program}: {error.Message}");
             return 1;
         }
@@ -144,7 +145,12 @@ public static class Program
         kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
         kestrel.Limits.MaxRequestLineSize = 4 * 1024;
         var certificate = kestrel.ApplicationServices.GetRequiredService<Certificate>().Value;
-        if (settings.Listen is { } address)
+        if (IPAddress.IPv6Any.Equals(settings.Listen))
+        {
+            // Both families, or IPv4 alone where there is no IPv6.
+            kestrel.ListenAnyIP(settings.Port, Configure);
+        }
+        else if (settings.Listen is { } address)
         {
             kestrel.Listen(address, settings.Port, Configure);
         }

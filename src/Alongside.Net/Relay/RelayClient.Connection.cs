@@ -17,6 +17,12 @@ public sealed partial class RelayClient
         socket.Options.AddSubProtocol(RelayLimits.Subprotocol);
         socket.Options.KeepAliveInterval = options.Ping;
         socket.Options.KeepAliveTimeout = options.Ping;
+        if (server.IsLoopback)
+        {
+            // A proxy named in the environment leads out of this machine, not back into it.
+            socket.Options.Proxy = null;
+        }
+
         if (options.Fingerprint is { } fingerprint)
         {
             socket.Options.RemoteCertificateValidationCallback = (_, certificate, _, _) => CertificateFingerprint.Matches(certificate, fingerprint);

@@ -213,7 +213,25 @@ public sealed partial class RoomKeeper(ServerSettings settings, RoomStore store,
             number = room.Number!;
         }
 
-        await store.SaveAsync([.. changes]);
+        try
+        {
+            await store.SaveAsync([.. changes]);
+        }
+        catch (StorageException)
+        {
+            // The opener never hears of this number. Its socket closes now; when it is back it is told to ask again.
+            lock (gate)
+            {
+                if (room.Number == number)
+                {
+                    GiveUpNumber(room);
+                    room.LapsedUntold = true;
+                }
+            }
+
+            throw;
+        }
+
         socket.Outbox.Say(new ServerSignal.Number(number, SecondsLeft(room, now)));
         return null;
     }

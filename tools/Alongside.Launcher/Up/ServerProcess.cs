@@ -68,7 +68,11 @@ public sealed class ServerProcess(Layout layout, UpOptions options, Starter star
     private async Task AnswersAsync(Child server, CancellationToken stop)
     {
         // Only for this question, to a server we started ourselves a moment ago: its certificate may be its own.
-        using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator };
+        using var handler = new HttpClientHandler
+        {
+            ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator,
+            UseProxy = false,
+        };
         using var http = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(2) };
         using var late = CancellationTokenSource.CreateLinkedTokenSource(stop);
         late.CancelAfter(Patience);

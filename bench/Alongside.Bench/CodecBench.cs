@@ -6,8 +6,8 @@ using Alongside.Core.Pixels;
 namespace Alongside.Bench;
 
 /// <summary>
-/// <c>codec --size WxH FILE|-</c>: raw BGRX frames in; encodes, decodes and compares each. Damage is the whole frame, so the time to encode
-/// includes the search for what changed.
+/// <c>codec --size WxH [--exact-damage] FILE|-</c>: raw BGRX frames in; encodes, decodes and compares each. Damage is the whole frame, so the
+/// time to encode includes the search for what changed; with <c>--exact-damage</c> it is what changed, as a window system would report.
 /// </summary>
 internal static class CodecBench
 {
@@ -16,14 +16,15 @@ internal static class CodecBench
 
     public static int Run(string[] args)
     {
-        if (args is not ["--size", var size, var file] || !TryParseSize(size, out int width, out int height))
+        bool exactDamage = args.Contains("--exact-damage");
+        if (args.Where(arg => arg != "--exact-damage").ToArray() is not ["--size", var size, var file] || !TryParseSize(size, out int width, out int height))
         {
-            Console.Error.WriteLine("Usage: codec --size WIDTHxHEIGHT FILE|-      raw BGRX frames, one after another");
+            Console.Error.WriteLine("Usage: codec --size WIDTHxHEIGHT [--exact-damage] FILE|-      raw BGRX frames, one after another");
             return 2;
         }
 
         using var input = file == "-" ? Console.OpenStandardInput() : File.OpenRead(file);
-        var run = new CodecRun(width, height);
+        var run = new CodecRun(width, height, exactDamage);
         run.Warm();
         while (run.TryReadFrame(input))
         {
@@ -41,10 +42,12 @@ internal static class CodecBench
         return int.TryParse(parts[0], out width) && parts.Length == 2 && int.TryParse(parts[1], out height) && Frame.IsValidSize(width, height);
     }
 
-    private sealed class CodecRun(int width, int height)
+    private sealed class CodecRun(int width, int height, bool exactDamage)
     {
         private readonly Frame frame = new(width, height);
         private readonly DamageRegion damage = new();
+        private readonly DamageRegion whole = new();
+        private readonly FrameDifference difference = new();
         private readonly ArrayBufferWriter<byte> output = new(1 << 20);
         private readonly List<double> bytes = [], encode = [], decode = [];
         private UpdateEncoder encoder = new(Capabilities);
@@ -97,8 +100,7 @@ internal static class CodecBench
 
         public void Step()
         {
-            damage.Clear();
-            damage.Add(frame.Bounds);
+            PrepareDamage();
             output.ResetWrittenCount();
             frames++;
             long before = GC.GetAllocatedBytesForCurrentThread();
@@ -128,6 +130,23 @@ internal static class CodecBench
             }
 
             IsExact &= IsSame(frame.Pixels, decoder.Picture.Pixels);
+        }
+
+        private void PrepareDamage()
+        {
+            damage.Clear();
+            whole.Add(frame.Bounds);
+            if (!exactDamage || frames == 0)
+            {
+                damage.Add(frame.Bounds);
+                return;
+            }
+
+            difference.Compare(encoder.Reference, frame, whole);
+            foreach (var rect in difference.Rects)
+            {
+                damage.Add(rect);
+            }
         }
 
         public object Report() => new

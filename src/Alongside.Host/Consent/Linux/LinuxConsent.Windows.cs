@@ -68,27 +68,37 @@ public sealed partial class LinuxConsent
             (width, height) => bannerPlace is { } place ? (place.X - (width / 2), place.Y) : Within(width, height, 0.5, 0, (int)(8 * scale)), "Alongside");
     }
 
-    private void UpdateCode()
+    /// <summary>Milliseconds until a window that waits for a quiet moment is due.</summary>
+    private int UpdateCode(long now)
     {
         ShownCode? shown;
+        int due = int.MaxValue;
+        bool waits;
         lock (gate)
         {
             if (!codeChanged)
             {
-                return;
+                return due;
             }
 
-            codeChanged = false;
             shown = code;
+            codeChanged = waits = shown is not null && (asking > 0 || now < quietUntil);
+            if (waits && asking == 0)
+            {
+                due = (int)(quietUntil - now);
+            }
         }
 
+        // What it said is worthless now, whenever the next comes.
         CloseWindow(ref codeWindow);
-        if (shown is not null)
+        if (shown is not null && !waits)
         {
             var panel = new CodePanel(
                 palette, texts, shown, () => TimeSpan.FromMilliseconds(Math.Max(0, Interlocked.Read(ref codeEnds) - Environment.TickCount64)), text => copy?.Invoke(text));
             codeWindow = new PanelWindow(display!, panel, WindowKind.Framed, scale, (width, height) => Within(width, height, 0.5, 0.4), "Alongside");
         }
+
+        return due;
     }
 
     private void UpdateMessage(long now)

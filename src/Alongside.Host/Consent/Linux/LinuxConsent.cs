@@ -15,6 +15,12 @@ public sealed partial class LinuxConsent : IConsent, IXClient
     private const int MessageMilliseconds = 8000;
     private const int RaiseMilliseconds = 250;
 
+    /// <summary>
+    /// A new code's window waits this long after a question or after the last guest: who broke off is mostly back within it, and a window that
+    /// opens takes the keyboard from whatever is being typed into.
+    /// </summary>
+    private const int QuietMilliseconds = 5000;
+
     private readonly Lock gate = new();
     private readonly List<PendingQuestion> questions = [];
     private readonly Palette palette;
@@ -31,6 +37,7 @@ public sealed partial class LinuxConsent : IConsent, IXClient
     private readonly Queue<(string Name, TaskCompletionSource<bool> Done)> presses = new();
     private bool guestsChanged;
     private bool codeChanged;
+    private long quietUntil;
     private volatile PixelRect[] covered = [];
     private volatile int asking;
 
@@ -98,6 +105,11 @@ public sealed partial class LinuxConsent : IConsent, IXClient
     {
         lock (gate)
         {
+            if (this.guests.Count > 0 && guests.Count == 0)
+            {
+                quietUntil = Environment.TickCount64 + QuietMilliseconds;
+            }
+
             this.guests = [.. guests];
             guestsChanged = true;
         }
@@ -219,10 +231,10 @@ public sealed partial class LinuxConsent : IConsent, IXClient
         Press(now);
         UpdateQuestion(now);
         UpdateBanner();
-        UpdateCode();
+        int codeDue = UpdateCode(now);
         UpdateMessage(now);
         Cover();
-        int due = Math.Min(Raise(now), Math.Min(TickCode(now), messageWindow is null ? int.MaxValue : (int)Math.Max(1, messageEnds - now)));
+        int due = Math.Min(Math.Min(codeDue, Raise(now)), Math.Min(TickCode(now), messageWindow is null ? int.MaxValue : (int)Math.Max(1, messageEnds - now)));
         return due == int.MaxValue ? -1 : due;
     }
 
@@ -315,6 +327,7 @@ public sealed partial class LinuxConsent : IConsent, IXClient
         {
             questions.Remove(pending);
             asking = questions.Count;
+            quietUntil = Environment.TickCount64 + QuietMilliseconds;
         }
 
         loop.Wake();

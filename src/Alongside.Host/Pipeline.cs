@@ -44,7 +44,7 @@ internal sealed class Pipeline : IAsyncDisposable
         var inbox = new Inbox();
         var path = new RelayPath();
         var book = new CodeBook();
-        var signs = new Signs(desktop.Consent, output, log, options.Json, options.Display, code => over.TrySetResult(code));
+        var signs = new Signs(desktop.Consent, output, log, options.Json, options.Consent == ConsentStyle.Terminal, options.Display, code => over.TrySetResult(code));
         room = new HostRoom(new(options.Name, options.Allow), book, path, random);
         loop = new HostLoop(room, desktop, inbox, options.Server.Authority);
         driver = new RoomDriver(

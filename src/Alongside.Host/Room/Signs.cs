@@ -6,9 +6,11 @@ namespace Alongside.Host.Room;
 
 /// <summary>
 /// Shows room and code: in the consent's windows, and on the terminal or, with `--json`, as lines for the program that started this one.
-/// Standard error is the log. It never holds a secret: code and link go to standard output only.
+/// Standard error is the log. It never holds a secret: code and link go to standard output, and to a window when nobody else shows them.
 /// </summary>
-internal sealed class Signs(IConsent consent, TextWriter output, TextWriter log, bool json, string? display, Action<ExitCode> over) : IRoomSigns
+/// <param name="inTerminal">The consent writes to the same terminal: what is written here is not said there again.</param>
+internal sealed class Signs(
+    IConsent consent, TextWriter output, TextWriter log, bool json, bool inTerminal, string? display, Action<ExitCode> over) : IRoomSigns
 {
     private ShownCode? shown;
     private bool ready;
@@ -17,7 +19,7 @@ internal sealed class Signs(IConsent consent, TextWriter output, TextWriter log,
     public void Code(string? digits, string? link, TimeSpan lifetime)
     {
         shown = digits is null || link is null ? null : new(digits, link, lifetime);
-        consent.ShowCode(somebodyIsIn ? null : shown);
+        ShowInWindow();
         if (shown is null)
         {
             return;
@@ -51,7 +53,11 @@ internal sealed class Signs(IConsent consent, TextWriter output, TextWriter log,
 
     public void Say(string text)
     {
-        consent.Say(text);
+        if (!inTerminal)
+        {
+            consent.Say(text);
+        }
+
         Log(text);
     }
 
@@ -61,13 +67,21 @@ internal sealed class Signs(IConsent consent, TextWriter output, TextWriter log,
     public void Guests(int count)
     {
         somebodyIsIn = count > 0;
-        consent.ShowCode(somebodyIsIn ? null : shown);
+        ShowInWindow();
     }
 
     public void Over(ExitCode code, string text)
     {
         Say(text);
         over(code);
+    }
+
+    private void ShowInWindow()
+    {
+        if (!json && !inTerminal)
+        {
+            consent.ShowCode(somebodyIsIn ? null : shown);
+        }
     }
 }
 

@@ -15,7 +15,7 @@ namespace Alongside.Core.Session.Feed;
 /// brought up alone, then follows a stream; whoever makes the others of a stream wait is brought up alone again and follows a slower one. A viewer
 /// that paints nothing is given nothing and makes nobody wait for longer than once.
 /// </summary>
-internal sealed class DesktopFeed(IPath path, IRandomSource random, ushort[] capabilities) : IDisposable
+internal sealed partial class DesktopFeed(IPath path, IRandomSource random, ushort[] capabilities) : IDisposable
 {
     /// <summary>Pictures a second at most, in microseconds between them.</summary>
     private const long FrameTime = 1_000_000 / 60;
@@ -27,8 +27,6 @@ internal sealed class DesktopFeed(IPath path, IRandomSource random, ushort[] cap
     private readonly DamageRegion all = new();
     private readonly RecordPool pool = new();
     private readonly List<FeedView> views = [];
-    private readonly ushort[] receivers = new ushort[31];
-    private readonly FeedViewer[] receiving = new FeedViewer[31];
     private DesktopLayout? layout;
     private Frame? desktop;
     private long damagedAt;
@@ -366,56 +364,6 @@ internal sealed class DesktopFeed(IPath path, IRandomSource random, ushort[] cap
             stream.Detach(viewer);
             viewer.Stream = null;
         }
-    }
-
-    private void Send(long now, FeedView view)
-    {
-        // Everybody's keys and small things first, so that the records behind them find all their receivers ready.
-        foreach (var viewer in view.Viewers)
-        {
-            viewer.Outbox.Pump(now);
-        }
-
-        foreach (var viewer in view.Viewers)
-        {
-            while (viewer.Outbox.Next() is { } record)
-            {
-                if (!FanOut(now, view, record))
-                {
-                    break;
-                }
-
-                viewer.Outbox.Pump(now);
-            }
-
-            viewer.Observe(now);
-        }
-    }
-
-    /// <summary>One relay frame with this record to everybody who can take it now.</summary>
-    private bool FanOut(long now, FeedView view, SealedRecord record)
-    {
-        int count = 0;
-        foreach (var viewer in view.Viewers)
-        {
-            if (count < receivers.Length && viewer.Outbox.Next() == record)
-            {
-                receivers[count] = viewer.Outbox.Member;
-                receiving[count++] = viewer;
-            }
-        }
-
-        if (!path.TrySend(receivers.AsSpan(0, count), record.Bytes))
-        {
-            return false;
-        }
-
-        for (int i = 0; i < count; i++)
-        {
-            receiving[i].Outbox.HasSentNext(now);
-        }
-
-        return true;
     }
 
     private FeedView ViewOf(int monitor)

@@ -18,7 +18,9 @@ public static class VirtualScreen
         stop.ThrowIfCancellationRequested();
         if (number.Task.IsCompletedSuccessfully)
         {
-            return (screen, $":{number.Task.Result.Trim()}");
+            string display = $":{number.Task.Result.Trim()}";
+            DisplayAccess.KeepTo(display, Environment.UserName);
+            return (screen, display);
         }
 
         await screen.StopAsync(TimeSpan.Zero);

@@ -26,6 +26,8 @@ afterAll(async () => {
 /** Control is there when a key moves the screen, and the picture when the viewer sees it. */
 async function works(viewer: Viewer, patience: number): Promise<void> {
   const end = Date.now() + patience;
+  const { x, y, width, height } = screen.geometry(screen.window('^Terminal$'));
+  await viewer.page.mouse.click(x + width / 2, y + height / 2);
   const before = screen.grab();
   await until(async () => {
     await type(viewer.page, 'w');

@@ -64,6 +64,9 @@ public static class HostDownload
         "--artifacts-path", Path.Combine(layout.Work, "publish", "artifacts"), "-nodeReuse:false", "-p:UseSharedCompilation=false",
         "-p:PublishSingleFile=true", "-p:IncludeNativeLibrariesForSelfExtract=true", "-p:EnableCompressionInSingleFile=true",
         "-p:DebugType=embedded",
+
+        // 15 MB instead of 40. What the server's database library needs can't be seen by the trimmer.
+        .. project == "Alongside.Host" ? (string[])["-p:PublishTrimmed=true", "-p:TrimMode=full"] : [],
     ];
 
     public static async Task<string> HashAsync(string path, CancellationToken stop)

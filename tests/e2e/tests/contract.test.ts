@@ -30,6 +30,13 @@ test('--json says one line that programs can rely on, and Ctrl-C leaves nothing 
   expect(up.stdout().trimEnd().split('\n')).toHaveLength(1);
 });
 
+test.runIf(process.getuid?.() === 0)("another user of the machine does not get into the demo's screen", async () => {
+  up = await Alongside.start();
+  const look = ['xwininfo', '-root', '-display', up.ready.display];
+  expect(spawnSync('runuser', ['-u', 'nobody', '--', ...look]).status).not.toBe(0);
+  expect(spawnSync(look[0]!, look.slice(1)).status).toBe(0);
+});
+
 test('even a killed launcher leaves nothing behind', async () => {
   up = await Alongside.start();
   const running = up;

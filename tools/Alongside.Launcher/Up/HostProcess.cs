@@ -7,7 +7,9 @@ namespace Alongside.Launcher.Up;
 public sealed record Opened(string Code, string Link);
 
 /// <summary>The host: opens a room on our server and shares one display in it. A new room, and so a new link, each time it starts.</summary>
-public sealed class HostProcess(Layout layout, Starter starter, ServerProcess server, string display, string? allow, Action<Opened> show)
+/// <param name="allow">What is answered in advance; null: the person is asked.</param>
+/// <param name="name">What helpers read; null: the machine's own name.</param>
+public sealed class HostProcess(Layout layout, Starter starter, ServerProcess server, string display, string? allow, string? name, Action<Opened> show)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private Child? child;
@@ -21,6 +23,7 @@ public sealed class HostProcess(Layout layout, Starter starter, ServerProcess se
         [
             "--open", "--server", server.Address, "--json",
             .. allow is null ? (string[])[] : ["--allow", allow],
+            .. name is null ? (string[])[] : ["--name", name],
             .. server.Fingerprint is null ? (string[])[] : ["--fingerprint", server.Fingerprint],
         ];
         child = await starter.StartAsync(new Launch("host", layout.Host, arguments)

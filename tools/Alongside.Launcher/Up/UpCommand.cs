@@ -37,7 +37,8 @@ public static class UpCommand
             }
 
             var announcement = new Announcement(terminal, server.Address, display!, demo, options.Browser && !options.Json);
-            host = new HostProcess(layout, starter, server, display!, options.Allow ?? (demo ? "view,control,clipboard" : null), announcement.Show);
+            host = new HostProcess(layout, starter, server, display!, options.Allow ?? (demo ? "view,control,clipboard" : null),
+                demo ? "Demo desktop" : null, announcement.Show);
             await host.StartAsync(stop.Token);
             List<Task> endless = [server.SuperviseAsync(terminal, stop.Token), host.SuperviseAsync(terminal, stop.Token)];
             if (desktop is not null)

@@ -8,6 +8,7 @@ var benches = new Dictionary<string, Func<string[], int>>
     ["codec-vectors"] = CodecVectors.Run,
     ["click"] = ClickBench.Run,
     ["idle"] = IdleBench.Run,
+    ["relay"] = RelayBench.Run,
     ["flip-window"] = FlipWindow.Run,
 };
 

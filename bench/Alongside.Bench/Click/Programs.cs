@@ -34,6 +34,13 @@ internal sealed class Programs : IDisposable
         return ":" + (screen.StandardOutput.ReadLine() ?? throw new InvalidOperationException("Xvfb did not start."));
     }
 
+    /// <summary>A server of this clone with more settings.</summary>
+    public (Uri Url, int Id) StartServer(params string[] more)
+    {
+        var server = Start(Built(Root(), "Alongside.Server", "alongside-server"), ["--port", "0", "--json", "--data", folder, .. more]);
+        return (new Uri(Field(server, "url").Replace("localhost", "127.0.0.1", StringComparison.Ordinal)), server.Id);
+    }
+
     /// <summary>Server and host of this clone, sharing a display; consent answered.</summary>
     public (string Link, int Server, int Host) StartAlongside(string display)
     {

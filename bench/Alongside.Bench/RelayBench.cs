@@ -105,35 +105,27 @@ public static class RelayBench
         }
     }
 
-    /// <summary>Each session's messages evenly in time, the sessions one after the other, from a thread that keeps to the clock.</summary>
-    private static Task SendEvenlyAsync(List<(RelayClient Host, RelayClient Viewer)> sessions, int seconds) => Task.Factory.StartNew(() =>
+    /// <summary>Each session's messages evenly in time, the sessions one after the other. What is due is sent every millisecond; a message's
+    /// clock starts when it is sent.</summary>
+    private static async Task SendEvenlyAsync(List<(RelayClient Host, RelayClient Viewer)> sessions, int seconds)
     {
         var payload = new byte[PayloadSize];
         ushort[] to = [2];
         var start = Stopwatch.GetTimestamp();
         var total = sessions.Count * PerSecond * seconds;
-        for (var n = 0; n < total; n++)
+        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
+        for (var n = 0; n < total; await ticks.WaitForNextTickAsync())
         {
-            var due = (double)n * seconds / total;
-            while (Stopwatch.GetElapsedTime(start).TotalSeconds is var now && now < due)
+            for (var due = Math.Min(total, Stopwatch.GetElapsedTime(start).TotalSeconds * total / seconds); n < due; n++)
             {
-                if (due - now > 0.0005)
+                BinaryPrimitives.WriteInt64LittleEndian(payload, Stopwatch.GetTimestamp());
+                if (!sessions[n % sessions.Count].Host.TrySend(to, payload))
                 {
-                    Thread.Sleep(TimeSpan.FromMilliseconds(0.2));
+                    throw new InvalidOperationException("A window was exhausted: the relay does not keep up.");
                 }
-                else
-                {
-                    Thread.Yield();
-                }
-            }
-
-            BinaryPrimitives.WriteInt64LittleEndian(payload, Stopwatch.GetTimestamp());
-            if (!sessions[n % sessions.Count].Host.TrySend(to, payload))
-            {
-                throw new InvalidOperationException("A window was exhausted: the relay does not keep up.");
             }
         }
-    }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
 
     private static async Task<(double Rate, bool Same)> MuchAsync(Uri url, long total)
     {

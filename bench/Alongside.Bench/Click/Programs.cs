@@ -106,8 +106,10 @@ internal sealed class Programs : IDisposable
             using var json = JsonDocument.Parse(line);
             if (json.RootElement.TryGetProperty(name, out var value))
             {
-                process.BeginOutputReadLine();
-                return value.GetString()!;
+                // Whatever it says later is read, so that it never waits for a reader.
+                string found = value.GetString()!;
+                _ = process.StandardOutput.ReadToEndAsync();
+                return found;
             }
         }
 

@@ -2,7 +2,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Alongside.Server.Storage;
 
-/// <summary>One change to what is stored. Applied in the order in which the changes were made.</summary>
+/// <summary>
+/// One change to what is stored. Applied in the order in which the changes were made. Each is a statement or two that both databases read
+/// alike, written out: nothing has to be loaded and tracked to change one row. Values are parameters.
+/// </summary>
 public abstract record RoomChange
 {
     private RoomChange()
@@ -11,35 +14,35 @@ public abstract record RoomChange
 
     internal abstract Task ApplyAsync(RoomDb db);
 
-    public sealed record Opened(string Room, ushort Opener) : RoomChange
+    public sealed record Opened(string Room, int Opener) : RoomChange
     {
-        internal override Task ApplyAsync(RoomDb db) => Insert(db, new RoomRow { Id = Room, Opener = Opener, NextMember = Opener + 1 });
+        internal override Task ApplyAsync(RoomDb db) =>
+            db.Database.ExecuteSqlAsync($"INSERT INTO rooms (id, opener, next_member) VALUES ({Room}, {Opener}, {Opener + 1})");
     }
 
-    public sealed record Entered(string Room, ushort Member, string Role, string TokenHash) : RoomChange
+    public sealed record Entered(string Room, int Member, string Role, string TokenHash) : RoomChange
     {
         internal override async Task ApplyAsync(RoomDb db)
         {
             // The room may have ended in the meantime; its members went with it.
-            if (await db.Rooms.Where(row => row.Id == Room).ExecuteUpdateAsync(set => set.SetProperty(row => row.NextMember, Member + 1)) == 1)
+            if (await db.Database.ExecuteSqlAsync($"UPDATE rooms SET next_member = {Member + 1} WHERE id = {Room}") == 1)
             {
-                await Insert(db, new MemberRow { Room = Room, Id = Member, Role = Role, TokenHash = TokenHash });
+                await db.Database.ExecuteSqlAsync($"INSERT INTO members (room, id, role, token_hash) VALUES ({Room}, {Member}, {Role}, {TokenHash})");
             }
         }
     }
 
-    /// <param name="Member">An int, as the column: not every provider has a ushort.</param>
     public sealed record Gone(string Room, int Member) : RoomChange
     {
-        internal override Task ApplyAsync(RoomDb db) => db.Members.Where(row => row.Room == Room && row.Id == Member).ExecuteDeleteAsync();
+        internal override Task ApplyAsync(RoomDb db) => db.Database.ExecuteSqlAsync($"DELETE FROM members WHERE room = {Room} AND id = {Member}");
     }
 
     public sealed record Ended(string Room) : RoomChange
     {
         internal override async Task ApplyAsync(RoomDb db)
         {
-            await db.Members.Where(row => row.Room == Room).ExecuteDeleteAsync();
-            await db.Rooms.Where(row => row.Id == Room).ExecuteDeleteAsync();
+            await db.Database.ExecuteSqlAsync($"DELETE FROM members WHERE room = {Room}");
+            await db.Database.ExecuteSqlAsync($"DELETE FROM rooms WHERE id = {Room}");
         }
     }
 
@@ -48,31 +51,15 @@ public abstract record RoomChange
     {
         internal override async Task ApplyAsync(RoomDb db)
         {
-            await db.Numbers.Where(row => row.Number == Digits).ExecuteDeleteAsync();
-            await Insert(db, new NumberRow
-            {
-                Number = Digits,
-                Room = Room,
-                Lapses = Lapses.ToUnixTimeMilliseconds(),
-                Free = Free.ToUnixTimeMilliseconds(),
-            });
+            await db.Database.ExecuteSqlAsync($"DELETE FROM numbers WHERE number = {Digits}");
+            await db.Database.ExecuteSqlAsync(
+                $"INSERT INTO numbers (number, room, lapses, free) VALUES ({Digits}, {Room}, {Lapses.ToUnixTimeMilliseconds()}, {Free.ToUnixTimeMilliseconds()})");
         }
     }
 
     /// <summary>Numbers that have rested are forgotten.</summary>
     public sealed record Rested(DateTimeOffset Now) : RoomChange
     {
-        internal override Task ApplyAsync(RoomDb db)
-        {
-            var now = Now.ToUnixTimeMilliseconds();
-            return db.Numbers.Where(row => row.Free <= now).ExecuteDeleteAsync();
-        }
-    }
-
-    private static async Task Insert(RoomDb db, object row)
-    {
-        db.Add(row);
-        await db.SaveChangesAsync();
-        db.ChangeTracker.Clear();
+        internal override Task ApplyAsync(RoomDb db) => db.Database.ExecuteSqlAsync($"DELETE FROM numbers WHERE free <= {Now.ToUnixTimeMilliseconds()}");
     }
 }

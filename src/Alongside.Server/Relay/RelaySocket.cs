@@ -76,7 +76,7 @@ public sealed class RelaySocket(WebSocket socket, Source source, RelayShared sha
             Close(RelayClose.Restart, error.Message);
             await DrainAsync().ConfigureAwait(false);
         }
-        catch (Exception error) when (error is WebSocketException or OperationCanceledException or IOException)
+        catch (Exception error) when (error is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
         {
             // The other side is gone without a word, or did not answer a ping: no more than a break.
         }
@@ -275,7 +275,7 @@ public sealed class RelaySocket(WebSocket socket, Source source, RelayShared sha
                 // Nothing of it is used.
             }
         }
-        catch (Exception error) when (error is WebSocketException or OperationCanceledException or IOException)
+        catch (Exception error) when (error is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
         {
             // Gone; that was the aim.
         }

@@ -6,8 +6,7 @@ using Alongside.Testing;
 
 namespace Alongside.Server.Tests.Relay;
 
-/// <summary>64 MB through one session, and what a frame costs once it runs.</summary>
-[Collection("alone")]
+/// <summary>64 MB through one session.</summary>
 public sealed class LongSession
 {
     [Fact]
@@ -46,33 +45,6 @@ public sealed class LongSession
         Assert.Equal(expected.GetHashAndReset(), viewerSink.Hash());
     }
 
-    [Fact]
-    public async Task A_relayed_frame_allocates_nothing_once_running()
-    {
-        await using var server = await TestServer.StartAsync();
-        var hostSink = new EchoSink();
-        await using var host = new RelayClient(server.Url, new RelayClientOptions(), hostSink);
-        hostSink.Client = host;
-        await host.OpenAsync(MemberRole.Host, withNumber: false);
-        var viewerSink = new EchoSink();
-        await using var viewer = new RelayClient(server.Url, new RelayClientOptions(), viewerSink);
-        viewerSink.Client = viewer;
-        await viewer.JoinAsync(MemberRole.Viewer, hostSink.Room);
-        await hostSink.HearsAsync("arrived 2 Viewer");
-
-        // A ball between the two, all in this process: both clients, the server, the sockets.
-        Assert.True(viewer.TrySend([1], new byte[900]));
-        await Eventually.TrueAsync(() => hostSink.Count > 2_000);
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        var first = hostSink.Count;
-        await Eventually.TrueAsync(() => hostSink.Count > first + 10_000);
-        var frames = 2.0 * (hostSink.Count - first);
-        var perFrame = (GC.GetTotalAllocatedBytes(precise: true) - before) / frames;
-
-        // Timers of the test's own waiting are in the figure: a few hundred bytes a tick, over thousands of frames.
-        Assert.True(perFrame < 8, $"{perFrame:0.0} bytes were allocated for each frame.");
-    }
-
     private sealed class HashingSink : RecordingSink, IDisposable
     {
         private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -89,21 +61,5 @@ public sealed class LongSession
         }
 
         public void Dispose() => hash.Dispose();
-    }
-
-    /// <summary>Sends back what comes.</summary>
-    private sealed class EchoSink : RecordingSink
-    {
-        private int count;
-
-        public int Count => Volatile.Read(ref count);
-
-        public RelayClient? Client { get; set; }
-
-        public override void Payload(ushort from, ReadOnlySpan<byte> payload)
-        {
-            Interlocked.Increment(ref count);
-            Client!.TrySend([from], payload);
-        }
     }
 }

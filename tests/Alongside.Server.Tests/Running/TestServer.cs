@@ -29,7 +29,9 @@ internal sealed class TestServer : IAsyncDisposable
 
     public RoomKeeper Rooms => app.Services.GetRequiredService<RoomKeeper>();
 
-    public BlockPool Pool => app.Services.GetRequiredService<RelayShared>().Pool;
+    public RelayShared Relay => app.Services.GetRequiredService<RelayShared>();
+
+    public BlockPool Pool => Relay.Pool;
 
     public RelayCounters Counters => app.Services.GetRequiredService<RelayCounters>();
 

@@ -1,0 +1,117 @@
+using System.Net.WebSockets;
+using System.Threading.Tasks.Sources;
+
+namespace Alongside.Server.Tests.Running;
+
+/// <summary>A WebSocket without a network: receives what <see cref="Feed"/> gives it, keeps what it is told to send. Allocates nothing for a frame.</summary>
+internal sealed class ScriptedSocket : WebSocket, IValueTaskSource<ValueWebSocketReceiveResult>
+{
+    private readonly Lock gate = new();
+    private ManualResetValueTaskSourceCore<ValueWebSocketReceiveResult> core = new() { RunContinuationsAsynchronously = true };
+    private byte[]? message;
+    private WebSocketMessageType type;
+    private bool waiting;
+    private bool aborted;
+    private int sent;
+
+    /// <summary>Messages that were sent.</summary>
+    public int Sent => Volatile.Read(ref sent);
+
+    public byte[]? LastText { get; private set; }
+
+    public override WebSocketCloseStatus? CloseStatus => null;
+
+    public override string? CloseStatusDescription => null;
+
+    public override WebSocketState State => aborted ? WebSocketState.Aborted : WebSocketState.Open;
+
+    public override string? SubProtocol => null;
+
+    /// <summary>The next message. Only one at a time: the last one has to be read.</summary>
+    public void Feed(byte[] next, WebSocketMessageType nextType)
+    {
+        lock (gate)
+        {
+            Assert.Null(message);
+            message = next;
+            type = nextType;
+            if (!waiting)
+            {
+                return;
+            }
+
+            waiting = false;
+        }
+
+        // Whoever waits does so with an empty buffer, or reads its first message into one that is far larger.
+        core.SetResult(new ValueWebSocketReceiveResult(0, type, false));
+    }
+
+    public override ValueTask<ValueWebSocketReceiveResult> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(aborted, this);
+            if (message is not null)
+            {
+                if (buffer.IsEmpty)
+                {
+                    return ValueTask.FromResult(new ValueWebSocketReceiveResult(0, type, false));
+                }
+
+                var length = message.Length;
+                message.CopyTo(buffer);
+                message = null;
+                return ValueTask.FromResult(new ValueWebSocketReceiveResult(length, type, true));
+            }
+
+            core.Reset();
+            waiting = true;
+            return new ValueTask<ValueWebSocketReceiveResult>(this, core.Version);
+        }
+    }
+
+    public override ValueTask SendAsync(ReadOnlyMemory<byte> buffer, WebSocketMessageType messageType, bool endOfMessage, CancellationToken cancellationToken)
+    {
+        if (messageType == WebSocketMessageType.Text)
+        {
+            LastText = buffer.ToArray();
+        }
+
+        Interlocked.Increment(ref sent);
+        return ValueTask.CompletedTask;
+    }
+
+    public override void Abort()
+    {
+        bool wakes;
+        lock (gate)
+        {
+            aborted = true;
+            (wakes, waiting) = (waiting, false);
+        }
+
+        if (wakes)
+        {
+            core.SetException(new WebSocketException("Aborted."));
+        }
+    }
+
+    public override void Dispose() => Abort();
+
+    public override Task<WebSocketReceiveResult> ReceiveAsync(ArraySegment<byte> buffer, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public override Task SendAsync(ArraySegment<byte> buffer, WebSocketMessageType messageType, bool endOfMessage, CancellationToken cancellationToken) =>
+        SendAsync((ReadOnlyMemory<byte>)buffer, messageType, endOfMessage, cancellationToken).AsTask();
+
+    public override Task CloseAsync(WebSocketCloseStatus closeStatus, string? statusDescription, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public override Task CloseOutputAsync(WebSocketCloseStatus closeStatus, string? statusDescription, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    ValueWebSocketReceiveResult IValueTaskSource<ValueWebSocketReceiveResult>.GetResult(short token) => core.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<ValueWebSocketReceiveResult>.GetStatus(short token) => core.GetStatus(token);
+
+    void IValueTaskSource<ValueWebSocketReceiveResult>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        core.OnCompleted(continuation, state, token, flags);
+}

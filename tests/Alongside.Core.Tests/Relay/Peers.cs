@@ -24,7 +24,8 @@ public sealed class Peers
         Assert.Equal(40_000, peer.Window(2));
         Assert.False(peer.TryReserve([2], 60_000));
         Credit(peer, 2, 10_000);
-        Assert.Empty(Told(peer));
+        Assert.Equal(["WindowOpened 2"], Told(peer));
+        Assert.False(peer.TryReserve([2], 60_000));
         Credit(peer, 2, 20_000);
         Assert.Equal(["WindowOpened 2"], Told(peer));
         Assert.True(peer.TryReserve([2], 60_000));

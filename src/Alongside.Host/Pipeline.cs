@@ -27,7 +27,7 @@ namespace Alongside.Host;
 /// <summary>One running host: everything wired together, and the thread it runs on. Owns the desktop it is given.</summary>
 internal sealed class Pipeline : IAsyncDisposable
 {
-    private static readonly TimeSpan Farewell = TimeSpan.FromMilliseconds(700);
+    private static readonly TimeSpan Farewell = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private readonly TaskCompletionSource<ExitCode> over = new(TaskCreationOptions.RunContinuationsAsynchronously);

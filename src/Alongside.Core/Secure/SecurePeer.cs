@@ -1,3 +1,5 @@
+// Long because it is the whole order of events of one side: every path into and out of a handshake is to be read in one place. The steps
+// themselves (handshakes, key schedule, records, queues) are files of their own.
 using System.Buffers;
 using Alongside.Core.Secure.Records;
 using Alongside.Core.Wire;

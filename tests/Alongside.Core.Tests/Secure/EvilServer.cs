@@ -1,3 +1,4 @@
+// Long because it holds every way in which a server between two people may misbehave, side by side.
 using System.Security.Cryptography;
 using System.Text;
 using Alongside.Core.Secure;

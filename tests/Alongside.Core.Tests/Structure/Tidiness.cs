@@ -35,10 +35,14 @@ public sealed class Tidiness
     [Fact]
     public void Nothing_is_swallowed_and_nothing_sleeps()
     {
-        var hidden = new Regex(@"catch\s*(\([^)]*\))?\s*\{\s*\}|Thread\.Sleep|NotImplementedException|#region");
+        var hidden = new Regex(@"catch\s*(\([^)]*\))?\s*\{\s*\}|NotImplementedException|#region");
         var found = Sources
-            .Where(file => !file.EndsWith("/Tidiness.cs", StringComparison.Ordinal) && hidden.IsMatch(File.ReadAllText(file)))
+            .Where(file => !file.EndsWith("/Tidiness.cs", StringComparison.Ordinal))
+            .Where(file => hidden.IsMatch(File.ReadAllText(file)) || (!IsBench(file) && File.ReadAllText(file).Contains("Thread.Sleep", StringComparison.Ordinal)))
             .Select(file => Path.GetRelativePath(Root, file));
         Assert.Empty(found);
     }
+
+    /// <summary>A measurement waits on purpose: between presses, or for as long as it measures.</summary>
+    private static bool IsBench(string file) => file.StartsWith(Path.Combine(Root, "bench") + '/', StringComparison.Ordinal);
 }

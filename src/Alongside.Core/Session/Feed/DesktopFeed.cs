@@ -1,3 +1,5 @@
+// Long because who gets which picture when is one decision over all viewers and streams; a viewer, a stream, a view, the pacing and the
+// outbox are files of their own.
 using Alongside.Core.Codec;
 using Alongside.Core.Pixels;
 using Alongside.Core.Secure;

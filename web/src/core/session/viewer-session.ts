@@ -1,5 +1,6 @@
 // A viewer's session from the room to the end: who is there, handshakes and their credentials, breaks, burnt codes, farewells. What is said
-// inside the channel is Conversation's, the relay is RelayPeer's; what is left here is the order of events, which belongs together.
+// inside the channel is Conversation's, the relay is RelayPeer's.
+// Long because what is left here is the order of events, which belongs together.
 import { RelayPeer, type Entrance } from '../relay/relay-peer.ts';
 import type { Member } from '../relay/signals.ts';
 import { SecurePeer } from '../secure/peer.ts';

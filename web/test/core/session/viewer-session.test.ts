@@ -1,3 +1,5 @@
+// Long because it walks one machine through every turn its session can take; the stage it plays on is stage.ts.
+
 import { describe, expect, it } from 'vitest';
 import { CredentialKind } from '../../../src/core/secure/types.ts';
 import { secretBytes } from '../../../src/core/secure/room-code.ts';

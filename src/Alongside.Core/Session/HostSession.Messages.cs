@@ -62,7 +62,12 @@ internal sealed partial class HostSession
         switch (control)
         {
             case ControlMessage.Ask ask:
-                Name = ask.Name;
+                if (!Grant.View && Asked is null)
+                {
+                    // The name that the person is asked about stays: nobody they let in becomes somebody else.
+                    Name = ask.Name;
+                }
+
                 owner.Asked(now, this, ask.Wanted);
                 break;
             case ControlMessage.Ping ping:

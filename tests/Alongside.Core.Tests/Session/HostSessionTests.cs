@@ -160,6 +160,22 @@ public sealed class HostSessionTests
     }
 
     [Fact]
+    public void Who_was_let_in_keeps_the_name_they_were_let_in_by()
+    {
+        using var host = new SimulatedHost(17, allow: null);
+        using var viewer = host.Join(1, Line, new Grant(true, false, false));
+        host.Run(300_000);
+        viewer.Do(() => viewer.Session.Ask(host.Net.Now, "Your bank", Grant.All));
+        host.Run(300_000);
+        Assert.Equal("Viewer 1", Assert.Single(host.Events, e => e.Kind == HostEventKind.Ask).Question!.Name);
+        host.Do(() => host.Room.Answer(host.Net.Now, 1, Grant.All));
+        viewer.Do(() => viewer.Session.Ask(host.Net.Now, "Your bank", Grant.All));
+        host.Run(300_000);
+        Assert.Equal("Viewer 1", host.Events.Last(e => e.Kind == HostEventKind.Ask).Question!.Name);
+        Assert.Equal("Viewer 1", Assert.Single(host.Room.Guests).Name);
+    }
+
+    [Fact]
     public void A_page_hidden_for_a_minute_has_no_backlog_and_sees_the_newest_first()
     {
         using var host = new SimulatedHost(9, Grant.All);

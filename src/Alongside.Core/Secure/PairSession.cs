@@ -30,6 +30,11 @@ internal sealed class PairSession : IDisposable
 
     public long PendingBytes => queue.Bytes;
 
+    public long PendingSmallBytes => queue.SmallBytes;
+
+    /// <summary>How long the next record would be; 0: nothing waits.</summary>
+    public int NextLength => queue.IsEmpty ? 0 : queue.NextLength + PairRecord.Overhead;
+
     /// <summary>A record of the other side has opened: it has the keys as well.</summary>
     public bool HasHeard { get; private set; }
 
@@ -49,6 +54,9 @@ internal sealed class PairSession : IDisposable
 
         queue.Add(channel, message);
     }
+
+    /// <summary>Forgets what has not been sealed.</summary>
+    public void ForgetPending() => queue.Clear();
 
     /// <summary>The next record, valid until the next call.</summary>
     /// <exception cref="ProtocolException">Keys or counters are used up.</exception>

@@ -66,6 +66,12 @@ public sealed class SecurePeer : IDisposable
     /// <summary>Bytes of messages that were sent but have not left as payloads.</summary>
     public long PendingBytes => session?.PendingBytes ?? 0;
 
+    /// <summary>Of these, those on the channels of small messages: control, input, feedback, cursor.</summary>
+    public long PendingSmallBytes => session?.PendingSmallBytes ?? 0;
+
+    /// <summary>How long the payload is that <see cref="TryPollPayload"/> would give; 0: none.</summary>
+    public int NextLength => handshakePayloads.TryPeek(out var handshake) ? handshake.Length : asViewer is null ? session?.NextLength ?? 0 : 0;
+
     public static SecurePeer Viewer(
         Credential credential, ReadOnlySpan<ushort> capabilities, IRandomSource random, PathOrder order = PathOrder.Ordered) =>
         new(SecureRole.Viewer, capabilities, random, credential, null, null, order, null);
@@ -170,6 +176,9 @@ public sealed class SecurePeer : IDisposable
         session.Send(channel, message);
         return true;
     }
+
+    /// <summary>Forgets messages that have not left as payloads, so that last words come first.</summary>
+    public void ForgetPending() => session?.ForgetPending();
 
     /// <summary>
     /// The next payload for the other side. The memory is the peer's and valid until its next call of any kind. Records are sealed here and not
@@ -284,6 +293,9 @@ public sealed class SecurePeer : IDisposable
     private void OnViewerHello(ReadOnlySpan<byte> payload)
     {
         var hello = ViewerHello.Read(payload);
+
+        // Who begins anew has no use for an answer that is still here: one waits, however often somebody begins who takes nothing.
+        handshakePayloads.Clear();
         if (!hello.Versions.Contains(Handshake.Version))
         {
             Refuse(RefuseReason.Version);

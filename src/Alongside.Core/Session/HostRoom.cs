@@ -256,6 +256,7 @@ public sealed partial class HostRoom : IDisposable
             }
         }
 
+        Bury();
         feed.Pump(now);
     }
 

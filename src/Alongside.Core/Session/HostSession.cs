@@ -28,6 +28,7 @@ internal sealed partial class HostSession : IDisposable
     public const long AskTime = 60_000_000;
 
     private const int CursorBacklog = 256 * 1024;
+    private const long SmallBacklog = 1024 * 1024;
     private const long ClipboardBacklog = 8 * 1024 * 1024;
 
     private readonly ISessionOwner owner;
@@ -190,6 +191,12 @@ internal sealed partial class HostSession : IDisposable
     /// <summary>Gives the outbox what is state and not a queue: the newest cursor, the newest clipboard.</summary>
     public void Flush(long now)
     {
+        if (Phase != SessionPhase.Ended && Outbox.WaitingSmall > SmallBacklog)
+        {
+            // Cursor and clipboard wait for room; what is left are answers, and who asks without listening must not fill our memory.
+            End(now, ByeReason.TooSlow, "They took nothing of what they were told.");
+        }
+
         if (Phase != SessionPhase.Live || !IsHere)
         {
             return;
@@ -272,7 +279,11 @@ internal sealed partial class HostSession : IDisposable
             return;
         }
 
-        if (IsHere)
+        if (IsHere && byeReason == ByeReason.TooSlow)
+        {
+            Outbox.SendLast(now, ControlJson.Write(new ControlMessage.Bye(byeReason)));
+        }
+        else if (IsHere)
         {
             Say(now, new ControlMessage.Bye(byeReason));
             Outbox.Pump(now);

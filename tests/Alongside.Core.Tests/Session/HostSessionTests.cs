@@ -160,6 +160,31 @@ public sealed class HostSessionTests
     }
 
     [Fact]
+    public void Who_asks_without_listening_is_sent_away_before_the_answers_fill_the_memory()
+    {
+        using var host = new SimulatedHost(16, Grant.All);
+        using var deaf = host.Join(1, new(2_000, 5_000));
+        using var good = host.Join(2, Line);
+        host.Run(10_000_000);
+        Assert.True(deaf.Session.IsLive);
+        long most = 0;
+        for (int i = 0; i < 50_000 && host.Room.Session(1) is { } session; i++)
+        {
+            deaf.Do(() => deaf.Session.ChooseMonitor(host.Net.Now, 0));
+            host.Run(21_000);
+            most = Math.Max(most, session.Outbox.Waiting);
+        }
+
+        Assert.Null(host.Room.Session(1));
+        Assert.InRange(most, 1_000_000, 1_100_000);
+        host.Run(300_000_000);
+        Assert.Contains(deaf.Events, e => e is { Kind: ViewerEventKind.Ended, Text: ByeReason.TooSlow });
+        host.PaintAll();
+        host.Run(500_000);
+        Assert.True(good.SeesExactly(host.Screen));
+    }
+
+    [Fact]
     public void Who_was_let_in_keeps_the_name_they_were_let_in_by()
     {
         using var host = new SimulatedHost(17, allow: null);

@@ -19,6 +19,24 @@ internal sealed class SendQueue : IDisposable
 
     public long Bytes { get; private set; }
 
+    /// <summary>Of <see cref="Bytes"/>, those of control, input, feedback and cursor.</summary>
+    public long SmallBytes { get; private set; }
+
+    /// <summary>How much of the next record's content there would be; 0 when nothing waits, or only something empty.</summary>
+    public int NextLength
+    {
+        get
+        {
+            if (IsEmpty)
+            {
+                return 0;
+            }
+
+            var next = lanes[PickLane()].Peek();
+            return Math.Min(PairRecord.MaxContent, next.Length - next.At);
+        }
+    }
+
     public bool IsEmpty => Bytes == 0 && lanes[0].Count == 0 && lanes[1].Count == 0 && lanes[2].Count == 0;
 
     public void Add(byte channel, ReadOnlySpan<byte> message)
@@ -32,6 +50,7 @@ internal sealed class SendQueue : IDisposable
         message.CopyTo(waiting.Buffer);
         lanes[Lane(channel)].Enqueue(waiting);
         Bytes += message.Length;
+        SmallBytes += Lane(channel) == 0 ? message.Length : 0;
     }
 
     /// <summary>Moves the next record's content to <paramref name="content"/>; false: nothing waits.</summary>
@@ -50,6 +69,7 @@ internal sealed class SendQueue : IDisposable
         waiting.Buffer.AsSpan(waiting.At, length).CopyTo(content);
         waiting.At += length;
         Bytes -= length;
+        SmallBytes -= Lane(channel) == 0 ? length : 0;
         end = waiting.At == waiting.Length;
         if (end)
         {
@@ -60,7 +80,10 @@ internal sealed class SendQueue : IDisposable
         return true;
     }
 
-    public void Dispose()
+    public void Dispose() => Clear();
+
+    /// <summary>Forgets all that waits. Of a message over one record a part may have left.</summary>
+    public void Clear()
     {
         foreach (var lane in lanes)
         {
@@ -70,7 +93,7 @@ internal sealed class SendQueue : IDisposable
             }
         }
 
-        Bytes = 0;
+        Bytes = SmallBytes = 0;
     }
 
     private static int Lane(byte channel) => channel switch

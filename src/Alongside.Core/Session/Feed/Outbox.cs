@@ -22,6 +22,9 @@ internal sealed class Outbox(SecurePeer peer, IPath path)
     /// <summary>The relay gives windows back in portions of 64 KiB: with less than two underway it would idle.</summary>
     private const int LeastUnderway = 128 * 1024;
 
+    /// <summary>Kept free for the last message to a viewer that takes nothing.</summary>
+    private const int LastWords = 256;
+
     private readonly Queue<Entry> desktop = new();
     private byte[]? held;
     private int heldLength;
@@ -44,6 +47,9 @@ internal sealed class Outbox(SecurePeer peer, IPath path)
 
     /// <summary>Bytes of messages that have not left; what grows here is a viewer that takes nothing.</summary>
     public long Waiting => peer.PendingBytes + heldLength;
+
+    /// <summary>Of <see cref="Waiting"/>, what is control and cursor. These answer the viewer, so that it could make them grow.</summary>
+    public long WaitingSmall => peer.PendingSmallBytes;
 
     /// <summary>A message on the control or cursor channel.</summary>
     public void SendSmall(long now, byte channel, ReadOnlySpan<byte> message)
@@ -81,6 +87,20 @@ internal sealed class Outbox(SecurePeer peer, IPath path)
                 Pacing.HasSent(now, update.Sequence, update.UpdateBytes);
             }
         }
+    }
+
+    /// <summary>A control message in place of everything that waits.</summary>
+    public void SendLast(long now, ReadOnlySpan<byte> control)
+    {
+        peer.ForgetPending();
+        peer.Send(now, ChannelBudgets.Control, control);
+        bool leaves = heldLength == 0 || TrySendHeld();
+        while (leaves && peer.TryPollPayload(out var payload))
+        {
+            leaves = path.TrySend([Member], payload.Span);
+        }
+
+        Clear();
     }
 
     /// <summary>The stream record that may leave now, if one may.</summary>
@@ -144,6 +164,11 @@ internal sealed class Outbox(SecurePeer peer, IPath path)
     {
         // The peer gives small messages first, so that with any small one pending the next record is small.
         if (small == 0 && peer.PendingBytes > 0 && !BulkAllowed())
+        {
+            return false;
+        }
+
+        if (peer.NextLength is > 0 and var length && path.Window(Member) < length + LastWords)
         {
             return false;
         }

@@ -62,16 +62,19 @@ public sealed class StreamSealer : IDisposable
     /// <summary>There is no key yet, or it has sealed 2^20 records: call <see cref="NewEpoch"/> before the next message.</summary>
     public bool MustRekey => key is null || Counter >= recordsPerEpoch;
 
+    /// <summary>The last epoch has begun: there is no <see cref="NewEpoch"/> after it.</summary>
+    public bool IsSpent => key is not null && Epoch == ushort.MaxValue;
+
     /// <summary>The current epoch's, 32 bytes; the sealer's memory, overwritten by <see cref="NewEpoch"/>.</summary>
     public ReadOnlySpan<byte> Secret => secret;
 
     /// <summary>Makes a new key. Returns its secret, as <see cref="Secret"/>. Also to be called when a viewer has left.</summary>
-    /// <exception cref="InvalidOperationException">The last epoch, 65,535, is over: the host starts another stream.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="IsSpent"/>: the host starts another stream.</exception>
     public ReadOnlySpan<byte> NewEpoch(IRandomSource random)
     {
         if (key is not null)
         {
-            if (Epoch == ushort.MaxValue)
+            if (IsSpent)
             {
                 throw new InvalidOperationException("The stream has used up its epochs.");
             }

@@ -1,8 +1,10 @@
+using System.Buffers.Binary;
 using System.Text;
 using Alongside.Core.Input;
 using Alongside.Core.Pixels;
 using Alongside.Core.Secure;
 using Alongside.Core.Session;
+using Alongside.Core.Wire;
 using Alongside.Testing;
 
 namespace Alongside.Core.Tests.Session;
@@ -281,13 +283,61 @@ public sealed class HostSessionTests
         host.Run(1_000_000);
         host.PaintAll();
         host.Run(500_000);
-        int epoch = Assert.Single(host.Room.Feed.Streams).Epoch;
-        leaves.Leave();
-        host.Run(500_000);
+        var stream = Assert.Single(host.Room.Feed.Streams);
+        int epoch = stream.Epoch;
+        byte[] theirs = stream.Sealer.Secret.ToArray();
+        var records = new List<byte[]>();
+        host.Net.ServerSees = (_, payload) =>
+        {
+            if (payload[0] == 0x21)
+            {
+                records.Add(payload);
+            }
+        };
         host.PaintAll();
         host.Run(500_000);
+        Assert.All(records, record => Assert.True(Opens(record, theirs)));
+        leaves.Leave();
+        host.Run(500_000);
+        records.Clear();
+        host.PaintAll();
+        host.Run(500_000);
+        Assert.NotEmpty(records);
+        Assert.All(records, record => Assert.False(Opens(record, theirs)));
         Assert.Equal(epoch + 1, Assert.Single(host.Room.Feed.Streams).Epoch);
         Assert.True(stays.SeesExactly(host.Screen));
+    }
+
+    [Fact]
+    public void When_the_epochs_of_a_stream_are_used_up_another_takes_its_place()
+    {
+        using var host = new SimulatedHost(15, Grant.All);
+        using var stays = host.Join(1, Line);
+        using var leaves = host.Join(2, Line);
+        host.Run(1_000_000);
+        host.PaintAll();
+        host.Run(500_000);
+        var stream = Assert.Single(host.Room.Feed.Streams);
+        byte id = stream.Id;
+        var random = new SeededRandomSource(15);
+        while (!stream.Sealer.IsSpent)
+        {
+            stream.Sealer.NewEpoch(random);
+        }
+
+        leaves.Leave();
+        host.Run(500_000);
+        for (int i = 0; i < 3; i++)
+        {
+            host.PaintAll();
+            host.Run(500_000);
+            Assert.True(stays.SeesExactly(host.Screen));
+        }
+
+        Assert.Same(stream, Assert.Single(host.Room.Feed.Streams));
+        Assert.NotEqual(id, stream.Id);
+        Assert.Equal(0, stream.Epoch);
+        Assert.True(stays.Session.IsLive);
     }
 
     [Fact]
@@ -320,6 +370,22 @@ public sealed class HostSessionTests
         viewer.Do(() => viewer.Session.Send(host.Net.Now, InputMessage.Pointer(3, 4, 1)));
         host.Run(100_000);
         Assert.Equal((53, 4), (host.Injected[^1].X, host.Injected[^1].Y));
+    }
+
+    /// <summary>Whether who has this secret reads the record, whatever they take for its place in the stream.</summary>
+    private static bool Opens(byte[] record, byte[] secret)
+    {
+        using var opener = new StreamOpener(record[1]);
+        opener.SetKey(BinaryPrimitives.ReadUInt16BigEndian(record.AsSpan(2)), secret, BinaryPrimitives.ReadUInt32BigEndian(record.AsSpan(4)));
+        try
+        {
+            opener.TryOpen(record, out _);
+            return true;
+        }
+        catch (ProtocolException)
+        {
+            return false;
+        }
     }
 
     private static void SendEverything(SimulatedHost host, SimulatedViewer viewer) => viewer.Do(() =>

@@ -288,7 +288,7 @@ internal sealed partial class DesktopFeed(IPath path, IRandomSource random, usho
         if (stream is null)
         {
             // Its encoder becomes a stream: the decoder goes on without a reset.
-            stream = new DesktopStream(NewStreamId(), viewer.Level, viewer.Own, random);
+            stream = new DesktopStream(NewStreamId, viewer.Level, viewer.Own, random);
             view.Streams[viewer.Level] = stream;
             viewer.Own = null;
             viewer.Stream = stream;

@@ -9,17 +9,21 @@ namespace Alongside.Core.Session.Feed;
 /// One encoder, one key, and the viewers who follow both. What it encodes goes to all of them; it encodes the next picture when all have sent on
 /// the last. Owns its encoder.
 /// </summary>
-internal sealed class DesktopStream(byte id, int level, UpdateEncoder encoder, IRandomSource random) : IDisposable
+/// <param name="newId">A number that no stream has. Taken at the beginning, and again when all epochs of the one before are used up.</param>
+internal sealed class DesktopStream(Func<byte> newId, int level, UpdateEncoder encoder, IRandomSource random) : IDisposable
 {
-    private readonly StreamSealer sealer = new(id);
     private readonly ArrayBufferWriter<byte> update = new(64 * 1024);
     private readonly List<SealedRecord> records = [];
     private readonly HashSet<FeedViewer> keyHolders = [];
+    private StreamSealer sealer = new(newId());
     private bool keyIsStale = true;
 
-    public byte Id => id;
+    public byte Id => sealer.Stream;
 
     public int Epoch => sealer.Epoch;
+
+    /// <summary>For tests.</summary>
+    internal StreamSealer Sealer => sealer;
 
     /// <summary>0 is for the fastest viewers, 2 for the slowest.</summary>
     public int Level => level;
@@ -61,6 +65,12 @@ internal sealed class DesktopStream(byte id, int level, UpdateEncoder encoder, I
     /// <summary>Encodes what is pending, once for all, and puts it into the outboxes. Changes nothing when no pixel differs.</summary>
     public void Encode(Frame frame, uint captureMicros, RecordPool pool)
     {
+        if ((keyIsStale || sealer.MustRekey) && sealer.IsSpent)
+        {
+            // What comes next is the first update of another stream, which begins with a reset.
+            encoder.Reset();
+        }
+
         update.ResetWrittenCount();
         bool differs = encoder.TryEncode(frame, Pending, captureMicros, update, out var info);
         Pending.Clear();
@@ -101,6 +111,13 @@ internal sealed class DesktopStream(byte id, int level, UpdateEncoder encoder, I
 
     private void Rekey()
     {
+        if (sealer.IsSpent)
+        {
+            byte next = newId();
+            sealer.Dispose();
+            sealer = new(next);
+        }
+
         sealer.NewEpoch(random);
         keyIsStale = false;
         keyHolders.Clear();
@@ -113,6 +130,6 @@ internal sealed class DesktopStream(byte id, int level, UpdateEncoder encoder, I
     private void GiveKey(FeedViewer viewer)
     {
         keyHolders.Add(viewer);
-        viewer.Outbox.AddKey(ControlJson.Write(new ControlMessage.StreamStart(id, sealer.Epoch, sealer.Secret.ToArray(), sealer.Counter)));
+        viewer.Outbox.AddKey(ControlJson.Write(new ControlMessage.StreamStart(Id, sealer.Epoch, sealer.Secret.ToArray(), sealer.Counter)));
     }
 }

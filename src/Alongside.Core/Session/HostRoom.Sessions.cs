@@ -117,6 +117,7 @@ public sealed partial class HostRoom : ISessionOwner
         }
 
         input.Handle(now, session.Number, sent);
+        feed.InputDone(now);
         if (sent.Kind == InputKind.Pointer)
         {
             pointer = (sent.X, sent.Y);

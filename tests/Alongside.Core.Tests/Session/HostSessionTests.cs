@@ -202,6 +202,36 @@ public sealed class HostSessionTests
         Assert.Equal("Viewer 1", Assert.Single(host.Room.Guests).Name);
     }
 
+    /// <summary>What answers a key press is grabbed at once, and once: what is drawn in several steps later is still given time to be whole.</summary>
+    [Fact]
+    public void The_answer_to_input_is_grabbed_at_once_and_other_damage_after_a_millisecond()
+    {
+        using var host = new SimulatedHost(19, Grant.All);
+        using var viewer = host.Join(1, Line);
+        host.Run(1_000_000);
+        int Grabs(long pause)
+        {
+            int before = host.Grabs;
+            host.Run(pause);
+            host.Paint(new(1, 1, 4, 4), 2);
+            return host.Grabs - before;
+        }
+
+        Assert.Equal(0, Grabs(500_000));
+        host.Run(1_000);
+        viewer.Do(() => viewer.Session.Send(host.Net.Now, InputMessage.Key(true, 0x61, 4)));
+        int answered = host.Grabs;
+        host.Run(50_000);
+        Assert.Equal(answered, host.Grabs);
+        Assert.Equal(1, Grabs(0));
+        Assert.Equal(0, Grabs(20_000));
+        host.Run(1_000);
+        viewer.Do(() => viewer.Session.Send(host.Net.Now, InputMessage.Key(false, 0x61, 4)));
+        Assert.Equal(0, Grabs(150_000));
+        host.Run(100_000);
+        Assert.True(viewer.SeesExactly(host.Screen));
+    }
+
     [Fact]
     public void A_page_hidden_for_a_minute_has_no_backlog_and_sees_the_newest_first()
     {

@@ -25,13 +25,17 @@ internal sealed partial class DesktopFeed(IPath path, IRandomSource random, usho
     /// <summary>After a pause, damage is given this long to be whole: programs draw in several steps.</summary>
     private const long Settle = 1_000;
 
+    /// <summary>The first damage this soon after input is its answer, for which somebody waits: it is grabbed at once, in microseconds.</summary>
+    private const long AnswerTime = 100_000;
+
     private readonly DamageRegion damage = new();
     private readonly DamageRegion all = new();
     private readonly RecordPool pool = new();
     private readonly List<FeedView> views = [];
     private DesktopLayout? layout;
     private Frame? desktop;
-    private long damagedAt;
+    private long settledAt;
+    private long? inputAt;
     private long nextFrameAt;
     private long grabbedAt;
     private byte lastStream;
@@ -84,11 +88,16 @@ internal sealed partial class DesktopFeed(IPath path, IRandomSource random, usho
 
         if (damage.IsEmpty)
         {
-            damagedAt = now;
+            // Once an input, so that what is drawn in several steps is torn at most once.
+            settledAt = inputAt is { } at && now - at <= AnswerTime ? now : now + Settle;
+            inputAt = null;
         }
 
         damage.Add(area.Intersect(desktop.Bounds));
     }
+
+    /// <summary>Somebody used the mouse or the keyboard of the desktop.</summary>
+    public void InputDone(long now) => inputAt = now;
 
     /// <summary>Whether somebody could be sent new pixels now. If only the time isn't right, <see cref="NextDeadline"/> says when.</summary>
     public bool WantsGrab(long now) => GrabAt() is { } at && at <= now;
@@ -242,7 +251,7 @@ internal sealed partial class DesktopFeed(IPath path, IRandomSource random, usho
 
     private uint Micros() => (uint)grabbedAt;
 
-    private long? GrabAt() => desktop is null || damage.IsEmpty || !views.Any(CouldTake) ? null : Math.Max(damagedAt + Settle, nextFrameAt);
+    private long? GrabAt() => desktop is null || damage.IsEmpty || !views.Any(CouldTake) ? null : Math.Max(settledAt, nextFrameAt);
 
     private static bool CouldTake(FeedView view)
     {

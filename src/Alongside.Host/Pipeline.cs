@@ -34,12 +34,14 @@ internal sealed class Pipeline : IAsyncDisposable
     private readonly IDesktop desktop;
     private readonly HostRoom room;
     private readonly HostLoop loop;
+    private readonly TextWriter log;
     private readonly RoomDriver driver;
     private readonly Thread thread;
 
     public Pipeline(CommandLine options, IDesktop desktop, TextWriter output, TextWriter log, RelayClientOptions? relay = null)
     {
         this.desktop = desktop;
+        this.log = log;
         var random = SystemRandomSource.Instance;
         var inbox = new Inbox();
         var path = new RelayPath();
@@ -56,7 +58,7 @@ internal sealed class Pipeline : IAsyncDisposable
         thread = new Thread(Run) { Name = "session", IsBackground = true };
     }
 
-    /// <summary>Completes when it is over by itself: the room has ended, the code was wrong.</summary>
+    /// <summary>Completes when it is over by itself: the room has ended, the code was wrong, something broke in here.</summary>
     public Task<ExitCode> Over => over.Task;
 
     public void Start()
@@ -89,9 +91,23 @@ internal sealed class Pipeline : IAsyncDisposable
         }
         catch (Exception error)
         {
-            // What we did wrong must not leave a desktop with keys held and nobody in charge.
+            log.WriteLine($"alongside-host: something went wrong in here, and it ends: {error}");
+            LetGo();
+            over.TrySetResult(ExitCode.Failed);
+        }
+    }
+
+    /// <summary>What we did wrong must not leave a desktop with keys held and nobody in charge.</summary>
+    private void LetGo()
+    {
+        try
+        {
             desktop.Inject.ReleaseAll();
-            over.TrySetException(error);
+        }
+        catch (Exception error)
+        {
+            // The display may be what broke; then nobody can let go, and it still ends.
+            log.WriteLine($"alongside-host: the keys could not be released: {error.Message}");
         }
     }
 }

@@ -48,6 +48,9 @@ internal sealed class FakeDesktop : IDesktop, ICapture, IInject, IClipboard, ICo
 
     public bool IsAway { get; set; }
 
+    /// <summary>A mistake in our own code: what a grab throws.</summary>
+    public Exception? GrabThrows { get; set; }
+
     ICapture IDesktop.Capture => this;
 
     IInject IDesktop.Inject => this;
@@ -113,6 +116,11 @@ internal sealed class FakeDesktop : IDesktop, ICapture, IInject, IClipboard, ICo
 
     bool ICapture.TryGrab(Frame target, ReadOnlySpan<PixelRect> areas)
     {
+        if (GrabThrows is { } mistake)
+        {
+            throw mistake;
+        }
+
         lock (gate)
         {
             if (IsAway || target.Width != Screen.Width || target.Height != Screen.Height)

@@ -1,9 +1,13 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Alongside.Core.Input;
 using Alongside.Core.Secure;
 using Alongside.Core.Session;
+using Alongside.Host.Loop;
+using Alongside.Host.Room;
+using Alongside.Net;
 using Alongside.Server;
 using Alongside.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -138,6 +142,37 @@ public sealed class PipelineTests : IAsyncLifetime
         });
         Assert.True(SpinWait.SpinUntil(() => desktop.Injected.Length == 5, 5_000));
         Assert.Equal("key up ff0d 28", desktop.Injected[4]);
+    }
+
+    [Fact]
+    public async Task A_mistake_in_here_ends_the_program_with_its_reason_and_every_key_up()
+    {
+        await using var viewer = await JoinByCodeAsync(StartHost(Grant.All));
+        viewer.Await("the picture is exact", (s, _) => LiveViewer.Shows(s, desktop.Screen));
+        desktop.GrabThrows = new InvalidOperationException("The grab broke.");
+        desktop.Paint(new(1, 1, 5, 5), 0xFFFFFF);
+        Assert.Equal(ExitCode.Failed, await pipeline!.Over.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Equal("release", desktop.Injected[^1]);
+        Assert.Contains("The grab broke.", log.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task When_the_loop_breaks_nobody_waits_for_it_any_more()
+    {
+        var inbox = new Inbox();
+        using var room = new HostRoom(new("Front desk", null), new CodeBook(), new RelayPath(), SystemRandomSource.Instance);
+        var loop = new HostLoop(room, desktop, inbox, "server");
+        inbox.Post(_ => throw new InvalidOperationException("The turn broke."));
+        Assert.Throws<InvalidOperationException>(loop.Run);
+
+        // More than the inbox takes: the relay's thread would stand here for ever.
+        await Task.Run(() =>
+        {
+            for (int i = 0; i < 200; i++)
+            {
+                inbox.PostPayload(1, new byte[65_000]);
+            }
+        }).WaitAsync(TimeSpan.FromSeconds(5));
     }
 
     private static Invitation Parse(string typed) =>

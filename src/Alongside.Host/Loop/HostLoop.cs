@@ -31,6 +31,45 @@ internal sealed class HostLoop(HostRoom room, IDesktop desktop, Inbox inbox, str
     /// <summary>Runs until <see cref="Stop"/>; then everybody has been told, and everything is released.</summary>
     public void Run()
     {
+        try
+        {
+            TakeTurns();
+        }
+        finally
+        {
+            // However it ends: nobody waits for a turn that won't come.
+            inbox.Close();
+        }
+    }
+
+    /// <summary>Ends the loop after everybody has been told that the program ends.</summary>
+    public void Stop() => inbox.Post(now =>
+    {
+        room.Close(now);
+        stopped = true;
+    });
+
+    void ICaptureSink.Damaged(PixelRect area) => inbox.PostDamage(area);
+
+    void ICaptureSink.LayoutChanged(DesktopLayout layout) => inbox.Post(now =>
+    {
+        inbox.ForgetDamage();
+        grabAgainAt = 0;
+        room.SetLayout(now, layout);
+    });
+
+    void ICaptureSink.CursorChanged(CursorImage cursor) => inbox.PostCursor(cursor);
+
+    void ICaptureSink.CursorMoved(int x, int y) => inbox.PostPointer(x, y);
+
+    void ICaptureSink.Lost(string reason) => inbox.Post(now =>
+    {
+        desktop.Consent.Say(reason);
+        room.Lost(now, reason);
+    });
+
+    private void TakeTurns()
+    {
         desktop.Consent.StopPressed += () => inbox.Post(room.StopAll);
         desktop.Consent.Narrowed += (guest, grant) => inbox.Post(now => room.Narrow(now, guest, grant));
         desktop.Clipboard.Start(
@@ -60,34 +99,7 @@ internal sealed class HostLoop(HostRoom room, IDesktop desktop, Inbox inbox, str
 
         desktop.Inject.ReleaseAll();
         desktop.Consent.ShowGuests([]);
-        inbox.Close();
     }
-
-    /// <summary>Ends the loop after everybody has been told that the program ends.</summary>
-    public void Stop() => inbox.Post(now =>
-    {
-        room.Close(now);
-        stopped = true;
-    });
-
-    void ICaptureSink.Damaged(PixelRect area) => inbox.PostDamage(area);
-
-    void ICaptureSink.LayoutChanged(DesktopLayout layout) => inbox.Post(now =>
-    {
-        inbox.ForgetDamage();
-        grabAgainAt = 0;
-        room.SetLayout(now, layout);
-    });
-
-    void ICaptureSink.CursorChanged(CursorImage cursor) => inbox.PostCursor(cursor);
-
-    void ICaptureSink.CursorMoved(int x, int y) => inbox.PostPointer(x, y);
-
-    void ICaptureSink.Lost(string reason) => inbox.Post(now =>
-    {
-        desktop.Consent.Say(reason);
-        room.Lost(now, reason);
-    });
 
     private void Handle(long now, Inbox.Item item)
     {

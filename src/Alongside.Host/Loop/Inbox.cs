@@ -20,13 +20,16 @@ internal sealed class Inbox
     private bool rung;
     private bool closed;
 
-    /// <summary>Does this on the loop's thread, in its turn, with the time.</summary>
+    /// <summary>Does this on the loop's thread, in its turn, with the time; never, when the loop has ended.</summary>
     public void Post(Action<long> what)
     {
         lock (gate)
         {
-            items.Enqueue(new(what, null, 0, 0));
-            Ring();
+            if (!closed)
+            {
+                items.Enqueue(new(what, null, 0, 0));
+                Ring();
+            }
         }
     }
 
@@ -40,6 +43,12 @@ internal sealed class Inbox
             while (bytes > MaxBytes && !closed)
             {
                 Monitor.Wait(gate);
+            }
+
+            if (closed)
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+                return;
             }
 
             bytes += payload.Length;
@@ -84,7 +93,7 @@ internal sealed class Inbox
         }
     }
 
-    /// <summary>Nobody waits for the loop any more.</summary>
+    /// <summary>The loop has ended: nobody waits for it any more, and what comes is dropped.</summary>
     public void Close()
     {
         lock (gate)

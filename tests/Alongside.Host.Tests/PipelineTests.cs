@@ -157,6 +157,24 @@ public sealed class PipelineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_server_that_takes_the_connection_and_says_nothing_does_not_delay_the_end()
+    {
+        using var silent = new TcpListener(System.Net.IPAddress.Loopback, 0);
+        silent.Start();
+        var inbox = new Inbox();
+        var path = new RelayPath();
+        var book = new CodeBook();
+        using var room = new HostRoom(new("Front desk", null), book, path, SystemRandomSource.Instance);
+        var signs = new Signs(desktop, TextWriter.Null, TextWriter.Null, json: true, inTerminal: false, null, _ => { });
+        var driver = new RoomDriver(new($"http://{silent.LocalEndpoint}"), new(), null, book, path, room, inbox, signs, SystemRandomSource.Instance);
+        driver.Start();
+        using var connection = await silent.AcceptTcpClientAsync();
+
+        // The attempt to connect would be given up after ten seconds.
+        await driver.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
     public async Task When_the_loop_breaks_nobody_waits_for_it_any_more()
     {
         var inbox = new Inbox();

@@ -160,7 +160,11 @@ internal sealed class RoomDriver(
             {
                 null => client.OpenAsync(MemberRole.Host, withNumber: true),
                 { Credential.Place: var place } => client.JoinAsync(MemberRole.Host, place),
-            });
+            }).WaitAsync(stopping.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return ((int)RelayClose.Normal, "", false);
         }
         catch (RelayException refused)
         {

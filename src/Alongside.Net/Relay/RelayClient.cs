@@ -112,17 +112,27 @@ public sealed partial class RelayClient : IAsyncDisposable
     /// <summary>Opener only: ends the room for all.</summary>
     public void CloseRoom() => Say(new ClientSignal.Close());
 
-    /// <summary>Sends what is underway (for two seconds at most), leaves in order, and gives up the place. <see cref="IRelaySink.Ended"/> has
+    /// <summary>Sends what is underway (for two seconds at most), leaves in order, and gives up the place; without a place, at once. <see cref="IRelaySink.Ended"/> has
     /// been called when this completes. Not to be awaited inside a call of the sink.</summary>
     public async ValueTask DisposeAsync()
     {
+        bool isHere;
         lock (gate)
         {
             closing = true;
+            isHere = peer is { IsHere: true };
         }
 
         bell.Ring();
-        stopping.CancelAfter(TimeSpan.FromSeconds(2));
+        if (isHere)
+        {
+            stopping.CancelAfter(TimeSpan.FromSeconds(2));
+        }
+        else
+        {
+            await stopping.CancelAsync().ConfigureAwait(false);
+        }
+
         await running.ConfigureAwait(false);
         stopping.Dispose();
     }

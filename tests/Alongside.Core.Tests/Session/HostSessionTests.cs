@@ -202,6 +202,15 @@ public sealed class HostSessionTests
         Assert.Equal("Viewer 1", Assert.Single(host.Room.Guests).Name);
     }
 
+    [Fact]
+    public void An_answer_given_in_advance_is_never_wider_than_what_was_asked()
+    {
+        using var host = new SimulatedHost(18, Grant.All);
+        using var viewer = host.Join(1, Line, new Grant(View: true, Control: false, Clipboard: true));
+        host.Run(500_000);
+        Assert.Equal(new Grant(true, false, true), viewer.Session.Grant);
+    }
+
     /// <summary>What answers a key press is grabbed at once, and once: what is drawn in several steps later is still given time to be whole.</summary>
     [Fact]
     public void The_answer_to_input_is_grabbed_at_once_and_other_damage_after_a_millisecond()

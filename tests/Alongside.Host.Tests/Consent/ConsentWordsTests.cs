@@ -98,13 +98,4 @@ public sealed class ConsentWordsTests
         await typing.WriteLineAsync("s");
         await stopped.Task.WaitAsync(TimeSpan.FromSeconds(20));
     }
-
-    [Fact]
-    public async Task An_answer_given_in_advance_is_never_wider_than_asked_or_allowed()
-    {
-        using var consent = new PresetConsent(new TerminalConsent(TextReader.Null, TextWriter.Null), new(true, true, false));
-        Assert.Equal(new Grant(true, true, false), await consent.AskAsync(All, default));
-        Assert.Equal(new Grant(true, false, false), await consent.AskAsync(All with { Asked = new(true, false, true) }, default));
-        Assert.False(consent.IsAsking);
-    }
 }

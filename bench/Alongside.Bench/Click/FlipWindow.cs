@@ -1,6 +1,6 @@
 namespace Alongside.Bench.Click;
 
-/// <summary><c>flip-window</c>: covers the display in $DISPLAY, black at first, and changes to white or back at each key.</summary>
+/// <summary><c>flip-window WxH</c>: a window in the middle of $DISPLAY, black at first, that changes to white or back at each key.</summary>
 internal static unsafe class FlipWindow
 {
     public static int Run(string[] args)
@@ -12,8 +12,9 @@ internal static unsafe class FlipWindow
             return 1;
         }
 
+        int[] side = [.. args[0].Split('x').Select(int.Parse)];
         nuint root = X.XDefaultRootWindow(display), window = X.XCreateSimpleWindow(
-            display, root, 0, 0, (uint)X.XDisplayWidth(display, 0), (uint)X.XDisplayHeight(display, 0), 0, 0, 0);
+            display, root, (X.XDisplayWidth(display, 0) - side[0]) / 2, (X.XDisplayHeight(display, 0) - side[1]) / 2, (uint)side[0], (uint)side[1], 0, 0, 0);
         _ = X.XSelectInput(display, window, X.KeyPressMask | X.StructureNotifyMask);
         _ = X.XMapRaised(display, window);
         bool white = false;

@@ -10,7 +10,7 @@ namespace Alongside.Host.Inject.Linux;
 internal sealed class SpareKeys
 {
     /// <summary>How long a program may take to read a key's meaning after it was pressed, in milliseconds.</summary>
-    private const int RestMilliseconds = 250;
+    private const int RestMilliseconds = 500;
 
     private readonly Dictionary<int, Spare> keys = [];
 

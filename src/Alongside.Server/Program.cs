@@ -5,7 +5,7 @@
 //  3. Its first message opens, joins or takes up a place in a room (Relay/RelaySocket -> Rooms/RoomKeeper). What has to survive a restart is
 //     stored before the answer (Storage/RoomStore).
 //  4. From then on its frames are copied from its socket to those of their receivers (Relay/RelaySocket -> Relay/Outbox -> Relay/Flow),
-//     bounded by a window for each pair. The database is not touched, and nothing is read but who a frame is for.
+//     bounded by a window for each pair, and for all pairs together (Relay/RelayMemory). The database is not touched, and nothing is read but who a frame is for.
 //  5. Numbers lapse, members who stay away lose their place, rooms without their opener end (Rooms/Sweeper).
 //  6. When the server stops everybody is told to come back (1012), and finds their place again.
 //
@@ -65,7 +65,7 @@ public static class Program
         builder.Services.AddSingleton(settings).AddSingleton(time);
         builder.Services.AddSingleton<SourceLimits>();
         builder.Services.AddSingleton<RoomStore>().AddSingleton<RoomKeeper>().AddHostedService<Sweeper>();
-        builder.Services.AddSingleton<RelayShared>().AddSingleton<RelayEndpoint>();
+        builder.Services.AddSingleton<RelayMemory>().AddSingleton<RelayShared>().AddSingleton<RelayEndpoint>();
         builder.Services.AddSingleton<Pages>().AddSingleton<Downloads>();
         builder.Services.AddSingleton<RelayCounters>().AddSingleton<PrometheusText>();
         builder.Services.AddSingleton(services => new Certificate(ServerCertificate.From(settings, time, services.GetRequiredService<ILogger<ServerCertificate>>())));
@@ -94,6 +94,8 @@ public static class Program
         var counters = app.Services.GetRequiredService<RelayCounters>();
         counters.Observe("alongside_rooms", "Rooms open.", () => rooms.RoomCount);
         counters.Observe("alongside_numbers_taken", "Numbers in use or resting.", () => rooms.NumbersTaken);
+        var memory = app.Services.GetRequiredService<RelayMemory>();
+        counters.Observe("alongside_waiting_bytes", "Memory of what waits to be sent.", () => memory.Bytes);
         app.Services.GetRequiredService<PrometheusText>();
         app.Services.GetRequiredService<Pages>();
         await app.StartAsync();

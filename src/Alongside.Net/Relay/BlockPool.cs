@@ -4,7 +4,7 @@ namespace Alongside.Net.Relay;
 /// Buffers that hold at least one whole message of the relay. Given back, they are kept up to a limit, so that a busy moment does not
 /// stay in memory for good. One owner at a time; only the owner may use or return a block.
 /// </summary>
-public sealed class BlockPool(int keep)
+public sealed class BlockPool(int keep) : IBlockSource
 {
     /// <summary>Room for a message of 65,600 bytes and its length, and for a good number of small ones; below the large object heap.</summary>
     public const int BlockSize = 68 * 1024;
@@ -47,6 +47,14 @@ public sealed class BlockPool(int keep)
             }
         }
     }
+}
+
+/// <summary>Where a queue gets its blocks: the pool itself, or somebody in between who counts.</summary>
+public interface IBlockSource
+{
+    Block Rent();
+
+    void Return(Block block);
 }
 
 /// <summary>One buffer of the pool and its place in a queue.</summary>

@@ -7,11 +7,11 @@ namespace Alongside.Net.Relay;
 /// <code>
 /// block: | length u32, top bit: text | message | length | message | ...
 /// </code>
-/// A message lies in one piece, so it is sent straight from here. Small messages cost four bytes more than they have, so a count of bytes
-/// bounds the memory. Not thread-safe: its owner has a lock. A message that was peeked at stays in place, even through
+/// A message lies in one piece, so it is sent straight from here. What a queue costs is its blocks: a small message takes four bytes more
+/// than it has, and one message alone a whole block. Not thread-safe: its owner has a lock. A message that was peeked at stays in place, even through
 /// <see cref="Clear"/>, until <see cref="Advance"/>.
 /// </summary>
-public sealed class MessageQueue(BlockPool pool)
+public sealed class MessageQueue(IBlockSource pool)
 {
     private const int Prefix = 4;
     private const uint TextBit = 0x8000_0000;

@@ -47,6 +47,9 @@ internal static partial class Log
     [LoggerMessage(22, LogLevel.Warning, "{Address} was told to slow down.")]
     public static partial void SlowedDown(this ILogger log, string address);
 
+    [LoggerMessage(23, LogLevel.Warning, "More than {Most} MB waited for receivers that read too slowly. The one that held most, {Held} kB, was dropped and may come back.")]
+    public static partial void DroppedFull(this ILogger log, long most, long held);
+
     [LoggerMessage(30, LogLevel.Error, "Changes could not be stored.")]
     public static partial void NotStored(this ILogger log, Exception error);
 

@@ -15,6 +15,7 @@ public sealed class RelayCounters : IDisposable
     private readonly Counter<long> closed;
     private long frames;
     private long bytes;
+    private long droppedFull;
     private int sockets;
     private int members;
 
@@ -24,6 +25,7 @@ public sealed class RelayCounters : IDisposable
         closed = meter.CreateCounter<long>("alongside_closed", description: "Sockets closed, by reason.");
         meter.CreateObservableCounter("alongside_relayed_frames", () => Volatile.Read(ref frames), description: "Frames handed on, counted once a receiver.");
         meter.CreateObservableCounter("alongside_relayed_bytes", () => Volatile.Read(ref bytes), description: "Payload bytes handed on, counted once a receiver.");
+        meter.CreateObservableCounter("alongside_dropped_full", () => Volatile.Read(ref droppedFull), description: "Receivers dropped because too much waited for all of them.");
         meter.CreateObservableGauge("alongside_sockets", () => Volatile.Read(ref sockets), description: "WebSockets open.");
         meter.CreateObservableGauge("alongside_members", () => Volatile.Read(ref members), description: "Members that are in their room now.");
     }
@@ -35,6 +37,8 @@ public sealed class RelayCounters : IDisposable
         Interlocked.Add(ref frames, receivers);
         Interlocked.Add(ref bytes, (long)receivers * length);
     }
+
+    public void DroppedFull() => Interlocked.Increment(ref droppedFull);
 
     public void SocketCame() => Interlocked.Increment(ref sockets);
 
@@ -54,7 +58,7 @@ public sealed class RelayCounters : IDisposable
     public void Closed(RelayClose? code) => closed.Add(1, new KeyValuePair<string, object?>("reason", code?.Name() ?? "lost"));
 
     /// <summary>Adds what is counted elsewhere.</summary>
-    public void Observe(string name, string description, Func<int> value) => meter.CreateObservableGauge(name, value, description: description);
+    public void Observe(string name, string description, Func<long> value) => meter.CreateObservableGauge(name, value, description: description);
 
     /// <summary>Whether an instrument is of this server, and not of another in the same process.</summary>
     public bool Owns(Instrument instrument) => instrument.Meter == meter;

@@ -8,9 +8,10 @@ namespace Alongside.Server.Relay;
 /// socket; guarded by the lock of the receiver's <see cref="Outbox"/>.
 ///
 /// Every receiver has a copy of its own. A buffer shared between receivers would let one byte for a slow one hold a whole buffer that
-/// no window counts; a copy costs microseconds and makes the window the exact bound of the memory.
+/// no window counts; a copy costs microseconds. Its window bounds its payload; what all flows cost together, entries and half-empty
+/// blocks included, is bounded by <see cref="RelayMemory"/>.
 /// </summary>
-public sealed class Flow(RelaySocket from, RelaySocket to, BlockPool pool, int limit)
+public sealed class Flow(RelaySocket from, RelaySocket to, IBlockSource pool, int limit)
 {
     public RelaySocket From { get; } = from;
 

@@ -14,14 +14,14 @@ namespace Alongside.Server.Relay;
 /// TryEnqueue --> flows --+
 /// </code>
 /// Bounded: flows by their windows, credits by one entry a receiver, texts by <see cref="MostText"/> (a client that
-/// lets more pile up is not reading, and is dropped). No lock of another outbox is taken while this one's is held.
+/// lets more pile up is not reading, and is dropped), and all outboxes together by <see cref="RelayMemory"/>. No lock of another outbox is taken while this one's is held.
 /// </summary>
-public sealed class Outbox(WebSocket socket, BlockPool pool)
+public sealed class Outbox(WebSocket socket, Holding held)
 {
     private const int MostText = 256 * 1024;
     private readonly Lock gate = new();
     private readonly Doorbell bell = new();
-    private readonly MessageQueue texts = new(pool);
+    private readonly MessageQueue texts = new(held);
     private readonly List<Flow> flows = [];
     private readonly Queue<Flow> ready = new();
     private readonly Dictionary<ushort, uint> credits = [];
@@ -36,6 +36,9 @@ public sealed class Outbox(WebSocket socket, BlockPool pool)
 
     /// <summary>Why this side closed; null when it did not.</summary>
     public RelayClose? Closed => close?.Code;
+
+    /// <summary>Blocks that what waits here takes up.</summary>
+    public int Blocks => held.Blocks;
 
     public void Say(ServerSignal signal)
     {
@@ -141,7 +144,7 @@ public sealed class Outbox(WebSocket socket, BlockPool pool)
                 return null;
             }
 
-            var flow = new Flow(from, to, pool, limit);
+            var flow = new Flow(from, to, held, limit);
             flows.Add(flow);
             return flow;
         }
@@ -215,6 +218,8 @@ public sealed class Outbox(WebSocket socket, BlockPool pool)
                 flow.Underway = 0;
                 flow.Closed = true;
             }
+
+            held.Forget();
         }
 
         bell.Ring();

@@ -5,7 +5,7 @@ using Alongside.Server.Rooms;
 namespace Alongside.Server.Relay;
 
 /// <summary>What all sockets of the relay have in common.</summary>
-public sealed class RelayShared(ServerSettings settings, RoomKeeper rooms, RelayCounters counters, TimeProvider time)
+public sealed class RelayShared(ServerSettings settings, RoomKeeper rooms, RelayCounters counters, RelayMemory memory, TimeProvider time)
 {
     private long order;
 
@@ -17,8 +17,9 @@ public sealed class RelayShared(ServerSettings settings, RoomKeeper rooms, Relay
 
     public TimeProvider Time { get; } = time;
 
-    /// <summary>Keeps 8 MiB of buffers between busy moments.</summary>
-    public BlockPool Pool { get; } = new(keep: 128);
+    public RelayMemory Memory { get; } = memory;
+
+    public BlockPool Pool => Memory.Pool;
 
     public long NextOrder() => Interlocked.Increment(ref order);
 }

@@ -22,7 +22,7 @@ public sealed class RelaySocket(WebSocket socket, Source source, RelayShared sha
     private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(2);
     private readonly Dictionary<ushort, Flow> flows = [];
 
-    public Outbox Outbox { get; } = new(socket, shared.Pool);
+    public Outbox Outbox { get; } = new(socket, new Holding(shared.Memory));
 
     /// <summary>Where it came from, for the limits.</summary>
     public Source Source { get; } = source;
@@ -52,9 +52,17 @@ public sealed class RelaySocket(WebSocket socket, Source source, RelayShared sha
         _ = AbortLaterAsync();
     }
 
+    /// <summary>Ends the connection at once and frees what waits for it. Its member may come back.</summary>
+    public void Drop()
+    {
+        Outbox.Shut();
+        socket.Abort();
+    }
+
     /// <summary>Runs until the socket is closed, and leaves the room.</summary>
     public async Task RunAsync()
     {
+        shared.Memory.Came(this);
         var sending = SendAsync();
         var orderly = false;
         try
@@ -94,6 +102,7 @@ public sealed class RelaySocket(WebSocket socket, Source source, RelayShared sha
 
             await sending.ConfigureAwait(false);
             Outbox.Shut();
+            shared.Memory.Went(this);
             shared.Counters.Closed(Outbox.Closed ?? (orderly ? RelayClose.Normal : null));
         }
     }
@@ -235,6 +244,11 @@ public sealed class RelaySocket(WebSocket socket, Source source, RelayShared sha
                     Close(RelayClose.Window);
                     return;
             }
+        }
+
+        if (shared.Memory.IsOver)
+        {
+            shared.Memory.Relieve();
         }
 
         shared.Counters.Relayed(count, payload.Length);

@@ -3,7 +3,10 @@ using System.Threading.Tasks.Sources;
 
 namespace Alongside.Server.Tests.Running;
 
-/// <summary>A WebSocket without a network: receives what <see cref="Feed"/> gives it, keeps what it is told to send. Allocates nothing for a frame.</summary>
+/// <summary>
+/// A WebSocket without a network: receives what <see cref="Feed"/> gives it, keeps what it is told to send. Allocates nothing for a frame.
+/// With <see cref="StopReading"/> its other side takes nothing any more.
+/// </summary>
 internal sealed class ScriptedSocket : WebSocket, IValueTaskSource<ValueWebSocketReceiveResult>
 {
     private readonly Lock gate = new();
@@ -13,11 +16,29 @@ internal sealed class ScriptedSocket : WebSocket, IValueTaskSource<ValueWebSocke
     private bool waiting;
     private bool aborted;
     private int sent;
+    private volatile TaskCompletionSource? stuck;
 
     /// <summary>Messages that were sent.</summary>
     public int Sent => Volatile.Read(ref sent);
 
     public byte[]? LastText { get; private set; }
+
+    /// <summary>Everything fed has been dealt with, and its reader waits for more.</summary>
+    public bool IsWaiting
+    {
+        get
+        {
+            lock (gate)
+            {
+                return waiting || aborted;
+            }
+        }
+    }
+
+    public bool Aborted => Volatile.Read(ref aborted);
+
+    /// <summary>The next message to be sent stays underway until the socket is aborted.</summary>
+    public void StopReading() => stuck = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public override WebSocketCloseStatus? CloseStatus => null;
 
@@ -73,6 +94,11 @@ internal sealed class ScriptedSocket : WebSocket, IValueTaskSource<ValueWebSocke
 
     public override ValueTask SendAsync(ReadOnlyMemory<byte> buffer, WebSocketMessageType messageType, bool endOfMessage, CancellationToken cancellationToken)
     {
+        if (stuck is not null)
+        {
+            return new ValueTask(stuck.Task);
+        }
+
         if (messageType == WebSocketMessageType.Text)
         {
             LastText = buffer.ToArray();
@@ -91,6 +117,7 @@ internal sealed class ScriptedSocket : WebSocket, IValueTaskSource<ValueWebSocke
             (wakes, waiting) = (waiting, false);
         }
 
+        stuck?.TrySetException(new WebSocketException("Aborted."));
         if (wakes)
         {
             core.SetException(new WebSocketException("Aborted."));

@@ -33,6 +33,9 @@ namespace Alongside.Server;
 
 public static class Program
 {
+    /// <summary>HEAD is GET without the body, which the server leaves out by itself.</summary>
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+
     public static async Task<int> Main(string[] args)
     {
         if (!ServerSettings.Table.TryRead(args, out var given, out var exitCode))
@@ -121,22 +124,22 @@ public static class Program
         var fingerprint = app.Services.GetRequiredService<Certificate>().Value?.Fingerprint;
         var relay = app.Services.GetRequiredService<RelayEndpoint>();
         app.Map(RelayLimits.Path, (RequestDelegate)relay.HandleAsync);
-        app.MapGet("/api/server", (HttpRequest request, Downloads downloads) =>
+        app.MapMethods("/api/server", Reading, (HttpRequest request, Downloads downloads) =>
             Origins.Base(request, settings.PublicUrl) is { } url
                 ? Results.Json(new ServerFacts(settings.Name, SettingsTable.Version, url, fingerprint, downloads.List()), WebJson.Default.ServerFacts)
                 : Results.BadRequest());
-        app.MapGet("/download/{file}", (string file, Downloads downloads) =>
+        app.MapMethods("/download/{file}", Reading, (string file, Downloads downloads) =>
             downloads.Find(file) is { } path
                 ? Results.File(path, "application/octet-stream", file, enableRangeProcessing: true)
                 : Results.Text("There is no such file.\n", statusCode: StatusCodes.Status404NotFound));
-        app.MapGet("/get", (HttpRequest request, Downloads downloads) =>
+        app.MapMethods("/get", Reading, (HttpRequest request, Downloads downloads) =>
             Origins.Base(request, settings.PublicUrl) is { } url
                 ? Results.Text(GetScript.Render(url, fingerprint, downloads.List()), "text/x-shellscript")
                 : Results.BadRequest());
-        app.MapGet("/healthz", async (RoomStore store, CancellationToken cancel) =>
+        app.MapMethods("/healthz", Reading, async (RoomStore store, CancellationToken cancel) =>
             await store.CheckAsync(cancel) is { } wrong ? Results.Text(wrong + "\n", statusCode: StatusCodes.Status503ServiceUnavailable) : Results.Text("ok\n"));
-        app.MapGet("/metrics", (PrometheusText metrics) => Results.Text(metrics.Render(), "text/plain; version=0.0.4"));
-        app.MapGet("/{**path}", (HttpContext context, Pages pages) => pages.Serve(context));
+        app.MapMethods("/metrics", Reading, (PrometheusText metrics) => Results.Text(metrics.Render(), "text/plain; version=0.0.4"));
+        app.MapMethods("/{**path}", Reading, (HttpContext context, Pages pages) => pages.Serve(context));
     }
 
     private static void Listen(KestrelServerOptions kestrel, ServerSettings settings)

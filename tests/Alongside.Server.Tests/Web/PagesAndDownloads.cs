@@ -50,6 +50,31 @@ public sealed class PagesAndDownloads
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
     }
 
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/assets/main-abc.js")]
+    [InlineData("/api/server")]
+    [InlineData("/download/alongside-host-linux-x64")]
+    [InlineData("/get")]
+    [InlineData("/healthz")]
+    [InlineData("/metrics")]
+    public async Task Head_answers_as_get_does_without_the_body(string path)
+    {
+        await using var server = await WithPagesAsync();
+        using var get = await server.Http().GetAsync(path);
+        using var head = await server.Http().SendAsync(new HttpRequestMessage(HttpMethod.Head, path));
+        Assert.Equal(HttpStatusCode.OK, head.StatusCode);
+        Assert.Equal(get.Content.Headers.ContentType, head.Content.Headers.ContentType);
+        Assert.Empty(await head.Content.ReadAsByteArrayAsync());
+        if (path.StartsWith("/download/", StringComparison.Ordinal))
+        {
+            Assert.Equal((await get.Content.ReadAsByteArrayAsync()).Length, head.Content.Headers.ContentLength);
+        }
+
+        using var post = await server.Http().PostAsync(path, null);
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, post.StatusCode);
+    }
+
     [Fact]
     public async Task Hashed_assets_are_compressed_and_cached_for_long()
     {

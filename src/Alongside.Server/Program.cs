@@ -101,6 +101,8 @@ public static class Program
         counters.Observe("alongside_waiting_bytes", "Memory of what waits to be sent.", () => memory.Bytes);
         app.Services.GetRequiredService<PrometheusText>();
         app.Services.GetRequiredService<Pages>();
+        // Not waited for: who asks early waits for the same hashes, and hears of what went wrong.
+        _ = app.Services.GetRequiredService<Downloads>().ListAsync();
         await app.StartAsync();
 
         var log = app.Services.GetRequiredService<ILogger<ServerSettings>>();
@@ -124,17 +126,17 @@ public static class Program
         var fingerprint = app.Services.GetRequiredService<Certificate>().Value?.Fingerprint;
         var relay = app.Services.GetRequiredService<RelayEndpoint>();
         app.Map(RelayLimits.Path, (RequestDelegate)relay.HandleAsync);
-        app.MapMethods("/api/server", Reading, (HttpRequest request, Downloads downloads) =>
+        app.MapMethods("/api/server", Reading, async (HttpRequest request, Downloads downloads) =>
             Origins.Base(request, settings.PublicUrl) is { } url
-                ? Results.Json(new ServerFacts(settings.Name, SettingsTable.Version, url, fingerprint, downloads.List()), WebJson.Default.ServerFacts)
+                ? Results.Json(new ServerFacts(settings.Name, SettingsTable.Version, url, fingerprint, await downloads.ListAsync()), WebJson.Default.ServerFacts)
                 : Results.BadRequest());
         app.MapMethods("/download/{file}", Reading, (string file, Downloads downloads) =>
             downloads.Find(file) is { } path
                 ? Results.File(path, "application/octet-stream", file, enableRangeProcessing: true)
                 : Results.Text("There is no such file.\n", statusCode: StatusCodes.Status404NotFound));
-        app.MapMethods("/get", Reading, (HttpRequest request, Downloads downloads) =>
+        app.MapMethods("/get", Reading, async (HttpRequest request, Downloads downloads) =>
             Origins.Base(request, settings.PublicUrl) is { } url
-                ? Results.Text(GetScript.Render(url, fingerprint, downloads.List()), "text/x-shellscript")
+                ? Results.Text(GetScript.Render(url, fingerprint, await downloads.ListAsync()), "text/x-shellscript")
                 : Results.BadRequest());
         app.MapMethods("/healthz", Reading, async (RoomStore store, CancellationToken cancel) =>
             await store.CheckAsync(cancel) is { } wrong ? Results.Text(wrong + "\n", statusCode: StatusCodes.Status503ServiceUnavailable) : Results.Text("ok\n"));

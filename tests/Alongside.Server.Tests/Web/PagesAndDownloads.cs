@@ -6,6 +6,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Alongside.Core.Relay;
 using Alongside.Server.Tests.Running;
+using Alongside.Server.Web;
 
 namespace Alongside.Server.Tests.Web;
 
@@ -108,6 +109,30 @@ public sealed class PagesAndDownloads
         using var part = await http.SendAsync(request);
         Assert.Equal(HttpStatusCode.PartialContent, part.StatusCode);
         Assert.Equal(bytes[2..6], await part.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task A_download_is_hashed_once_however_many_ask_until_it_changes()
+    {
+        var folder = Directory.CreateTempSubdirectory("alongside-downloads-").FullName;
+        try
+        {
+            var file = Path.Combine(folder, "alongside-host-linux-x64");
+            // Large enough that all ask while it is being read.
+            await File.WriteAllBytesAsync(file, new byte[20_000_000]);
+            var downloads = new Downloads(new ServerSettings { Downloads = folder });
+            var lists = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(downloads.ListAsync)));
+            Assert.All(lists, list => Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(new byte[20_000_000])), list.Single().Sha256));
+            Assert.Equal(1, downloads.Hashed);
+
+            await File.WriteAllBytesAsync(file, [1]);
+            Assert.Equal(Convert.ToHexStringLower(SHA256.HashData([1])), (await downloads.ListAsync()).Single().Sha256);
+            Assert.Equal(2, downloads.Hashed);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Theory]

@@ -4,7 +4,7 @@ namespace Alongside.Server.Health;
 
 /// <summary>
 /// Every message of the server's log. None holds a token, a number, a whole room id or anything a participant wrote; addresses stand only
-/// where an operator has to act on them.
+/// where an operator has to act on them, once a minute for each (<see cref="Limits.SourceLimits.TryTell"/>).
 /// </summary>
 internal static partial class Log
 {

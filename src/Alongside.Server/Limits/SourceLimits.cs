@@ -48,6 +48,15 @@ public sealed class SourceLimits(ServerSettings settings, TimeProvider time)
         }
     }
 
+    /// <summary>Whether the log may have a line about this source: one a minute, so that nobody can fill it.</summary>
+    public bool TryTell(Source source)
+    {
+        lock (gate)
+        {
+            return UseOf(source).Told.TryTake(time);
+        }
+    }
+
     /// <summary>Forgets sources that have nothing open and have been quiet for a minute.</summary>
     public void Sweep()
     {
@@ -55,7 +64,7 @@ public sealed class SourceLimits(ServerSettings settings, TimeProvider time)
         {
             foreach (var (source, use) in uses)
             {
-                if (use.Sockets == 0 && use.Rooms.IsFull(time) && use.Joins.IsFull(time))
+                if (use.Sockets == 0 && use.Rooms.IsFull(time) && use.Joins.IsFull(time) && use.Told.IsFull(time))
                 {
                     uses.Remove(source);
                 }
@@ -77,6 +86,7 @@ public sealed class SourceLimits(ServerSettings settings, TimeProvider time)
     {
         public Budget Rooms = new(settings.RoomsPerSource);
         public Budget Joins = new(settings.JoinsPerSource);
+        public Budget Told = new(1);
 
         public int Sockets { get; set; }
     }

@@ -16,9 +16,14 @@ public sealed class RelayEndpoint(RelayShared shared, SourceLimits limits, ILogg
             return;
         }
 
+        var source = Source.Of(context.Connection.RemoteIpAddress);
         if (!Origins.IsOwn(context.Request, shared.Settings.PublicUrl))
         {
-            log.ForeignOrigin(Origins.ForLog(context.Request));
+            if (limits.TryTell(source))
+            {
+                log.ForeignOrigin(Origins.ForLog(context.Request));
+            }
+
             await RefuseAsync(context, StatusCodes.Status403Forbidden, "Only this server's own pages may open a socket.");
             return;
         }
@@ -29,7 +34,6 @@ public sealed class RelayEndpoint(RelayShared shared, SourceLimits limits, ILogg
             return;
         }
 
-        var source = Source.Of(context.Connection.RemoteIpAddress);
         var counted = limits.TryOpenSocket(source);
         try
         {
@@ -42,7 +46,11 @@ public sealed class RelayEndpoint(RelayShared shared, SourceLimits limits, ILogg
             var relayed = new RelaySocket(socket, source, shared);
             if (!counted)
             {
-                log.TooManySockets($"{context.Connection.RemoteIpAddress}");
+                if (limits.TryTell(source))
+                {
+                    log.TooManySockets($"{context.Connection.RemoteIpAddress}");
+                }
+
                 relayed.Close(RelayClose.SlowDown, "Too many connections from here.");
             }
 
@@ -50,6 +58,10 @@ public sealed class RelayEndpoint(RelayShared shared, SourceLimits limits, ILogg
             try
             {
                 await relayed.RunAsync();
+                if (counted && relayed.Outbox.Closed is RelayClose.SlowDown && limits.TryTell(source))
+                {
+                    log.SlowedDown($"{context.Connection.RemoteIpAddress}");
+                }
             }
             finally
             {

@@ -81,6 +81,23 @@ public sealed class SlowDown
         await using var third = (await RawClient.OpenAsync(server.Url)).Client;
     }
 
+    [Fact]
+    public void The_log_hears_of_a_source_once_a_minute()
+    {
+        var time = new ManualTime();
+        var limits = new SourceLimits(new ServerSettings(), time);
+        var (one, other) = (Source.Of(IPAddress.Parse("192.0.2.1")), Source.Of(IPAddress.Parse("192.0.2.2")));
+        Assert.True(limits.TryTell(one));
+        Assert.False(limits.TryTell(one));
+        Assert.True(limits.TryTell(other));
+        time.Advance(TimeSpan.FromSeconds(59));
+        // Not forgotten by being quiet.
+        limits.Sweep();
+        Assert.False(limits.TryTell(one));
+        time.Advance(TimeSpan.FromSeconds(2));
+        Assert.True(limits.TryTell(one));
+    }
+
     [Theory]
     [InlineData("192.0.2.1", "192.0.2.1", true)]
     [InlineData("192.0.2.1", "::ffff:192.0.2.1", true)]

@@ -156,7 +156,8 @@ public sealed record ServerSettings
     private static string? ReadUrl(string? text) =>
         text is null ? null
         : Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.AbsolutePath == "/" && url.Query == "" && url.Fragment == ""
-            ? url.GetLeftPart(UriPartial.Authority)
+            // As browsers send it in Host and Origin: xn--… for a name with other letters.
+            ? new UriBuilder(url.Scheme, url.IdnHost, url.IsDefaultPort ? -1 : url.Port).Uri.GetLeftPart(UriPartial.Authority)
         : throw new SettingsException($"--public-url is an address such as https://help.example.org, not \"{text}\".");
 
     private static IPAddress[] ReadProxies(string? text) =>

@@ -5,6 +5,7 @@ using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Alongside.Core.Relay;
+using Alongside.Net.Settings;
 using Alongside.Server.Tests.Running;
 using Alongside.Server.Web;
 
@@ -179,6 +180,21 @@ public sealed class PagesAndDownloads
         Assert.True(request.Headers.TryAddWithoutValidation("Host", "a'$(id)"));
         using var answer = await server.Http().SendAsync(request);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("https://hilfe.müller.example", "https://hilfe.xn--mller-kva.example")]
+    [InlineData("https://help.example.org:8443/", "https://help.example.org:8443")]
+    [InlineData("http://[2001:db8::1]:8080", "http://[2001:db8::1]:8080")]
+    public async Task A_public_address_is_told_as_browsers_send_it(string given, string told)
+    {
+        var read = ServerSettings.From(Settings.Read(ServerSettings.Table, ["--public-url", given], _ => null, _ => null)).PublicUrl;
+        Assert.Equal(told, read);
+        await using var server = await TestServer.StartAsync(settings => settings with { PublicUrl = read });
+        using var http = new HttpClient { BaseAddress = server.LocalUrl };
+        using var facts = JsonDocument.Parse(await http.GetStringAsync("/api/server"));
+        Assert.Equal(told, facts.RootElement.GetProperty("url").GetString());
+        Assert.Contains($"server='{told}'", await http.GetStringAsync("/get"), StringComparison.Ordinal);
     }
 
     [Theory]

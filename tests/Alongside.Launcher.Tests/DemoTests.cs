@@ -1,4 +1,5 @@
 using Alongside.Launcher.Demo;
+using Alongside.Launcher.Processes;
 
 namespace Alongside.Launcher.Tests;
 
@@ -42,6 +43,30 @@ public sealed class DemoTests
         finally
         {
             Directory.Delete(home, recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("echo broken >&2; exit 1", 30_000)]
+    [InlineData("echo broken >&2; exec sleep 60", 300)]
+    public async Task A_message_bus_that_does_not_start_is_said_in_words(string script, int patience)
+    {
+        string logs = Directory.CreateTempSubdirectory("alongside-bus-").FullName;
+        try
+        {
+            using var starter = new Starter(logs);
+            var bus = await starter.StartAsync(new Launch("bus", "sh", ["-c", script]));
+
+            var failure = await Assert.ThrowsAsync<StartException>(() =>
+                DemoDesktop.AddressAsync(new TaskCompletionSource<string>().Task, bus, TimeSpan.FromMilliseconds(patience), CancellationToken.None));
+
+            Assert.Contains("message bus", failure.Message, StringComparison.Ordinal);
+            Assert.Contains(bus.Log, failure.Message, StringComparison.Ordinal);
+            await bus.StopAsync(TimeSpan.Zero);
+        }
+        finally
+        {
+            Directory.Delete(logs, recursive: true);
         }
     }
 

@@ -95,7 +95,17 @@ public sealed class DemoDesktop
             Line = line => address.TrySetResult(line),
         });
         children.Add(bus);
-        environment["DBUS_SESSION_BUS_ADDRESS"] = await address.Task.WaitAsync(WindowPatience, stop);
+        environment["DBUS_SESSION_BUS_ADDRESS"] = await AddressAsync(address.Task, bus, WindowPatience, stop);
+    }
+
+    /// <summary>What the bus says its address is.</summary>
+    /// <exception cref="StartException">It ended, or said nothing in time.</exception>
+    internal static async Task<string> AddressAsync(Task<string> address, Child bus, TimeSpan patience, CancellationToken stop)
+    {
+        await Task.WhenAny(address, bus.Exited, Task.Delay(patience, stop));
+        stop.ThrowIfCancellationRequested();
+        return address.IsCompletedSuccessfully ? address.Result
+            : throw new StartException($"The demo's message bus (dbus-daemon) did not start. Its last words, from {bus.Log}:\n{bus.Tail()}");
     }
 
     private async Task RunAsync(string name, string program, params string[] arguments) =>

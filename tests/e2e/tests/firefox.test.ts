@@ -11,7 +11,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   up = await Alongside.start();
-  browser = await puppeteer.launch({ browser: 'firefox', executablePath: '/usr/bin/firefox-esr', headless: true });
+  browser = await puppeteer.launch({ browser: 'firefox', executablePath: process.env['FIREFOX'] ?? '/usr/bin/firefox-esr', headless: true });
 });
 
 afterAll(async () => {

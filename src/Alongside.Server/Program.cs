@@ -213,7 +213,11 @@ public static class Program
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         if (settings.LogJson)
         {
-            builder.Logging.AddJsonConsole(json => json.UseUtcTimestamp = true);
+            builder.Logging.AddJsonConsole(json =>
+            {
+                json.UseUtcTimestamp = true;
+                json.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+            });
         }
         else
         {

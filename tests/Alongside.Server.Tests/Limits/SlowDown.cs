@@ -81,6 +81,28 @@ public sealed class SlowDown
         await using var third = (await RawClient.OpenAsync(server.Url)).Client;
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Behind_a_proxy_the_sources_are_those_it_names(bool believed)
+    {
+        await using var server = await TestServer.StartAsync(settings => settings with { SocketsPerSource = 1, Proxies = believed ? [IPAddress.Loopback] : [] });
+        await using var one = await RawClient.ConnectAsync(server.Url, forwardedFor: "203.0.113.1");
+        await one.SayAsync(new ClientSignal.Open(1, MemberRole.Host));
+        await one.HearAsync<ServerSignal.Opened>();
+        await using var other = await RawClient.ConnectAsync(server.Url, forwardedFor: "203.0.113.2");
+        if (!believed)
+        {
+            Assert.Equal(Slower, await other.HearCloseAsync());
+            return;
+        }
+
+        await other.SayAsync(new ClientSignal.Open(1, MemberRole.Host));
+        await other.HearAsync<ServerSignal.Opened>();
+        await using var again = await RawClient.ConnectAsync(server.Url, forwardedFor: "203.0.113.2");
+        Assert.Equal(Slower, await again.HearCloseAsync());
+    }
+
     [Fact]
     public void The_log_hears_of_a_source_once_a_minute()
     {

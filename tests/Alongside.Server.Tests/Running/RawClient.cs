@@ -15,7 +15,7 @@ internal sealed class RawClient : IAsyncDisposable
 
     public ClientWebSocket Socket { get; }
 
-    public static async Task<RawClient> ConnectAsync(Uri server, string? origin = null, string subprotocol = RelayLimits.Subprotocol)
+    public static async Task<RawClient> ConnectAsync(Uri server, string? origin = null, string subprotocol = RelayLimits.Subprotocol, string? forwardedFor = null)
     {
         var socket = new ClientWebSocket();
         socket.Options.AddSubProtocol(subprotocol);
@@ -23,6 +23,11 @@ internal sealed class RawClient : IAsyncDisposable
         if (origin is not null)
         {
             socket.Options.SetRequestHeader("Origin", origin);
+        }
+
+        if (forwardedFor is not null)
+        {
+            socket.Options.SetRequestHeader("X-Forwarded-For", forwardedFor);
         }
 
         using var limit = new CancellationTokenSource(Patience);

@@ -7,10 +7,12 @@ namespace Alongside.Server.Tests.Running;
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private readonly Process process;
+    private readonly Task<string> errors;
 
-    private ServerProcess(Process process, Uri url)
+    private ServerProcess(Process process, Task<string> errors, Uri url)
     {
         this.process = process;
+        this.errors = errors;
         Url = url;
     }
 
@@ -34,7 +36,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
         using var ready = JsonDocument.Parse(line);
         Assert.True(ready.RootElement.GetProperty("ready").GetBoolean());
-        return new ServerProcess(process, new Uri(ready.RootElement.GetProperty("url").GetString()!.Replace("localhost", "127.0.0.1", StringComparison.Ordinal)));
+        return new ServerProcess(process, errors, new Uri(ready.RootElement.GetProperty("url").GetString()!.Replace("localhost", "127.0.0.1", StringComparison.Ordinal)));
     }
 
     /// <summary>SIGKILL: nothing is flushed, nobody is told.</summary>
@@ -42,6 +44,14 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         process.Kill();
         await process.WaitForExitAsync();
+    }
+
+    /// <summary>Asks it to stop, and returns all it wrote to its log.</summary>
+    public async Task<string> StopAsync()
+    {
+        using var kill = Process.Start("kill", [$"{process.Id}"]);
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        return await errors;
     }
 
     public async ValueTask DisposeAsync()

@@ -50,7 +50,7 @@ public sealed class ServerCertificate
 
             return settings.SelfMadeTls ? new ServerCertificate(SelfMade(settings.Data, time), Path.Combine(settings.Data, "tls-key.pem"), selfMade: true, time, log) : null;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
             throw new Alongside.Net.Settings.SettingsException($"The certificate cannot be used: {error.Message}");
         }
@@ -71,6 +71,7 @@ public sealed class ServerCertificate
         }
     }
 
+    /// <summary>A key that does not belong to the certificate, as in the middle of a renewal, is an ArgumentException of the platform's.</summary>
     private void ReadIfChanged()
     {
         try
@@ -82,7 +83,7 @@ public sealed class ServerCertificate
                 written = now;
             }
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
             log.CertificateStays(error.Message);
         }

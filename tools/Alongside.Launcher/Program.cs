@@ -1,4 +1,5 @@
 using Alongside.Launcher;
+using Alongside.Launcher.Processes;
 using Alongside.Launcher.Publish;
 using Alongside.Launcher.Test;
 using Alongside.Launcher.Up;
@@ -11,6 +12,7 @@ if (args.Length < 3 || args[1] != "--root")
     return 2;
 }
 
+Signals.HearInterrupt();
 var layout = new Layout(Path.GetFullPath(args[2]));
 var rest = args[3..];
 try

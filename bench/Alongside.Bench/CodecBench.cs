@@ -105,7 +105,7 @@ internal static class CodecBench
             frames++;
             long before = GC.GetAllocatedBytesForCurrentThread();
             double start = ThreadClock.Milliseconds;
-            bool changed = encoder.TryEncode(frame, damage, 0, output, out _);
+            bool changed = encoder.TryEncode(frame, damage, new(), output, out _);
             double encoded = ThreadClock.Milliseconds;
             if (changed)
             {

@@ -57,7 +57,7 @@ internal sealed class VectorWriter(string path) : IDisposable
         update.ResetWrittenCount();
         damage.Clear();
         damage.Add(frame.Bounds);
-        if (Encoder.TryEncode(frame, damage, 12345, update, out _))
+        if (Encoder.TryEncode(frame, damage, new() { CaptureMicros = 12345 }, update, out _))
         {
             Write(update.WrittenSpan, Hash(frame));
         }

@@ -40,12 +40,15 @@ public sealed class UpdateEncoder : IDisposable
     /// <summary>Of the last update; 0 before the first.</summary>
     public uint Sequence { get; private set; }
 
+    /// <summary>Whether decoders show something that is not exact yet: an update without damage then brings them nearer.</summary>
+    public bool HasDebt => false;
+
     /// <summary>
     /// Compares the damaged parts of <paramref name="source"/> with the reference and writes one update with what differs. False, and
-    /// nothing written, when nothing does. The first frame and one of another size are written whole. Reads neither frame nor damage
-    /// after it returns and changes neither: the caller clears the damage.
+    /// nothing written, when nothing does. The first frame and one of another size are written whole. Takes out of <paramref name="damage"/>
+    /// what needs no further look; what did not fit the budget stays in it. Does not read or change the frame after it returns.
     /// </summary>
-    public bool TryEncode(Frame source, DamageRegion damage, uint captureMicros, IBufferWriter<byte> output, out UpdateInfo info)
+    public bool TryEncode(Frame source, DamageRegion damage, in EncodeTerms terms, IBufferWriter<byte> output, out UpdateInfo info)
     {
         bool first = reference is null;
         bool full = reference is null || reference.Width != source.Width || reference.Height != source.Height;
@@ -53,12 +56,12 @@ public sealed class UpdateEncoder : IDisposable
         {
             // Black, as the decoders' picture becomes, so that black parts need no words.
             reference = new(source.Width, source.Height);
-            whole.Clear();
-            whole.Add(source.Bounds);
-            damage = whole;
+            damage.Clear();
+            damage.Add(source.Bounds);
         }
 
         difference.Compare(reference!, source, damage);
+        damage.Clear();
         if (difference.Rects.IsEmpty && !full)
         {
             info = default;
@@ -75,7 +78,7 @@ public sealed class UpdateEncoder : IDisposable
 
         Sequence++;
         var flags = (reset ? UpdateFlags.Reset : 0) | (full ? UpdateFlags.Full : 0);
-        info = Write(compressor, tiles, source, reference, flags, captureMicros, output);
+        info = Write(compressor, tiles, source, reference, flags, terms.CaptureMicros, output);
         return true;
     }
 

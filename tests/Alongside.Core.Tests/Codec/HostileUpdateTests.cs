@@ -162,7 +162,7 @@ public sealed class HostileUpdateTests
         {
             var output = new ArrayBufferWriter<byte>();
             damage.Add(scene.Change(60));
-            if (encoder.TryEncode(scene.Frame, damage, 0, output, out _))
+            if (encoder.TryEncode(scene.Frame, damage, new(), output, out _))
             {
                 updates.Add(output.WrittenSpan.ToArray());
             }

@@ -48,7 +48,7 @@ public sealed class UpdateRoundTripTests : IDisposable
         output.ResetWrittenCount();
         scene.Frame.Pixels[5] ^= 0xFF00_0000;
 
-        Assert.False(encoder.TryEncode(scene.Frame, damage, 0, output, out _));
+        Assert.False(encoder.TryEncode(scene.Frame, damage, new(), output, out _));
         Assert.Equal(0, output.WrittenCount);
         Assert.Equal(1u, encoder.Sequence);
     }
@@ -153,7 +153,7 @@ public sealed class UpdateRoundTripTests : IDisposable
         var scene = new Scene(64, 64, 9);
         scene.Change();
         damage.Add(scene.Frame.Bounds);
-        encoder.TryEncode(scene.Frame, damage, 0xFEDC_BA98, output, out var info);
+        encoder.TryEncode(scene.Frame, damage, new() { CaptureMicros = 0xFEDC_BA98 }, output, out var info);
         decoder.Apply(output.WrittenSpan, out var result);
 
         Assert.Equal((info.Sequence, 0xFEDC_BA98u), (result.Sequence, result.CaptureMicros));
@@ -174,7 +174,7 @@ public sealed class UpdateRoundTripTests : IDisposable
         var scene = new Scene(100, 100, 10);
         scene.Change();
         damage.Add(scene.Frame.Bounds);
-        Assert.True(newer.TryEncode(scene.Frame, damage, 0, output, out _));
+        Assert.True(newer.TryEncode(scene.Frame, damage, new(), output, out _));
         decoder.Apply(output.WrittenSpan, out _);
 
         Scene.AssertSame(scene.Frame, decoder.Picture);
@@ -250,7 +250,8 @@ public sealed class UpdateRoundTripTests : IDisposable
         void Step()
         {
             output.Clear();
-            encoder.TryEncode(scene.Frame, all, 0, output, out _);
+            all.Add(scene.Frame.Bounds);
+            encoder.TryEncode(scene.Frame, all, new(), output, out _);
             decoder.Apply(output.Written, out _);
         }
     }
@@ -260,7 +261,7 @@ public sealed class UpdateRoundTripTests : IDisposable
         damage.Clear();
         damage.Add(changed);
         output.ResetWrittenCount();
-        if (encoder.TryEncode(frame, damage, 0, output, out var info))
+        if (encoder.TryEncode(frame, damage, new(), output, out var info))
         {
             decoder.Apply(output.WrittenSpan, out _);
         }

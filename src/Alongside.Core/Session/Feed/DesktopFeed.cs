@@ -227,7 +227,7 @@ internal sealed partial class DesktopFeed(IPath path, IRandomSource random, usho
                 {
                     // Also before the first grab of a layout it may be time: whoever is late must not hold up that grab.
                     stream.Viewers.ForEach(viewer => viewer.HasBeenGiven(now));
-                    stream.Encode(newest, Micros(), pool);
+                    stream.Encode(newest, new() { Now = now, CaptureMicros = Micros() }, pool);
                     Encoded++;
                 }
             }
@@ -286,7 +286,7 @@ internal sealed partial class DesktopFeed(IPath path, IRandomSource random, usho
         all.Clear();
         all.Add(source.Bounds);
         int bytes = 0;
-        if (viewer.Own.TryEncode(source, all, Micros(), viewer.OwnUpdate, out var info))
+        if (viewer.Own.TryEncode(source, all, new() { Now = now, CaptureMicros = Micros() }, viewer.OwnUpdate, out var info))
         {
             Encoded++;
             bytes = info.Bytes;

@@ -63,7 +63,7 @@ internal sealed class DesktopStream(Func<byte> newId, int level, UpdateEncoder e
     }
 
     /// <summary>Encodes what is pending, once for all, and puts it into the outboxes. Changes nothing when no pixel differs.</summary>
-    public void Encode(Frame frame, uint captureMicros, RecordPool pool)
+    public void Encode(Frame frame, in EncodeTerms terms, RecordPool pool)
     {
         if ((keyIsStale || sealer.MustRekey) && sealer.IsSpent)
         {
@@ -72,8 +72,7 @@ internal sealed class DesktopStream(Func<byte> newId, int level, UpdateEncoder e
         }
 
         update.ResetWrittenCount();
-        bool differs = encoder.TryEncode(frame, Pending, captureMicros, update, out var info);
-        Pending.Clear();
+        bool differs = encoder.TryEncode(frame, Pending, terms, update, out var info);
         if (!differs)
         {
             return;

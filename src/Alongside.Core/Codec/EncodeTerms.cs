@@ -1,0 +1,27 @@
+namespace Alongside.Core.Codec;
+
+/// <summary>What the encoder is to know of the moment in which it writes an update.</summary>
+public readonly ref struct EncodeTerms
+{
+    public EncodeTerms()
+    {
+    }
+
+    /// <summary>Now, in microseconds of a monotonic clock: how long something has been still or moving.</summary>
+    public long Now { get; init; }
+
+    /// <summary>When the frame was captured, in the host's microseconds mod 2^32.</summary>
+    public uint CaptureMicros { get; init; }
+
+    /// <summary>
+    /// Bytes that the way to the viewer takes without delay. What does not fit exactly is shown as well as it fits, or stays damaged, and becomes
+    /// exact later. Without a budget everything is exact at once.
+    /// </summary>
+    public int Budget { get; init; } = int.MaxValue;
+
+    /// <summary>Where the person looks, most likely: the pointer, in pixels of the frame. Nearest to it comes first.</summary>
+    public (int X, int Y) Focus { get; init; }
+
+    /// <summary>What the window system says has moved since the last update; verified before it is used.</summary>
+    public ReadOnlySpan<Motion> Hints { get; init; }
+}

@@ -33,6 +33,13 @@ public sealed class UpdateEncoder : IDisposable
         tiles = new(capabilities);
     }
 
+    /// <summary>What of a decoder's capabilities this encoder can use, ascending: viewers who agree in this can share a stream.</summary>
+    public static ushort[] Shared(IEnumerable<ushort> decoder)
+    {
+        var known = OpTable.CreateAll().Select(op => op.Capability);
+        return [.. decoder.Intersect(known).Order()];
+    }
+
     /// <summary>What decoders have on their screens after the last update.</summary>
     /// <exception cref="InvalidOperationException">Nothing has been encoded yet.</exception>
     public Frame Reference => reference ?? throw new InvalidOperationException("Nothing has been encoded yet.");

@@ -194,7 +194,7 @@ public sealed partial class HostRoom : ISessionOwner
         SayDesktop(now, session);
         session.ShowCursor(cursor);
         TellPointer(session);
-        session.Feed = feed.Add(session.Outbox, session.Monitor);
+        session.Feed = feed.Add(session.Outbox, session.Monitor, session.Codec);
     }
 
     private void SayDesktop(long now, HostSession session)

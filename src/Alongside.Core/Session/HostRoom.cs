@@ -50,7 +50,7 @@ public sealed partial class HostRoom : IDisposable
         this.path = path;
         this.random = random;
         input = new(i => events.Enqueue(new(HostEventKind.Input, Input: i)));
-        feed = new(path, random, [Capability.Tiles]);
+        feed = new(path, random);
         book.CodeFinished += good => events.Enqueue(new(good ? HostEventKind.CodeUsed : HostEventKind.CodeWrong));
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Alongside.Core.Codec;
 using Alongside.Core.Input;
 using Alongside.Core.Pixels;
 using Alongside.Core.Secure;
@@ -92,6 +93,9 @@ internal sealed partial class HostSession : IDisposable
     public FeedViewer? Feed { get; set; }
 
     public bool UnderstandsClipboard { get; private set; }
+
+    /// <summary>What of the codec their decoder and our encoder share.</summary>
+    public ushort[] Codec { get; private set; } = [];
 
     /// <summary>Whether a resume of this session comes back to this viewer.</summary>
     public bool WasSessionOf(string place) => places.Contains(place);
@@ -341,6 +345,7 @@ internal sealed partial class HostSession : IDisposable
         Outbox.Clear();
         CheckDigits = details.CheckDigits;
         UnderstandsClipboard = details.PeerCapabilities.Contains(Capability.ClipboardText);
+        Codec = UpdateEncoder.Shared(details.PeerCapabilities);
         resumePlace = details.ResumeCredential.Place;
         places.Add(resumePlace);
         if (!details.Resumed)

@@ -34,11 +34,12 @@ public sealed partial class ViewerSession : IDisposable
     private long pingedAt;
     private long pings;
 
-    public ViewerSession(Credential credential, IPath path, IRandomSource random)
+    /// <param name="capabilities">What this viewer understands; all of <see cref="Capability.Known"/> if not said.</param>
+    public ViewerSession(Credential credential, IPath path, IRandomSource random, IReadOnlyList<ushort>? capabilities = null)
     {
         this.path = path;
         this.credential = credential;
-        peer = SecurePeer.Viewer(credential, [.. Capability.Known], random);
+        peer = SecurePeer.Viewer(credential, [.. capabilities ?? Capability.Known], random);
     }
 
     /// <summary>What the host has granted; nothing before it has.</summary>

@@ -140,7 +140,8 @@ internal sealed class SimulatedHost : IDisposable
         Do(() => Room.Damaged(Net.Now, area));
     }
 
-    public SimulatedViewer Join(ushort member, SimulatedLine line, Grant? asks = null) => new(this, member, line, asks ?? Grant.All, Link);
+    public SimulatedViewer Join(ushort member, SimulatedLine line, Grant? asks = null, IReadOnlyList<ushort>? capabilities = null) =>
+        new(this, member, line, asks ?? Grant.All, Link, capabilities);
 
     public void Run(long micros) => Net.RunUntil(Net.Now + micros);
 

@@ -13,7 +13,7 @@ internal sealed class SimulatedViewer : IDisposable
     private bool leaving;
     private long? tickAt;
 
-    public SimulatedViewer(SimulatedHost host, ushort member, SimulatedLine line, Grant asks, Credential credential)
+    public SimulatedViewer(SimulatedHost host, ushort member, SimulatedLine line, Grant asks, Credential credential, IReadOnlyList<ushort>? capabilities = null)
     {
         this.host = host;
         this.asks = asks;
@@ -23,7 +23,7 @@ internal sealed class SimulatedViewer : IDisposable
             Heard.Add(payload);
             Do(() => Session!.Handle(host.Net.Now, 0, payload));
         });
-        Session = new(credential, path, new SeededRandomSource(member + 1000UL));
+        Session = new(credential, path, new SeededRandomSource(member + 1000UL), capabilities);
         Connect();
     }
 

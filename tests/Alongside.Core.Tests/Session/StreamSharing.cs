@@ -1,3 +1,4 @@
+using Alongside.Core.Codec;
 using Alongside.Core.Session;
 using Alongside.Testing;
 
@@ -6,6 +7,9 @@ namespace Alongside.Core.Tests.Session;
 /// <summary>Many viewers, few streams, exact pictures: over simulated lines, from seeds.</summary>
 public sealed class StreamSharing
 {
+    /// <summary>What the first release of a viewer named.</summary>
+    private static readonly ushort[] First = [1, 2, 3, 4];
+
     private static readonly SimulatedLine Fast = new(2_000, 10_000_000);
 
     [Fact]
@@ -19,6 +23,24 @@ public sealed class StreamSharing
         host.Paint(new(3, 3, 5, 5), 0);
         host.Run(50_000);
         Assert.True(viewer.SeesExactly(host.Screen));
+    }
+
+    [Fact]
+    public void A_viewer_of_before_shares_no_stream_with_one_who_can_decode_more()
+    {
+        using var host = new SimulatedHost(2, Grant.All);
+        using var old = host.Join(1, Fast, capabilities: First);
+        using var present = host.Join(2, Fast);
+        for (int i = 0; i < 10; i++)
+        {
+            host.Run(100_000);
+            host.PaintSome();
+        }
+
+        host.Run(500_000);
+        Assert.True(old.SeesExactly(host.Screen));
+        Assert.True(present.SeesExactly(host.Screen));
+        Assert.Equal(UpdateEncoder.Shared(Capability.Known).Length == 1 ? 1 : 2, host.Room.Feed.Streams.Count());
     }
 
     /// <summary>1 to 8 viewers with lines of all kinds come late, leave, break off and hide while the screen changes; at rest all see it exactly.</summary>
@@ -48,7 +70,8 @@ public sealed class StreamSharing
         {
             var line = new SimulatedLine(random.Next(120_000), 20_000 + (long)random.Next(5_000_000), random.Next(2) * (1 + random.Next(30_000)));
             ushort member = (ushort)(i + 1);
-            host.Net.After(random.Next(3_000_000), () => viewers.Add(host.Join(member, line)));
+            bool isOld = random.Next(4) == 0;
+            host.Net.After(random.Next(3_000_000), () => viewers.Add(host.Join(member, line, capabilities: isOld ? First : null)));
         }
 
         var left = new HashSet<SimulatedViewer>();

@@ -17,7 +17,7 @@ namespace Alongside.Core.Session.Feed;
 /// brought up alone, then follows a stream; whoever makes the others of a stream wait is brought up alone again and follows a slower one. A viewer
 /// that paints nothing is given nothing and makes nobody wait for longer than once.
 /// </summary>
-internal sealed partial class DesktopFeed(IPath path, IRandomSource random, ushort[] capabilities) : IDisposable
+internal sealed partial class DesktopFeed(IPath path, IRandomSource random) : IDisposable
 {
     /// <summary>Pictures a second at most, in microseconds between them.</summary>
     private const long FrameTime = 1_000_000 / 60;
@@ -135,9 +135,10 @@ internal sealed partial class DesktopFeed(IPath path, IRandomSource random, usho
     }
 
     /// <summary>Somebody may see the desktop from now on.</summary>
-    public FeedViewer Add(Outbox outbox, int monitor)
+    /// <param name="codec">What their decoder knows of what the encoder writes (<see cref="UpdateEncoder.Shared"/>).</param>
+    public FeedViewer Add(Outbox outbox, int monitor, ushort[] codec)
     {
-        var viewer = new FeedViewer(outbox) { View = ViewOf(monitor) };
+        var viewer = new FeedViewer(outbox) { View = ViewOf(monitor, codec) };
         viewer.View.Viewers.Add(viewer);
         return viewer;
     }
@@ -174,7 +175,7 @@ internal sealed partial class DesktopFeed(IPath path, IRandomSource random, usho
     /// <summary>Shows another monitor to somebody. They keep the decoder, not the stream.</summary>
     public void Choose(FeedViewer viewer, int monitor)
     {
-        var view = ViewOf(monitor);
+        var view = ViewOf(monitor, viewer.View.Codec);
         if (viewer.View == view)
         {
             return;
@@ -278,7 +279,7 @@ internal sealed partial class DesktopFeed(IPath path, IRandomSource random, usho
     private void BringUp(long now, FeedView view, FeedViewer viewer)
     {
         var stream = view.Streams[viewer.Level];
-        viewer.Own ??= new UpdateEncoder(capabilities);
+        viewer.Own ??= new UpdateEncoder(view.Codec);
         viewer.OwnUpdate.ResetWrittenCount();
 
         // Into a stream: what the stream has, which may be older than the newest. Alone: the newest.
@@ -377,12 +378,12 @@ internal sealed partial class DesktopFeed(IPath path, IRandomSource random, usho
         }
     }
 
-    private FeedView ViewOf(int monitor)
+    private FeedView ViewOf(int monitor, ushort[] codec)
     {
-        var view = views.Find(v => v.Monitor == monitor);
+        var view = views.Find(v => v.Monitor == monitor && v.Codec.AsSpan().SequenceEqual(codec));
         if (view is null)
         {
-            view = new FeedView(monitor);
+            view = new FeedView(monitor, codec);
             view.Place(AreaOf(monitor) ?? default);
             views.Add(view);
 

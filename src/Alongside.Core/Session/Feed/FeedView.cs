@@ -3,15 +3,18 @@ using Alongside.Core.Pixels;
 namespace Alongside.Core.Session.Feed;
 
 /// <summary>
-/// What some viewers look at: the whole desktop, or one monitor cut out of it. Holds the newest pixels of it and the streams that carry them,
-/// at most one a speed.
+/// What some viewers look at: the whole desktop, or one monitor cut out of it, in the operations that all of them can decode. Holds the newest
+/// pixels of it and the streams that carry them, at most one a speed.
 /// </summary>
-internal sealed class FeedView(int monitor) : IDisposable
+internal sealed class FeedView(int monitor, ushort[] codec) : IDisposable
 {
     private Frame? cut;
 
     /// <summary>The monitor's id; 0 is the whole desktop.</summary>
     public int Monitor => monitor;
+
+    /// <summary>The codec's capabilities that its viewers share with the encoder.</summary>
+    public ushort[] Codec => codec;
 
     /// <summary>Where it lies on the desktop.</summary>
     public PixelRect Area { get; private set; }

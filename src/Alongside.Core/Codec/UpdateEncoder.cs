@@ -23,6 +23,7 @@ public sealed class UpdateEncoder : IDisposable
     private readonly ZstdCompressor compressor = new();
     private readonly ByteBuffer compressed = new();
     private Frame? reference;
+    private ExactnessMap? exactness;
     private bool resetNext;
 
     /// <param name="capabilities">What every decoder of the stream names (docs/protocol/session.md); must hold 1, codec tiles.</param>
@@ -48,7 +49,7 @@ public sealed class UpdateEncoder : IDisposable
     public uint Sequence { get; private set; }
 
     /// <summary>Whether decoders show something that is not exact yet: an update without damage then brings them nearer.</summary>
-    public bool HasDebt => false;
+    public bool HasDebt => exactness is { Debt: > 0 };
 
     /// <summary>
     /// Compares the damaged parts of <paramref name="source"/> with the reference and writes one update with what differs. False, and
@@ -63,6 +64,7 @@ public sealed class UpdateEncoder : IDisposable
         {
             // Black, as the decoders' picture becomes, so that black parts need no words.
             reference = new(source.Width, source.Height);
+            exactness = new(source.Width, source.Height);
             damage.Clear();
             damage.Add(source.Bounds);
         }
@@ -120,9 +122,22 @@ public sealed class UpdateEncoder : IDisposable
         {
             fork.reference = new(reference.Width, reference.Height);
             reference.Pixels.CopyTo(fork.reference.Pixels);
+            fork.exactness = new(reference.Width, reference.Height);
+            fork.AssumeDebtOf(this);
         }
 
         return fork;
+    }
+
+    /// <summary>
+    /// A decoder that the other encoder has brought to this one's reference joins this stream: what is not exact there is not exact here from now on.
+    /// </summary>
+    public void AssumeDebtOf(UpdateEncoder other)
+    {
+        if (other.exactness is { Debt: > 0 } debt)
+        {
+            exactness!.Add(debt);
+        }
     }
 
     public void Dispose() => compressor.Dispose();
@@ -137,6 +152,11 @@ public sealed class UpdateEncoder : IDisposable
         foreach (var area in difference.Rects)
         {
             writer.Write(source, area, target);
+            if (target is not null)
+            {
+                exactness!.MarkExact(area);
+            }
+
             bounds = bounds.Union(area);
             pixels += area.Area;
         }

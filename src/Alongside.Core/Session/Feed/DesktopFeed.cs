@@ -306,6 +306,7 @@ internal sealed partial class DesktopFeed(IPath path, IRandomSource random) : ID
         }
         else if (bytes <= Speeds.JoinBytes(viewer.Level, viewer.Outbox.Pacing.Window))
         {
+            stream.Encoder.AssumeDebtOf(viewer.Own);
             viewer.Own.Dispose();
             viewer.Own = null;
             viewer.Stream = stream;

@@ -16,6 +16,7 @@ internal static class SyntheticVectors
         WriteEdges(Path.Combine(folder, "edges.bin"));
         WriteLong(Path.Combine(folder, "long.bin"));
         WriteWrong(Path.Combine(folder, "wrong.bin"));
+        WriteCopies(Path.Combine(folder, "copies.bin"));
     }
 
     // Solid, text, gradient and noise beside each other; small changes; reset; a snapshot in between; another size.
@@ -143,6 +144,49 @@ internal static class SyntheticVectors
         writer.Write(Update(7, 64, 64, solid), VectorWriter.Hash(painted));
         writer.Refuse(Update(0, 64, 64, solid, 8));
     }
+
+    // Copies in every direction, overlapping and not, one that reads what another has written, one that is painted over; and wrong ones.
+    private static void WriteCopies(string path)
+    {
+        using var writer = new VectorWriter(path);
+        var frame = new Frame(97, 61);
+        var random = new Random(14);
+        Paint(frame, frame.Bounds, (_, _) => (uint)random.Next(1 << 24));
+        writer.Encode(frame);
+        byte sequence = 1;
+        foreach (var (dx, dy) in new[] { (0, 3), (0, -3), (4, 0), (-4, 0), (5, 7), (-5, 7), (5, -7), (-5, -7), (0, 0), (0, 30), (40, 0), (-1, 1) })
+        {
+            var to = new PixelRect(40, 30, 33, 27).Intersect(frame.Bounds);
+            Copy(frame, to, dx, dy);
+            writer.Write(Update(1, 97, 61, CopyBytes(to, dx, dy), ++sequence), VectorWriter.Hash(frame));
+        }
+
+        Copy(frame, new(0, 0, 97, 60), 0, -1);
+        Copy(frame, new(1, 0, 96, 61), 1, 0);
+        Paint(frame, new(3, 3, 8, 8), (_, _) => 0x010203);
+        byte[] several = [.. CopyBytes(new(0, 0, 97, 60), 0, -1), .. CopyBytes(new(1, 0, 96, 61), 1, 0), 1, 0, 3, 0, 3, 0, 8, 0, 8, 1, 2, 3];
+        writer.Write(Update(1, 97, 61, several, ++sequence), VectorWriter.Hash(frame));
+
+        writer.Refuse(Update(1, 97, 61, CopyBytes(new(1, 0, 97, 1), 1, 0), 99));
+        writer.Refuse(Update(1, 97, 61, CopyBytes(new(0, 0, 97, 1), -1, 0), 99));
+        writer.Refuse(Update(1, 97, 61, CopyBytes(new(0, 0, 1, 61), 0, -1), 99));
+        writer.Refuse(Update(1, 97, 61, CopyBytes(new(0, 0, 0, 5), 0, 0), 99));
+        writer.Refuse(Update(1, 97, 61, CopyBytes(new(0, 0, 5, 0), 0, 0), 99));
+        writer.Refuse(Update(1, 97, 61, [16, 0, 0, 0, 0, 0, 1, 0, 1, 255, 255, 255, 255], 99));
+        writer.Refuse(Update(1, 97, 61, [16, 255, 255, 255, 255, 255, 255, 255, 255, 0, 0, 0, 0], 99));
+        writer.Refuse(Update(1, 97, 61, [16, 0, 0, 0, 0, 0, 1, 0, 1, 0, 1, 0], 99));
+        writer.Refuse(Update(1, 97, 61, Repeat(CopyBytes(new(0, 0, 97, 61), 0, 0), 3), 99));
+    }
+
+    // Read whole, then written: what the format says, and nothing cleverer.
+    private static void Copy(Frame frame, PixelRect to, int dx, int dy)
+    {
+        uint[] was = frame.Pixels.ToArray();
+        Paint(frame, to, (x, y) => was[((y - dy) * frame.Width) + x - dx]);
+    }
+
+    private static byte[] CopyBytes(PixelRect to, int dx, int dy) =>
+        [16, .. new[] { to.X, to.Y, to.Width, to.Height, to.X - dx, to.Y - dy }.SelectMany(side => new[] { (byte)(side >> 8), (byte)side })];
 
     private static byte[] Update(byte flags, int width, int height, byte[] operations, uint sequence = 7)
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 
 namespace Alongside.Core.Codec;
 
@@ -43,6 +44,8 @@ internal sealed class ByteBuffer : IBufferWriter<byte>
         Length += count;
         return span;
     }
+
+    public void AppendU16(int value) => BinaryPrimitives.WriteUInt16BigEndian(Append(2), (ushort)value);
 
     /// <summary>Red, green, blue.</summary>
     public void AppendColour(uint colour)

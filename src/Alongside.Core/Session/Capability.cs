@@ -7,7 +7,8 @@ public static class Capability
     public const ushort ClipboardText = 2;
     public const ushort TextInput = 3;
     public const ushort Monitors = 4;
+    public const ushort Motion = 16;
 
     /// <summary>What this version of host and viewer understand.</summary>
-    public static IReadOnlyList<ushort> Known { get; } = [Tiles, ClipboardText, TextInput, Monitors];
+    public static IReadOnlyList<ushort> Known { get; } = [Tiles, ClipboardText, TextInput, Monitors, Motion];
 }

@@ -6,7 +6,10 @@ internal static class OpTable
     /// <summary>The capability of the operations that every decoder has.</summary>
     public const ushort Tiles = 1;
 
-    public static Op[] CreateAll() => [new SolidOp(), new PaletteOp(), new RawOp(), new PredictedOp()];
+    /// <summary>The capability of copies.</summary>
+    public const ushort Motion = 16;
+
+    public static Op[] CreateAll() => [new SolidOp(), new PaletteOp(), new RawOp(), new PredictedOp(), new CopyOp()];
 
     public static Op[] CreateFor(ReadOnlySpan<ushort> capabilities)
     {

@@ -33,6 +33,14 @@ internal ref struct UpdatePartsReader(ReadOnlySpan<byte> packed, ReadOnlySpan<by
         return area;
     }
 
+    /// <summary>Where the pixels of <paramref name="area"/> are copied from: a rectangle of the same size within the picture.</summary>
+    public PixelRect ReadSource(PixelRect area)
+    {
+        var source = area with { X = Packed.ReadU16(), Y = Packed.ReadU16() };
+        return source.Right <= bounds.Width && source.Bottom <= bounds.Height ? source
+            : throw new ProtocolException("An update copies from outside its picture.");
+    }
+
     public uint ReadColour()
     {
         var rgb = Packed.Take(3);

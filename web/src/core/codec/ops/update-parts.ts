@@ -67,6 +67,16 @@ export class UpdateParts {
     return rect;
   }
 
+  /** Where the pixels of `area` are copied from: a rectangle of the same size within the picture. */
+  readSource({ width, height }: PixelRect): PixelRect {
+    const { packed } = this;
+    const source = { x: packed.u16(), y: packed.u16(), width, height };
+    if (source.x + width > this.width || source.y + height > this.height) {
+      throw new ProtocolError('An update copies from outside its picture.');
+    }
+    return source;
+  }
+
   readColour(): number {
     const { bytes } = this.packed;
     const at = this.packed.take(3);

@@ -1,0 +1,30 @@
+using Alongside.Core.Pixels;
+
+namespace Alongside.Core.Codec.Ops;
+
+/// <summary>
+/// Pixels that the picture has elsewhere.
+/// <code>
+/// u8 16 | u16 x | u16 y | u16 width | u16 height | u16 from x | u16 from y
+/// </code>
+/// Reads what the operations before it have left, whole before it writes.
+/// </summary>
+internal sealed class CopyOp() : Op(16, OpTable.Motion)
+{
+    /// <summary>Never: motion is found between pictures, not in a tile.</summary>
+    public override bool TryEncode(Tile tile, UpdateParts parts) => false;
+
+    public void Write(Motion motion, UpdateParts parts)
+    {
+        parts.Begin(Code, motion.To);
+        parts.Packed.AppendU16(motion.From.X);
+        parts.Packed.AppendU16(motion.From.Y);
+    }
+
+    public override void Decode(ref UpdatePartsReader parts, Frame picture)
+    {
+        var to = parts.ReadArea();
+        var from = parts.ReadSource(to);
+        new Motion(to, to.X - from.X, to.Y - from.Y).Apply(picture);
+    }
+}

@@ -154,9 +154,9 @@ internal static class SyntheticVectors
         Paint(frame, frame.Bounds, (_, _) => (uint)random.Next(1 << 24));
         writer.Encode(frame);
         byte sequence = 1;
-        foreach (var (dx, dy) in new[] { (0, 3), (0, -3), (4, 0), (-4, 0), (5, 7), (-5, 7), (5, -7), (-5, -7), (0, 0), (0, 30), (40, 0), (-1, 1) })
+        foreach (var (dx, dy) in new[] { (0, 3), (0, -3), (4, 0), (-4, 0), (5, 7), (-5, 7), (5, -7), (-5, -7), (0, 0), (0, 20), (40, 0), (-1, 1) })
         {
-            var to = new PixelRect(40, 30, 33, 27).Intersect(frame.Bounds);
+            var to = new PixelRect(40, 20, 33, 27);
             Copy(frame, to, dx, dy);
             writer.Write(Update(1, 97, 61, CopyBytes(to, dx, dy), ++sequence), VectorWriter.Hash(frame));
         }

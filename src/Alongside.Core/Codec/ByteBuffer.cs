@@ -20,6 +20,16 @@ internal sealed class ByteBuffer : IBufferWriter<byte>
 
     public void Clear() => Length = 0;
 
+    /// <summary>Takes back what was written from <paramref name="length"/> on.</summary>
+    public void Shorten(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)Length);
+        Length = length;
+    }
+
+    /// <summary>Written bytes to be written over: a length that is known only now. Valid until the buffer grows.</summary>
+    public Span<byte> At(int start, int count) => bytes.AsSpan(0, Length).Slice(start, count);
+
     /// <summary>Room for <paramref name="count"/> bytes at the end, exactly; not yet written.</summary>
     public Span<byte> Reserve(int count)
     {

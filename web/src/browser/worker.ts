@@ -1,18 +1,22 @@
 // The session's worker: the one place with a socket, a timer and a canvas.
 //  1. A relay message arrives -> ViewerSession -> decrypted and whole -> `update`.
-//  2. The decoder applies it to the picture, the painter puts what changed on the canvas, `painted` acknowledges.
+//  2. The queue's decoder applies it to the picture, the painter puts what changed on the canvas, `painted` acknowledges.
 //  3. What the page does comes by postMessage -> ViewerSession -> sealed -> the socket.
-// Nothing here waits: every step runs as soon as the one before it is done.
+// Nothing here waits, but for pictures that the browser decodes: every step runs as soon as the one before it is done.
 import { UpdateDecoder } from '../core/codec/update-decoder.ts';
+import { UpdateQueue } from '../core/codec/update-queue.ts';
 import type { CursorIn } from '../core/session/messages.ts';
 import { ViewerSession, type Start } from '../core/session/viewer-session.ts';
 import type { FromWorker, ToWorker } from './bridge.ts';
 import { inflateExactly } from './cursor-inflate.ts';
 import { Painter } from './painter.ts';
+import { BrowserPictureCodec } from './picture-codec.ts';
 
 const subprotocol = 'alongside.relay.1';
 /** Any code but 1000, which would give up our place. */
 const closedToReplace = 4000;
+/** What may wait behind a picture that is being decoded: one whole desktop update and its neighbours. */
+const updateBudget = 72 * 1024 * 1024;
 
 /** Microseconds since the epoch by the monotonic clock: it goes on over a reload, which a resumed opener's code needs. */
 function now(): number {
@@ -24,8 +28,20 @@ class SessionDriver {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private timerAt: number | undefined;
   private readonly session: ViewerSession;
-  private readonly decoder = new UpdateDecoder();
+  private readonly decoder = new UpdateDecoder({ picture: new BrowserPictureCodec() });
   private updateAt = 0;
+  private readonly updates = new UpdateQueue(this.decoder, {
+    begun: () => (this.updateAt = now()),
+    applied: (result) => {
+      const { picture } = this.decoder;
+      if (picture !== undefined && !this.painter.show(picture, result)) this.session.tooMuch(now());
+      this.schedule();
+    },
+    failed: (error) => {
+      this.session.fail(now(), error);
+      this.schedule();
+    },
+  }, updateBudget);
   /** Cursors unpack one after the other, so that the last one sent is the last one shown. */
   private cursors: Promise<void> = Promise.resolve();
   private readonly painter = new Painter(
@@ -43,8 +59,13 @@ class SessionDriver {
       disconnect: (leaving) => this.disconnect(leaving),
       sendText: (text) => this.socket?.send(text),
       sendBinary: (bytes) => this.socket?.send(bytes),
-      update: (bytes) => this.update(bytes),
-      state: (state) => post({ t: 'state', state }),
+      update: (bytes) => {
+        if (!this.updates.push(bytes)) this.session.tooMuch(now());
+      },
+      state: (state) => {
+        if (state.at === 'ended') this.updates.close();
+        post({ t: 'state', state });
+      },
       code: (code) => post({ t: 'code', code }),
       desktop: (desktop) => post({ t: 'desktop', desktop }),
       cursor: (cursor) => this.cursor(cursor),
@@ -78,19 +99,6 @@ class SessionDriver {
       case 'join': case 'open': case 'resume': case 'stop': break;
     }
     this.schedule();
-  }
-
-  private update(bytes: Uint8Array): void {
-    this.updateAt = now();
-    try {
-      const result = this.decoder.apply(bytes);
-      const { picture } = this.decoder;
-      if (picture !== undefined && !this.painter.show(picture, result)) {
-        this.session.tooMuch(now());
-      }
-    } catch (error) {
-      this.session.fail(now(), error);
-    }
   }
 
   private cursor(cursor: CursorIn): void {

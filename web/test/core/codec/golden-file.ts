@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Picture } from '../../../src/core/codec/update-decoder.ts';
+import type { Picture, UpdateDecoder, UpdateResult } from '../../../src/core/codec/update-decoder.ts';
 
 const folder = fileURLToPath(new URL('../../../../tests/vectors/codec/', import.meta.url));
 
@@ -41,6 +41,13 @@ export function hashOf({ rgba }: Picture): string {
     rgb[to++] = rgba[from + 2]!;
   }
   return createHash('sha256').update(rgb).digest('hex');
+}
+
+/** Applies an update that has nothing to wait for. */
+export function applyNow(decoder: UpdateDecoder, update: Uint8Array): UpdateResult {
+  const result = decoder.apply(update);
+  if (result instanceof Promise) throw new Error('The update waits for something.');
+  return result;
 }
 
 /** The same numbers for the same seed (mulberry32). */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { UpdateDecoder } from '../../../src/core/codec/update-decoder.ts';
 import { ProtocolError } from '../../../src/core/wire/reader.ts';
-import { goldenFiles, hashOf, readGolden, seeded } from './golden-file.ts';
+import { applyNow, goldenFiles, hashOf, readGolden, seeded } from './golden-file.ts';
 
 describe('golden files', () => {
   test.each(goldenFiles)('%s', (name) => {
@@ -26,7 +26,7 @@ test('the picture is opaque, and what changed is within the dirty rectangles', (
   const decoder = new UpdateDecoder();
   let before: Uint32Array | undefined;
   for (const { update } of readGolden('recorded-editor.bin').slice(0, 20)) {
-    const { dirty, full, bounds } = decoder.apply(update);
+    const { dirty, full, bounds } = applyNow(decoder, update);
     const { pixels, width } = decoder.picture!;
     expect(dirty.length).toBeLessThanOrEqual(32);
     expect(pixels.every((pixel) => pixel >>> 24 === 255)).toBe(true);

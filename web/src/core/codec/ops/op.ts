@@ -12,3 +12,22 @@ export interface Op {
   decode(parts: UpdateParts, picture: Picture): void;
   forget?(): void;
 }
+
+/**
+ * An operation whose pixels the browser decodes, which takes a while. All of an update's stand at its beginning, so that all of them are on their
+ * way before the first pixel of the update is painted; `show` operations among the others say when each is painted.
+ */
+export interface DeferredOp {
+  /** The first byte of the operation in the packed part. */
+  readonly code: number;
+  /** Reads the arguments, which follow the code, and begins to decode. Paints nothing. */
+  prepare(parts: UpdateParts): Prepared;
+  forget?(): void;
+}
+
+/** Pixels on their way. */
+export interface Prepared {
+  /** Settles when `paint` can be called; rejects when it never can. Undefined: it can be called at once. */
+  readonly ready: Promise<void> | undefined;
+  paint(picture: Picture): void;
+}

@@ -1,11 +1,22 @@
-import { CopyOp } from './copy.ts';
-import type { Op } from './op.ts';
+import type { Codecs } from '../picture-codec.ts';
+import type { DeferredOp, Op } from './op.ts';
 import { PaletteOp } from './palette.ts';
+import { PictureOp } from './picture.ts';
 import { PredictedOp } from './predicted.ts';
 import { RawOp } from './raw.ts';
 import { SolidOp } from './solid.ts';
 
 /** All operations there are: a new one is a file beside this and a place here. */
 export function createOps(): Op[] {
-  return [new SolidOp(), new PaletteOp(), new PredictedOp(), new RawOp(), new CopyOp()];
+  return [new SolidOp(), new PaletteOp(), new PredictedOp(), new RawOp()];
 }
+
+/** Those that the platform decodes, as far as it can. */
+export function createDeferredOps({ picture }: Codecs): DeferredOp[] {
+  const ops: DeferredOp[] = [];
+  if (picture !== undefined) ops.push(new PictureOp(picture));
+  return ops;
+}
+
+/** `u8 22`: the next of the update's deferred operations is painted here. It belongs to the decoder, which has their list. */
+export const show = 22;

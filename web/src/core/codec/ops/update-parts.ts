@@ -1,5 +1,4 @@
 import { ProtocolError } from '../../wire/reader.ts';
-import type { Picture } from '../picture.ts';
 import { black } from '../picture.ts';
 import type { DirtyRects, PixelRect } from '../pixel-rect.ts';
 
@@ -33,6 +32,15 @@ export class ByteCursor {
     const at = this.take(2);
     return (this.bytes[at]! << 8) | this.bytes[at + 1]!;
   }
+
+  u32(): number {
+    return this.u16() * 0x10000 + this.u16();
+  }
+
+  /** The next byte, which stays; undefined at the end. */
+  peek(): number | undefined {
+    return this.bytes[this.at];
+  }
 }
 
 /** The two parts of an update being read, and what is left of its budget. */
@@ -45,13 +53,13 @@ export class UpdateParts {
 
   constructor(private readonly dirty: DirtyRects) {}
 
-  start(packed: Uint8Array, loose: Uint8Array, picture: Picture): void {
+  start(packed: Uint8Array, loose: Uint8Array, width: number, height: number): void {
     this.packed.start(packed);
     this.loose.start(loose);
-    this.width = picture.width;
-    this.height = picture.height;
+    this.width = width;
+    this.height = height;
     // An update may paint each pixel twice: what it costs to read is bounded by its picture.
-    this.pixelsLeft = 2 * picture.width * picture.height;
+    this.pixelsLeft = 2 * width * height;
   }
 
   /** The rectangle an operation paints: within the picture, not empty, within the budget. */

@@ -9,7 +9,7 @@ namespace Alongside.Vnc.Encodings;
 /// A PNG (ISO 15948) of 8-bit colours or of a palette, as small as one pass makes it: rows unfiltered for a palette, each less the one above for
 /// colours. Its buffers are used again.
 /// </summary>
-internal sealed class PngWriter(int level)
+internal sealed class PngWriter
 {
     private readonly ByteBuffer file = new();
     private readonly ByteBuffer rows = new();
@@ -17,7 +17,7 @@ internal sealed class PngWriter(int level)
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
 
     /// <summary>A picture of few colours; valid until the next.</summary>
-    public ReadOnlySpan<byte> Write(int width, int height, ReadOnlySpan<uint> palette, ReadOnlySpan<byte> places)
+    public ReadOnlySpan<byte> Write(int level, int width, int height, ReadOnlySpan<uint> palette, ReadOnlySpan<byte> places)
     {
         int bits = palette.Length <= 2 ? 1 : palette.Length <= 4 ? 2 : palette.Length <= 16 ? 4 : 8;
         Begin(width, height, bits, colourType: 3);
@@ -40,11 +40,11 @@ internal sealed class PngWriter(int level)
             }
         }
 
-        return End();
+        return End(level);
     }
 
     /// <summary>A picture of any colours; valid until the next.</summary>
-    public ReadOnlySpan<byte> Write(int width, int height, ReadOnlySpan<uint> pixels)
+    public ReadOnlySpan<byte> Write(int level, int width, int height, ReadOnlySpan<uint> pixels)
     {
         const byte Up = 2;
         Begin(width, height, 8, colourType: 2);
@@ -64,7 +64,7 @@ internal sealed class PngWriter(int level)
             (line, before) = (before, line);
         }
 
-        return End();
+        return End(level);
     }
 
     private void Begin(int width, int height, int bits, byte colourType)
@@ -79,7 +79,7 @@ internal sealed class PngWriter(int level)
         EndChunk(at);
     }
 
-    private ReadOnlySpan<byte> End()
+    private ReadOnlySpan<byte> End(int level)
     {
         int at = BeginChunk("IDAT"u8);
         using (var zlib = new ZLibStream(new BufferStream { Output = file }, new ZLibCompressionOptions { CompressionLevel = level }))

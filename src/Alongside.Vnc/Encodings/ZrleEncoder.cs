@@ -29,10 +29,7 @@ internal sealed class ZrleEncoder(int level) : RectEncoder
     private readonly uint[] tile = new uint[Side * Side];
     private readonly byte[] places = new byte[Side * Side];
 
-    public override PixelFormat Format
-    {
-        set => Packer = new PixelPacker(value, PixelLayout.Compact);
-    }
+    protected override PixelLayout Layout => PixelLayout.Compact;
 
     public override void Write(UpdateWriter update, Frame picture, PixelRect rect)
     {

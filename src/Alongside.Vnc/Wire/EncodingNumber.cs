@@ -33,6 +33,8 @@ public static class EncodingNumber
     public const int CursorWithAlpha = -314;
     public const int ExtendedMouseButtons = -316;
 
+    public const int VmwarePointerPosition = 0x574d5666;
+
     /// <summary>0xc0a1e5ce.</summary>
     public const int ExtendedClipboard = unchecked((int)0xc0a1e5ce);
 }

@@ -1,0 +1,30 @@
+using Alongside.Core.Input;
+
+namespace Alongside.Vnc.Server;
+
+public enum ServerEventKind : byte
+{
+    /// <summary>After what is to be sent now, TLS begins as its server; what it carries comes to <see cref="ServerSession.Handle"/>.</summary>
+    StartTls,
+
+    /// <summary>
+    /// The viewer has shown that it may ask: <see cref="ServerEvent.Text"/> is the user's name if it gave one. It waits for
+    /// <see cref="ServerSession.Approve"/> or <see cref="ServerSession.Refuse"/>.
+    /// </summary>
+    Asks,
+
+    /// <summary>The handshake is over: pictures may be sent.</summary>
+    Ready,
+
+    /// <summary><see cref="ServerEvent.Input"/>, in the picture's coordinates.</summary>
+    Input,
+
+    /// <summary>The viewer's person copied <see cref="ServerEvent.Text"/>.</summary>
+    Copied,
+
+    /// <summary>It is over: <see cref="ServerEvent.Text"/> says why. What is to be sent may still be sent, then the connection closes.</summary>
+    Ended,
+}
+
+/// <summary>What a <see cref="ServerSession"/> wants done. Only the members of its kind are set.</summary>
+public readonly record struct ServerEvent(ServerEventKind Kind, InputMessage Input = default, string? Text = null);

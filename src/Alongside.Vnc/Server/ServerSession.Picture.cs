@@ -1,0 +1,504 @@
+using System.Buffers.Binary;
+using System.Text;
+using Alongside.Core.Codec;
+using Alongside.Core.Codec.Kernels;
+using Alongside.Core.Pixels;
+using Alongside.Core.Wire;
+using Alongside.Vnc.Encodings;
+using Alongside.Vnc.Extensions;
+using Alongside.Vnc.Pixels;
+using Alongside.Vnc.Wire;
+
+namespace Alongside.Vnc.Server;
+
+/// <summary>
+/// What the viewer shows and what it is owed. Its picture is kept here, pixel by pixel as it was sent, so that only what differs is sent, and
+/// what can be copied within it is. Damage is state: what was not sent is skipped, the newest pixels win.
+/// <code>
+/// unknown (asked for anew) ─┐
+/// pending (perhaps changed) ┼─> Update: size, pointer | copies | pixels ─> output
+/// lossy (JPEG so far)      ─┘
+/// </code>
+/// </summary>
+public sealed partial class ServerSession
+{
+    /// <summary>Pixels that were sent as JPEG are sent exactly after this long without more of them, in microseconds.</summary>
+    private const long RefreshTime = 300_000;
+
+    /// <summary>Pixels made exact at once; more would be in the way of what changes next.</summary>
+    private const int RefreshArea = 256 * 1024;
+
+    /// <summary>Whole pictures asked for anew: so many at once, then one each <see cref="WholeTime"/> microseconds.</summary>
+    private const int WholeBurst = 4;
+    private const long WholeTime = 250_000;
+
+    /// <summary>Continuous updates go on while this little waits at the socket, in bytes.</summary>
+    private const int SocketRoom = 64 * 1024;
+
+    private readonly Dictionary<int, RectEncoder> encoders = [];
+    private readonly FrameDifference difference = new();
+    private readonly RectList rects = new();
+    private readonly DamageRegion pending = new();
+    private readonly DamageRegion compared = new();
+    private readonly DamageRegion lossy = new();
+    private readonly UnknownRegion unknown = new();
+    private DesktopLayout? layout;
+    private Frame? picture;
+    private PixelRect? wanted;
+    private PixelRect? continuous;
+    private CursorImage cursor = CursorImage.Hidden;
+    private (int X, int Y) pointer;
+    private bool owesSize;
+    private bool owesSizeRefusal;
+    private bool owesCursor;
+    private bool owesPointer;
+    private bool owesAcks;
+    private bool formatChanged;
+    private long lossyAt;
+    private long wholeAt;
+    private long updatedAt;
+
+    /// <summary>Bytes of updates written so far, and updates.</summary>
+    public (long Bytes, long Updates) Sent { get; private set; }
+
+    /// <summary>Whether new pixels could be sent now; without damage there may be none.</summary>
+    public bool IsReady(long now) => CanSend && (unknown.IsEmpty || now >= wholeAt);
+
+    private bool CanSend => phase == ServerPhase.Normal && picture is not null && layout is not null
+        && (continuous is not null ? unsent < SocketRoom && (!wishes.Fence || pacing.IsOpen) : wanted is not null && unsent == 0);
+
+    private PixelRect Area => continuous is { } always ? wanted is { } once ? always.Union(once) : always : wanted ?? default;
+
+    /// <summary>When <see cref="Update"/> is due without anything happening; null: not.</summary>
+    private long? PictureAt
+    {
+        get
+        {
+            long? due = !CanSend ? null : !unknown.IsEmpty ? wholeAt : lossy.IsEmpty ? null : lossyAt + RefreshTime;
+
+            // What was due and did not come waits for something else than time.
+            return due > updatedAt ? due : null;
+        }
+    }
+
+    /// <summary>The desktop is like this now; null: it is away, and the last picture stays.</summary>
+    public void SetDesktop(long now, DesktopLayout? changed)
+    {
+        layout = changed;
+        if (changed is null)
+        {
+            return;
+        }
+
+        pending.Clear();
+        if (phase == ServerPhase.ClientInit)
+        {
+            Handle(now, []);
+        }
+
+        if (picture is not null)
+        {
+            owesSize |= wishes.ExtendedDesktopSize || IsOtherSize;
+            unknown.Add(picture.Bounds, picture.Bounds);
+        }
+    }
+
+    /// <summary>Something may have changed here, in pixels of the desktop.</summary>
+    public void Damaged(PixelRect area)
+    {
+        if (picture is not null)
+        {
+            pending.Add(area.Intersect(picture.Bounds));
+        }
+    }
+
+    public void CursorChanged(CursorImage image)
+    {
+        cursor = image;
+        owesCursor = wishes.Cursor || wishes.CursorWithAlpha;
+    }
+
+    /// <summary>Somebody else moved the pointer.</summary>
+    public void PointerMoved(int x, int y)
+    {
+        pointer = (x, y);
+        owesPointer = wishes.PointerPosition || wishes.VmwarePointer;
+    }
+
+    /// <summary>Sends what can be sent now.</summary>
+    /// <param name="newest">The desktop's pixels, of its layout's size; null while there are none.</param>
+    public void Update(long now, Frame? newest)
+    {
+        updatedAt = now;
+        if (!IsReady(now))
+        {
+            return;
+        }
+
+        int start = output.Length;
+        if (formatChanged)
+        {
+            formatChanged = false;
+            WriteColourMap();
+        }
+
+        var update = new UpdateWriter(output);
+        if (TryWriteSize(update))
+        {
+            return;
+        }
+
+        update.Begin();
+        WriteState(update);
+        if (newest is not null && newest.Width == layout!.Width && newest.Height == layout.Height)
+        {
+            WritePixels(now, update, newest);
+        }
+
+        if (update.Rects == 0)
+        {
+            WriteRefresh(now, update);
+        }
+
+        if (!update.End())
+        {
+            return;
+        }
+
+        wanted = null;
+        int bytes = output.Length - start;
+        Sent = (Sent.Bytes + bytes, Sent.Updates + 1);
+        if (continuous is not null && wishes.Fence)
+        {
+            Span<byte> payload = stackalloc byte[UpdatePacing.PayloadLength];
+            BinaryPrimitives.WriteUInt32BigEndian(payload, pacing.HasSent(now, bytes));
+            WriteFence(FenceRequest | 1, payload);
+        }
+    }
+
+    private bool IsOtherSize => layout!.Width != picture!.Width || layout.Height != picture.Height;
+
+    private void WishesChanged(ViewerWishes before)
+    {
+        owesSize |= wishes.ExtendedDesktopSize && !before.ExtendedDesktopSize;
+        owesCursor |= (wishes.Cursor && !before.Cursor) || (wishes.CursorWithAlpha && !before.CursorWithAlpha);
+        owesPointer &= wishes.PointerPosition || wishes.VmwarePointer;
+        owesAcks |= (wishes.QemuKeys && !before.QemuKeys) || (wishes.ExtendedButtons && !before.ExtendedButtons) || (wishes.DesktopName && !before.DesktopName);
+    }
+
+    private void Request(PixelRect area, bool incremental)
+    {
+        area = area.Intersect(picture!.Bounds);
+        if (area.IsEmpty)
+        {
+            // A viewer may ask for nothing to hear of the pointer alone.
+            area = new(0, 0, 1, 1);
+        }
+
+        wanted = wanted is { } before ? before.Union(area) : area;
+        if (!incremental)
+        {
+            owesSize |= wishes.ExtendedDesktopSize;
+            unknown.Add(area, picture.Bounds);
+        }
+    }
+
+    private void EnableContinuous(bool enable, PixelRect area)
+    {
+        if (!wishes.ContinuousUpdates)
+        {
+            throw new ProtocolException("A viewer enabled continuous updates without naming them.");
+        }
+
+        if (enable)
+        {
+            continuous = area.Intersect(picture!.Bounds) is { IsEmpty: false } inside ? inside : new PixelRect(0, 0, 1, 1);
+        }
+        else if (continuous is not null)
+        {
+            continuous = null;
+            output.WriteU8(ServerMessageType.EndOfContinuousUpdates);
+        }
+    }
+
+    private void NewPicture(DesktopLayout of)
+    {
+        picture = new Frame(of.Width, of.Height);
+        unknown.Clear();
+        unknown.Add(picture.Bounds, picture.Bounds);
+        pending.Clear();
+        lossy.Clear();
+    }
+
+    /// <summary>The size goes alone, in an update of its own. True when it changed: what was asked for before meant another picture.</summary>
+    private bool TryWriteSize(UpdateWriter update)
+    {
+        if (!owesSize && !owesSizeRefusal)
+        {
+            return false;
+        }
+
+        bool changes = IsOtherSize && (wishes.ExtendedDesktopSize || wishes.DesktopSize);
+        update.Begin();
+        if (wishes.ExtendedDesktopSize && owesSizeRefusal && !changes)
+        {
+            DesktopRect.WriteExtended(update, layout!, DesktopRect.ByViewer, DesktopRect.Prohibited);
+        }
+        else if (wishes.ExtendedDesktopSize && (changes || !IsOtherSize))
+        {
+            DesktopRect.WriteExtended(update, layout!, DesktopRect.ByServer, DesktopRect.Done);
+        }
+        else if (changes)
+        {
+            DesktopRect.WriteSize(update, layout!);
+        }
+
+        update.End();
+        owesSize = owesSizeRefusal = false;
+        if (!changes)
+        {
+            return false;
+        }
+
+        NewPicture(layout!);
+        wanted = null;
+        continuous = continuous is null ? null : picture!.Bounds;
+        return true;
+    }
+
+    private void WriteState(UpdateWriter update)
+    {
+        if (owesCursor)
+        {
+            owesCursor = false;
+            if (wishes.CursorWithAlpha)
+            {
+                CursorRect.WriteAlpha(update, cursor);
+            }
+            else
+            {
+                CursorRect.WriteMasked(update, cursor, new PixelPacker(format));
+            }
+        }
+
+        if (owesPointer)
+        {
+            owesPointer = false;
+            var at = new PixelRect(Math.Clamp(pointer.X, 0, picture!.Width - 1), Math.Clamp(pointer.Y, 0, picture.Height - 1), 0, 0);
+            update.Rect(at, wishes.VmwarePointer ? EncodingNumber.VmwarePointerPosition : EncodingNumber.PointerPosition);
+        }
+
+        if (!owesAcks)
+        {
+            return;
+        }
+
+        owesAcks = false;
+        if (wishes.QemuKeys)
+        {
+            update.Rect(default, EncodingNumber.QemuExtendedKey);
+        }
+
+        if (wishes.ExtendedButtons)
+        {
+            update.Rect(default, EncodingNumber.ExtendedMouseButtons);
+        }
+
+        if (wishes.DesktopName)
+        {
+            update.Rect(default, EncodingNumber.DesktopName);
+            WriteText(options.Name);
+        }
+    }
+
+    private void WritePixels(long now, UpdateWriter update, Frame newest)
+    {
+        var encoder = Encoder();
+        var area = Area.Intersect(picture!.Bounds);
+        rects.Clear();
+        if (!unknown.IsEmpty)
+        {
+            long anew = 0;
+            for (int i = unknown.Pieces.Count - 1; i >= 0; i--)
+            {
+                var piece = unknown.Pieces[i].Intersect(area);
+                if (!piece.IsEmpty)
+                {
+                    anew += piece.Area;
+                    rects.Cut(piece, 256, encoder.MaxArea);
+                }
+            }
+
+            unknown.Remove(area);
+
+            // A bucket that refills in time: `wholeAt` lies in the past by as much as may be asked for at once.
+            wholeAt = anew > picture.Bounds.Area / 8 ? Math.Max(wholeAt, now - (WholeBurst * WholeTime)) + WholeTime : wholeAt;
+            for (int i = 0; i < rects.Count; i++)
+            {
+                Take(newest, rects[i]);
+            }
+        }
+
+        FindChanges(newest, area, encoder);
+        int sent = 0;
+        for (; sent < rects.Count && update.Rects < UpdateWriter.MaxRects; sent++)
+        {
+            encoder.Write(update, picture, rects[sent]);
+            if (encoder.IsLossy)
+            {
+                lossy.Add(rects[sent]);
+                lossyAt = now;
+            }
+        }
+
+        for (; sent < rects.Count; sent++)
+        {
+            unknown.Add(rects[sent], picture.Bounds);
+        }
+    }
+
+    /// <summary>Adds what differs within the pending damage, and takes it into the picture.</summary>
+    private void FindChanges(Frame newest, PixelRect area, RectEncoder encoder)
+    {
+        compared.Clear();
+        compared.Add(pending);
+        pending.Clear();
+        foreach (var rect in compared.Rects)
+        {
+            if (rect.Intersect(area) != rect)
+            {
+                // What lies outside waits; comparing the rest again costs little.
+                pending.Add(rect);
+            }
+        }
+
+        if (compared.IsEmpty)
+        {
+            return;
+        }
+
+        int first = rects.Count;
+        if (newest.Width == picture!.Width && newest.Height == picture.Height)
+        {
+            difference.Compare(picture, newest, compared);
+            foreach (var rect in difference.Rects)
+            {
+                var inside = rect.Intersect(area);
+                if (!inside.IsEmpty)
+                {
+                    rects.Join(inside, encoder.MaxArea);
+                }
+            }
+        }
+        else
+        {
+            foreach (var rect in compared.Rects)
+            {
+                if (rect.Intersect(area) is { IsEmpty: false } inside)
+                {
+                    rects.Cut(inside, 256, encoder.MaxArea);
+                }
+            }
+        }
+
+        for (int i = first; i < rects.Count; i++)
+        {
+            Take(newest, rects[i]);
+        }
+    }
+
+    /// <summary>The viewer will have these pixels. Where its picture is larger than the desktop, it is black.</summary>
+    private void Take(Frame newest, PixelRect rect)
+    {
+        for (int y = rect.Y; y < rect.Bottom; y++)
+        {
+            var row = picture!.Row(y, rect.X, rect.Width);
+            int there = y < newest.Height ? Math.Clamp(newest.Width - rect.X, 0, rect.Width) : 0;
+            if (there > 0)
+            {
+                ColourKernel.CopyMasked(newest.Row(y, rect.X, there), row);
+            }
+
+            row[there..].Clear();
+        }
+    }
+
+    /// <summary>Makes exact what was sent as JPEG, when nothing else is to be sent.</summary>
+    private void WriteRefresh(long now, UpdateWriter update)
+    {
+        if (lossy.IsEmpty || now - lossyAt < RefreshTime || Encoder() is not TightEncoder tight)
+        {
+            return;
+        }
+
+        rects.Clear();
+        foreach (var rect in lossy.Rects)
+        {
+            rects.Cut(rect, 256, tight.MaxArea);
+        }
+
+        lossy.Clear();
+        tight.Exact = true;
+        long area = 0;
+        for (int i = 0; i < rects.Count; i++)
+        {
+            if (area < RefreshArea)
+            {
+                tight.Write(update, picture!, rects[i]);
+                area += rects[i].Area;
+            }
+            else
+            {
+                lossy.Add(rects[i]);
+            }
+        }
+
+        tight.Exact = false;
+    }
+
+    /// <summary>A compressor's window lives as long as the connection, so that each encoding has one encoder for as long.</summary>
+    private RectEncoder Encoder()
+    {
+        if (!encoders.TryGetValue(wishes.Encoding, out var encoder))
+        {
+            encoder = wishes.Encoding switch
+            {
+                EncodingNumber.Rre => new RreEncoder(),
+                EncodingNumber.Hextile => new HextileEncoder(),
+                EncodingNumber.Zlib => new ZlibEncoder(wishes.Tight.ZlibLevel),
+                EncodingNumber.Zrle => new ZrleEncoder(wishes.Tight.ZlibLevel),
+                EncodingNumber.Tight => new TightEncoder(png: false),
+                EncodingNumber.TightPng => new TightEncoder(png: true),
+                _ => new RawEncoder(),
+            };
+            encoders.Add(wishes.Encoding, encoder);
+        }
+
+        encoder.Format = format;
+        if (encoder is TightEncoder tight)
+        {
+            tight.Wishes = wishes.Tight;
+        }
+
+        return encoder;
+    }
+
+    /// <summary>u8 1 | u8 0 | u16 first | u16 count | each: u16 red | u16 green | u16 blue (RFB 7.6.2)</summary>
+    private void WriteColourMap()
+    {
+        if (format.TrueColour)
+        {
+            return;
+        }
+
+        output.WriteU32((uint)ServerMessageType.SetColourMapEntries << 24);
+        output.WriteU16(ColourMap.Size);
+        for (int i = 0; i < ColourMap.Size; i++)
+        {
+            uint colour = ColourMap.Fixed[(byte)i];
+            output.WriteU16((int)(colour >> 16) * 257);
+            output.WriteU16((int)(byte)(colour >> 8) * 257);
+            output.WriteU16((int)(byte)colour * 257);
+        }
+    }
+}

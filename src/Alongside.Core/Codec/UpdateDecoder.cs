@@ -13,7 +13,12 @@ public sealed class UpdateDecoder : IDisposable
 {
     private const int MaxOperations = 65536;
 
+    /// <summary>Each costs a browser's decoder a start.</summary>
+    private const int MaxDeferred = 1024;
+
     private readonly Op?[] ops = new Op?[256];
+    private readonly DeferredOp[] deferredOps = OpTable.CreateDeferred();
+    private readonly List<Deferred> deferred = [];
     private readonly ZstdDecompressor decompressor = new();
     private readonly ByteBuffer packed = new();
     private readonly DamageRegion dirty = new();
@@ -60,6 +65,8 @@ public sealed class UpdateDecoder : IDisposable
         packed.Clear();
         decompressor.Decompress(reader.Take(header.PackedLength), packed, PackedBudget(target));
         var parts = new UpdatePartsReader(packed.Written, reader.Rest, target.Bounds, dirty);
+        ReadDeferred(header, update.Length, ref parts);
+        int shown = 0;
         for (int count = 0; parts.Packed.Remaining > 0; count++)
         {
             if (count == MaxOperations)
@@ -68,8 +75,20 @@ public sealed class UpdateDecoder : IDisposable
             }
 
             byte code = parts.Packed.ReadU8();
+            if (code == OpTable.Show)
+            {
+                var next = shown < deferred.Count ? deferred[shown++] : throw new ProtocolException("An update shows a picture that it does not have.");
+                next.Op.Show(next.Area, next.Argument, update.Slice(next.DataAt, next.DataLength), target);
+                continue;
+            }
+
             var op = ops[code] ?? throw new ProtocolException($"An update has the unknown operation {code}.");
             op.Decode(ref parts, target);
+        }
+
+        if (shown != deferred.Count)
+        {
+            throw new ProtocolException("An update has a picture that it does not show.");
         }
 
         parts.Loose.End();
@@ -79,10 +98,52 @@ public sealed class UpdateDecoder : IDisposable
         result = new(header.Sequence, header.CaptureMicros, header.IsFull, header.IsFull ? target.Bounds : dirty.Bounds);
     }
 
-    public void Dispose() => decompressor.Dispose();
+    public void Dispose()
+    {
+        decompressor.Dispose();
+        foreach (var op in deferredOps)
+        {
+            op.Dispose();
+        }
+    }
 
     // Four bytes a pixel hold any operation of an honest encoder with its arguments; the rest is for small pictures.
     private static int PackedBudget(Frame target) => (target.Pixels.Length * 4) + 65536;
+
+    private void ReadDeferred(UpdateHeader header, int updateLength, ref UpdatePartsReader parts)
+    {
+        deferred.Clear();
+        int count = header.HasDeferred ? parts.Loose.ReadU16() : 0;
+        if (count > MaxDeferred)
+        {
+            throw new ProtocolException("An update has too many pictures.");
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            byte code = parts.Loose.ReadU8();
+            var op = FindDeferred(code);
+            var area = parts.ReadDeferredArea();
+            byte argument = parts.Loose.ReadU8();
+            uint length = parts.Loose.ReadU32();
+            int at = updateLength - parts.Loose.Remaining;
+            parts.Loose.Take((int)Math.Min(length, int.MaxValue));
+            deferred.Add(new(op, area, argument, at, (int)length));
+        }
+    }
+
+    private DeferredOp FindDeferred(byte code)
+    {
+        foreach (var op in deferredOps)
+        {
+            if (op.Code == code)
+            {
+                return op;
+            }
+        }
+
+        throw new ProtocolException($"An update has the unknown operation {code}.");
+    }
 
     private void RequireContinuation(UpdateHeader header)
     {
@@ -130,10 +191,18 @@ public sealed class UpdateDecoder : IDisposable
 
     private void Forget()
     {
+        foreach (var op in deferredOps)
+        {
+            op.Forget();
+        }
+
         decompressor.Reset();
         foreach (var op in ops)
         {
             op?.Forget();
         }
     }
+
+    /// <summary>A deferred operation, and where its data lies in the update.</summary>
+    private readonly record struct Deferred(DeferredOp Op, PixelRect Area, byte Argument, int DataAt, int DataLength);
 }

@@ -162,11 +162,15 @@ public sealed class UpdateEncoder : IDisposable
         }
 
         window.Compress(writer.Parts.Packed.Written, compressed);
+        if (writer.Parts.DeferredCount > 0)
+        {
+            flags |= UpdateFlags.Deferred;
+        }
+
         var header = new UpdateHeader(flags, Sequence, captureMicros, source.Width, source.Height, compressed.Length);
         header.Write(output);
         output.Write(compressed.Written);
-        output.Write(writer.Parts.Loose.Written);
-        int bytes = UpdateHeader.Length + compressed.Length + writer.Parts.Loose.Length;
+        int bytes = UpdateHeader.Length + compressed.Length + writer.Parts.WriteLoose(output);
         return new(Sequence, bytes, header.IsFull, header.IsReset, bounds, pixels);
     }
 }

@@ -16,6 +16,9 @@ internal enum UpdateFlags : byte
 
     /// <summary>Outside any stream: only an update with <see cref="Reset"/> can follow.</summary>
     Snapshot = 4,
+
+    /// <summary>The loose part begins with deferred operations.</summary>
+    Deferred = 8,
 }
 
 /// <summary>
@@ -34,6 +37,8 @@ internal readonly record struct UpdateHeader(
     public bool IsReset => (Flags & UpdateFlags.Reset) != 0;
 
     public bool IsFull => (Flags & UpdateFlags.Full) != 0;
+
+    public bool HasDeferred => (Flags & UpdateFlags.Deferred) != 0;
 
     public bool IsSnapshot => (Flags & UpdateFlags.Snapshot) != 0;
 

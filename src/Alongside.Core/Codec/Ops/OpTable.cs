@@ -9,7 +9,17 @@ internal static class OpTable
     /// <summary>The capability of copies.</summary>
     public const ushort Motion = 16;
 
+    /// <summary>The capability of pictures.</summary>
+    public const ushort Pictures = 19;
+
+    /// <summary>
+    /// <c>u8 22</c>: the next of the update's deferred operations is painted here. It belongs to the decoder, which has their list.
+    /// </summary>
+    public const byte Show = 22;
+
     public static Op[] CreateAll() => [new SolidOp(), new PaletteOp(), new RawOp(), new PredictedOp(), new CopyOp()];
+
+    public static DeferredOp[] CreateDeferred() => [new PictureOp()];
 
     public static Op[] CreateFor(ReadOnlySpan<ushort> capabilities)
     {

@@ -14,9 +14,14 @@ internal ref struct UpdatePartsReader(ReadOnlySpan<byte> packed, ReadOnlySpan<by
     public WireReader Loose = new(loose);
 
     /// <summary>The rectangle an operation paints: within the picture, not empty, within the budget.</summary>
-    public PixelRect ReadArea()
+    public PixelRect ReadArea() => ReadArea(ref Packed);
+
+    /// <summary>The same of a deferred operation, which stands in the loose part.</summary>
+    public PixelRect ReadDeferredArea() => ReadArea(ref Loose);
+
+    private PixelRect ReadArea(ref WireReader reader)
     {
-        int x = Packed.ReadU16(), y = Packed.ReadU16(), width = Packed.ReadU16(), height = Packed.ReadU16();
+        int x = reader.ReadU16(), y = reader.ReadU16(), width = reader.ReadU16(), height = reader.ReadU16();
         var area = new PixelRect(x, y, width, height);
         if (area.IsEmpty || area.Right > bounds.Width || area.Bottom > bounds.Height)
         {

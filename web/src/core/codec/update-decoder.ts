@@ -76,7 +76,8 @@ export class UpdateDecoder {
     // Four bytes a pixel hold any operation of an honest encoder with its arguments; the rest is for small pictures.
     const packed = this.stream.decompress(header.packed, header.width * header.height * 4 + 65536);
     this.parts.start(packed, header.loose, header.width, header.height);
-    const decoding = this.prepareDeferred();
+    this.deferred = [];
+    const decoding = header.deferred ? this.prepareDeferred() : undefined;
     if (decoding === undefined) return this.paint(header);
     this.isBusy = true;
     return decoding.finally(() => (this.isBusy = false)).then(() => this.paint(header));
@@ -85,15 +86,20 @@ export class UpdateDecoder {
   /** Starts all that the platform is to decode; undefined when there is nothing to wait for. */
   private prepareDeferred(): Promise<unknown> | undefined {
     const { parts } = this;
-    this.deferred = [];
+    const { loose } = parts;
+    const count = loose.u16();
+    if (count > maxDeferred) throw new ProtocolError('An update has too many pictures.');
     const waits: Promise<void>[] = [];
     try {
-      for (let code = parts.packed.peek(); code !== undefined; code = parts.packed.peek()) {
+      for (let i = 0; i < count; i++) {
+        const code = loose.u8();
         const op = this.deferredOps.get(code);
-        if (op === undefined) break;
-        if (this.deferred.length === maxDeferred) throw new ProtocolError('An update has too many pictures.');
-        parts.packed.u8();
-        const prepared = op.prepare(parts);
+        if (op === undefined) throw new ProtocolError(`An update has the unknown operation ${code}.`);
+        const area = parts.readDeferredArea();
+        const argument = loose.u8();
+        const length = loose.u32();
+        const from = loose.take(length);
+        const prepared = op.prepare(area, argument, loose.bytes.subarray(from, from + length));
         this.deferred.push(prepared);
         if (prepared.ready !== undefined) waits.push(prepared.ready);
       }
@@ -126,7 +132,6 @@ export class UpdateDecoder {
     if (shown !== deferred.length) throw new ProtocolError('An update has a picture that it does not show.');
     if (parts.loose.remaining !== 0) throw new ProtocolError('An update was longer than its contents.');
 
-    this.deferred = [];
     this.sequence = header.sequence;
     this.isSnapshot = header.snapshot;
     this.isBroken = false;

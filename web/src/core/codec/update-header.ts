@@ -8,6 +8,8 @@ export interface UpdateHeader {
   readonly full: boolean;
   /** Outside any stream: only an update with `reset` can follow. */
   readonly snapshot: boolean;
+  /** The loose part begins with deferred operations. */
+  readonly deferred: boolean;
   readonly sequence: number;
   readonly captureMicros: number;
   readonly width: number;
@@ -25,6 +27,7 @@ export function readUpdate(update: Uint8Array): UpdateHeader {
     reset: (flags & 1) !== 0,
     full: (flags & 2) !== 0,
     snapshot: (flags & 4) !== 0,
+    deferred: (flags & 8) !== 0,
     sequence: reader.u32(),
     captureMicros: reader.u32(),
     width: reader.u16(),

@@ -27,13 +27,14 @@ class ManualCodec {
 
 const rect = (x: number, y: number, width: number, height: number): number[] => [0, x, 0, y, 0, width, 0, height];
 const solid = (area: number[], shade: number): number[] => [1, ...area, shade, shade, shade];
-const jpeg = (area: number[], length: number, quality = 50): number[] => [19, ...area, quality, 0, 0, 0, length];
+const jpeg = (area: number[], data: number[], quality = 50, length = data.length): number[] => [19, ...area, quality, 0, 0, 0, length, ...data];
+const deferred = (...pictures: number[][]): number[] => [0, pictures.length, ...pictures.flat()];
 
 /** An update of an 8 x 8 picture. */
 function update(flags: number, sequence: number, operations: number[], loose: number[] = []): Uint8Array<ArrayBuffer> {
   const block = [(operations.length << 3) & 0xff, operations.length >> 5, 0, ...operations];
   const packed = operations.length === 0 ? [] : [...((flags & reset) !== 0 ? [0x28, 0xb5, 0x2f, 0xfd, 0, 0x50] : []), ...block];
-  return new WireWriter().u8(1).u8(flags).u32(sequence).u32(0).u16(8).u16(8).u32(packed.length)
+  return new WireWriter().u8(1).u8(flags | (loose.length > 0 ? 8 : 0)).u32(sequence).u32(0).u16(8).u16(8).u32(packed.length)
     .put(Uint8Array.from(packed)).put(Uint8Array.from(loose)).done();
 }
 
@@ -69,7 +70,7 @@ const right = rect(4, 0, 4, 8);
 
 test('all of an update is painted in one step when its last picture is there, in the order of its operations', async () => {
   queue.push(update(reset | full, 1, solid(everything, 1)));
-  queue.push(update(0, 2, [...jpeg(left, 3), ...jpeg(right, 2), ...solid(left, 2), ...show, ...solid(rect(0, 7, 1, 1), 9), ...show], [5, 6, 7, 8, 9]));
+  queue.push(update(0, 2, [...solid(left, 2), ...show, ...solid(rect(0, 7, 1, 1), 9), ...show], deferred(jpeg(left, [5, 6, 7]), jpeg(right, [8, 9]))));
   expect(codec.asked.map(({ width, height, jpeg: file }) => [width, height, [...file.slice(623)]])).toEqual([
     [4, 8, [5, 6, 7, 0xff, 0xd9]],
     [4, 8, [8, 9, 0xff, 0xd9]],
@@ -83,9 +84,9 @@ test('all of an update is painted in one step when its last picture is there, in
 });
 
 test('updates behind a picture wait for it, and each is applied once, in order', async () => {
-  queue.push(update(reset | full, 1, [...jpeg(everything, 1), ...show], [1]));
+  queue.push(update(reset | full, 1, show, deferred(jpeg(everything, [1]))));
   queue.push(update(0, 2, solid(left, 2)));
-  queue.push(update(0, 3, [...jpeg(right, 1), ...show], [1]));
+  queue.push(update(0, 3, show, deferred(jpeg(right, [1]))));
   queue.push(update(reset | full, 4, solid(everything, 4)));
   expect(decoder.picture).toBeUndefined();
   codec.fill(0, 0xff000001);
@@ -99,7 +100,7 @@ test('updates behind a picture wait for it, and each is applied once, in order',
 test('a new picture of another size is seen only when it is whole', async () => {
   queue.push(update(reset | full, 1, solid(everything, 1)));
   const before = decoder.picture;
-  queue.push(update(full, 2, [...jpeg(left, 1), ...show], [1]));
+  queue.push(update(full, 2, show, deferred(jpeg(left, [1]))));
   expect(decoder.picture).toBe(before);
   expect(shades()).toBe('1 1 1 1');
   codec.fill(0, 0xff000002);
@@ -108,7 +109,7 @@ test('a new picture of another size is seen only when it is whole', async () => 
 });
 
 test('what the platform refuses ends it with a reason, and nothing comes after', async () => {
-  queue.push(update(reset | full, 1, [...jpeg(left, 1), ...jpeg(right, 1), ...show, ...show], [1, 1]));
+  queue.push(update(reset | full, 1, [...show, ...show], deferred(jpeg(left, [1]), jpeg(right, [1]))));
   queue.push(update(0, 2, solid(left, 2)));
   codec.asked[1]!.refuse(new Error('the decoder is closed'));
   codec.fill(0, 0xff000001);
@@ -118,14 +119,14 @@ test('what the platform refuses ends it with a reason, and nothing comes after',
 });
 
 test('a picture of another size than it should be is refused', async () => {
-  queue.push(update(reset | full, 1, [...jpeg(left, 1), ...show], [1]));
+  queue.push(update(reset | full, 1, show, deferred(jpeg(left, [1]))));
   codec.asked[0]!.answer(new Uint32Array(31));
   await turns();
   expect(log).toEqual(['A picture came out in another size.']);
 });
 
 test('an end while a picture is underway: it is not shown, fails nothing, and nothing waits on', async () => {
-  queue.push(update(reset | full, 1, [...jpeg(left, 1), ...show], [1]));
+  queue.push(update(reset | full, 1, show, deferred(jpeg(left, [1]))));
   queue.push(update(0, 2, solid(left, 2)));
   queue.close();
   codec.fill(0, 0xff000001);
@@ -135,7 +136,7 @@ test('an end while a picture is underway: it is not shown, fails nothing, and no
   const refused = new UpdateQueue(new UpdateDecoder({ picture: codec }), {
     begun: () => undefined, applied: () => log.push('applied'), failed: () => log.push('failed'),
   }, budget);
-  refused.push(update(reset | full, 1, [...jpeg(left, 1), ...show], [1]));
+  refused.push(update(reset | full, 1, show, deferred(jpeg(left, [1]))));
   refused.close();
   codec.asked[1]!.refuse(new Error('closed'));
   await turns();
@@ -143,7 +144,7 @@ test('an end while a picture is underway: it is not shown, fails nothing, and no
 });
 
 test('what waits is bounded', () => {
-  queue.push(update(reset | full, 1, [...jpeg(left, 1), ...show], [1]));
+  queue.push(update(reset | full, 1, show, deferred(jpeg(left, [1]))));
   const next = update(0, 2, solid(left, 2));
   let taken = 0;
   while (taken < 1000 && queue.push(next)) taken += next.length;
@@ -157,19 +158,22 @@ test('without pictures nothing is waited for', () => {
 });
 
 test.each<[string, number[], number[]]>([
-  ['a picture behind another operation', [...solid(left, 1), ...jpeg(left, 1), ...show], [1]],
-  ['a picture that is not shown', jpeg(left, 1), [1]],
-  ['a picture that is shown twice', [...jpeg(left, 1), ...show, ...show], [1]],
+  ['a picture that is not shown', [], deferred(jpeg(left, [1]))],
+  ['a picture that is shown twice', [...show, ...show], deferred(jpeg(left, [1]))],
   ['one that is not there', show, []],
-  ['quality 0', [...jpeg(left, 1, 0), ...show], [1]],
-  ['quality 101', [...jpeg(left, 1, 101), ...show], [1]],
-  ['more data than there is', [...jpeg(left, 2), ...show], [1]],
-  ['a marker in its data', [...jpeg(left, 4), ...show], [1, 0xff, 0xd9, 2]],
-  ['a marker at the end of its data', [...jpeg(left, 2), ...show], [1, 0xff]],
-  ['a place outside the picture', [...jpeg(rect(5, 0, 4, 8), 1), ...show], [1]],
-  ['an empty place', [...jpeg(rect(5, 0, 0, 8), 1), ...show], [1]],
-  ['data that nobody takes', [...jpeg(left, 1), ...show], [1, 1]],
-  ['pictures over and over', [...jpeg(everything, 0), ...jpeg(everything, 0), ...jpeg(everything, 0), ...show, ...show, ...show], []],
+  ['one among the other operations', [19, ...left, 50, 0, 0, 0, 0], []],
+  ['another kind', show, deferred([18, ...left, 50, 0, 0, 0, 0])],
+  ['quality 0', show, deferred(jpeg(left, [1], 0))],
+  ['quality 101', show, deferred(jpeg(left, [1], 101))],
+  ['more data than there is', show, deferred(jpeg(left, [1], 50, 2))],
+  ['more pictures than there are', show, [0, 2, ...jpeg(left, [1])]],
+  ['65,535 pictures', show, [255, 255, ...jpeg(left, [1])]],
+  ['a marker in its data', show, deferred(jpeg(left, [1, 0xff, 0xd9, 2]))],
+  ['a marker at the end of its data', show, deferred(jpeg(left, [1, 0xff]))],
+  ['a place outside the picture', show, deferred(jpeg(rect(5, 0, 4, 8), [1]))],
+  ['an empty place', show, deferred(jpeg(rect(5, 0, 0, 8), [1]))],
+  ['data that nobody takes', show, [...deferred(jpeg(left, [1])), 1]],
+  ['pictures over and over', [...show, ...show, ...show], deferred(jpeg(everything, []), jpeg(everything, []), jpeg(everything, []))],
 ])('refuses %s', async (_, operations, loose) => {
   queue.push(update(reset | full, 1, operations, loose));
   codec.asked.forEach((_asked, place) => codec.fill(place, 0));
@@ -179,5 +183,5 @@ test.each<[string, number[], number[]]>([
 });
 
 test('a decoder without the platform knows no pictures', () => {
-  expect(() => new UpdateDecoder().apply(update(reset | full, 1, [...jpeg(left, 1), ...show], [1]))).toThrow('unknown operation 19');
+  expect(() => new UpdateDecoder().apply(update(reset | full, 1, show, deferred(jpeg(left, [1]))))).toThrow('unknown operation 19');
 });

@@ -1,4 +1,5 @@
 import type { Picture } from '../picture.ts';
+import type { PixelRect } from '../pixel-rect.ts';
 import type { UpdateParts } from './update-parts.ts';
 
 /**
@@ -14,14 +15,15 @@ export interface Op {
 }
 
 /**
- * An operation whose pixels the browser decodes, which takes a while. All of an update's stand at its beginning, so that all of them are on their
- * way before the first pixel of the update is painted; `show` operations among the others say when each is painted.
+ * An operation whose pixels the browser decodes, which takes a while. All of an update's stand at the beginning of the loose part, so that all of
+ * them are on their way before the first pixel of the update is painted; `show` operations among the others say when each is painted.
+ *
+ *     u8 op | u16 x | u16 y | u16 width | u16 height | u8 argument | u32 length | data
  */
 export interface DeferredOp {
-  /** The first byte of the operation in the packed part. */
   readonly code: number;
-  /** Reads the arguments, which follow the code, and begins to decode. Paints nothing. */
-  prepare(parts: UpdateParts): Prepared;
+  /** Begins to decode. Paints nothing. */
+  prepare(area: PixelRect, argument: number, data: Uint8Array): Prepared;
   forget?(): void;
 }
 

@@ -4,25 +4,19 @@ import type { Picture } from '../picture.ts';
 import type { PictureCodec } from '../picture-codec.ts';
 import type { PixelRect } from '../pixel-rect.ts';
 import type { DeferredOp, Prepared } from './op.ts';
-import type { UpdateParts } from './update-parts.ts';
 
 /**
- * A photograph, not exact: the data of a JPEG's only scan, in the loose part. What surrounds it in a file is known (jpeg-file.ts).
+ * A photograph, not exact: the data of a JPEG's only scan. What surrounds it in a file is known (jpeg-file.ts).
  *
- *     u8 19 | u16 x | u16 y | u16 width | u16 height | u8 quality (1 to 100) | u32 length      loose: length bytes
+ *     u8 19 | u16 x | u16 y | u16 width | u16 height | u8 quality (1 to 100) | u32 length | data
  */
 export class PictureOp implements DeferredOp {
   readonly code = 19;
 
   constructor(private readonly codec: PictureCodec) {}
 
-  prepare(parts: UpdateParts): Prepared {
-    const area = parts.readArea();
-    const quality = parts.packed.u8();
+  prepare(area: PixelRect, quality: number, data: Uint8Array): Prepared {
     if (quality < 1 || quality > 100) throw new ProtocolError('A picture has a quality out of range.');
-    const length = parts.packed.u32();
-    const from = parts.loose.take(length);
-    const data = parts.loose.bytes.subarray(from, from + length);
     requirePlainData(data);
     return new DecodingPicture(area, this.codec.decode(jpegFile(area.width, area.height, quality, data), area.width, area.height));
   }

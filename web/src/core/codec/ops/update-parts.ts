@@ -36,11 +36,6 @@ export class ByteCursor {
   u32(): number {
     return this.u16() * 0x10000 + this.u16();
   }
-
-  /** The next byte, which stays; undefined at the end. */
-  peek(): number | undefined {
-    return this.bytes[this.at];
-  }
 }
 
 /** The two parts of an update being read, and what is left of its budget. */
@@ -64,8 +59,16 @@ export class UpdateParts {
 
   /** The rectangle an operation paints: within the picture, not empty, within the budget. */
   readArea(): PixelRect {
-    const { packed } = this;
-    const rect = { x: packed.u16(), y: packed.u16(), width: packed.u16(), height: packed.u16() };
+    return this.readAreaFrom(this.packed);
+  }
+
+  /** The same of a deferred operation, which stands in the loose part. */
+  readDeferredArea(): PixelRect {
+    return this.readAreaFrom(this.loose);
+  }
+
+  private readAreaFrom(cursor: ByteCursor): PixelRect {
+    const rect = { x: cursor.u16(), y: cursor.u16(), width: cursor.u16(), height: cursor.u16() };
     if (rect.width === 0 || rect.height === 0 || rect.x + rect.width > this.width || rect.y + rect.height > this.height) {
       throw new ProtocolError('An update paints outside its picture.');
     }

@@ -51,6 +51,9 @@ public sealed class UpdateEncoder : IDisposable
     /// <summary>Whether decoders show something that is not exact yet: an update without damage then brings them nearer.</summary>
     public bool HasDebt => exactness is { Debt: > 0 };
 
+    /// <summary>Whether a part of the picture is sent as video now: a reset would cost all its decoders a key frame.</summary>
+    public bool HasVideo => false;
+
     /// <summary>
     /// Compares the damaged parts of <paramref name="source"/> with the reference and writes one update with what differs. False, and
     /// nothing written, when nothing does. The first frame and one of another size are written whole. Takes out of <paramref name="damage"/>

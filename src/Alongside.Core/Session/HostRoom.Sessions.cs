@@ -120,7 +120,7 @@ public sealed partial class HostRoom : ISessionOwner
         feed.InputDone(now);
         if (sent.Kind == InputKind.Pointer)
         {
-            pointer = (sent.X, sent.Y);
+            pointer = feed.Focus = (sent.X, sent.Y);
             foreach (var other in Live())
             {
                 if (other != session)
@@ -142,7 +142,7 @@ public sealed partial class HostRoom : ISessionOwner
         if (feed.AreaOf(monitor) is not null && session.Feed is not null)
         {
             session.Monitor = monitor;
-            Choose(session);
+            Choose(now, session);
         }
 
         SayDesktop(now, session);
@@ -217,11 +217,11 @@ public sealed partial class HostRoom : ISessionOwner
         }
     }
 
-    private void Choose(HostSession session)
+    private void Choose(long now, HostSession session)
     {
         if (session.Feed is { } viewer)
         {
-            feed.Choose(viewer, session.Monitor);
+            feed.Choose(now, viewer, session.Monitor);
         }
     }
 

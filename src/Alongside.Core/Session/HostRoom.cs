@@ -15,8 +15,8 @@ public sealed record HostRoomOptions(string Name, Grant? Allow)
 
 /// <summary>
 /// The host's side of a room: all its viewers, what they may do, and the desktop they share. Pure: a driver brings what happens, with
-/// the time in microseconds, and after each call drains <see cref="TryPollEvent"/>, grabs when <see cref="WantsGrab"/> says so, and calls
-/// <see cref="Pump"/>; it calls <see cref="Tick"/> at <see cref="NextDeadline"/>. One thread.
+/// the time in microseconds, and after each call drains <see cref="TryPollEvent"/>, grabs when <see cref="WantsGrab"/> says so, calls
+/// <see cref="Encode"/> and <see cref="Pump"/>; it calls <see cref="Tick"/> at <see cref="NextDeadline"/>. One thread.
 /// <code>
 /// relay payload ─> HostSession ─> grant and rates ─> SharedInput ─> events (input, clipboard, questions)
 /// damage, cursor, clipboard ─> DesktopFeed, sessions ─> outboxes ─> IPath
@@ -141,7 +141,7 @@ public sealed partial class HostRoom : IDisposable
                 session.Monitor = 0;
             }
 
-            Choose(session);
+            Choose(now, session);
             SayDesktop(now, session);
         }
     }
@@ -171,7 +171,7 @@ public sealed partial class HostRoom : IDisposable
 
     public void CursorMoved(long now, int x, int y)
     {
-        pointer = (x, y);
+        pointer = feed.Focus = (x, y);
         int? by = input.MovedBy(now, x, y);
         foreach (var session in Live())
         {
@@ -243,6 +243,9 @@ public sealed partial class HostRoom : IDisposable
     public bool WantsGrab(long now) => feed.WantsGrab(now);
 
     public void Grabbed(long now) => feed.Grabbed(now);
+
+    /// <summary>Encodes for everybody who is ready. True: <see cref="Pump"/> is to be called, with the time that it is then.</summary>
+    public bool Encode(long now) => feed.Encode(now);
 
     /// <summary>Sends what can be sent now.</summary>
     public void Pump(long now)

@@ -34,7 +34,7 @@ internal sealed partial class HostSession
                     var painted = Painted.Read(bytes);
                     if (Phase == SessionPhase.Live && Feed is not null)
                     {
-                        Outbox.Pacing.HasPainted(now, painted.Sequence);
+                        Outbox.Pacing.HasPainted(now, painted.Sequence, painted.Micros);
                     }
 
                     break;
@@ -73,7 +73,8 @@ internal sealed partial class HostSession
             case ControlMessage.Ping ping:
                 Say(now, new ControlMessage.Pong(ping.N));
                 break;
-            case ControlMessage.Pong:
+            case ControlMessage.Pong pong:
+                Outbox.Pacing.HasPonged(now, pong.N);
                 break;
             case ControlMessage.Bye bye:
                 IsHere = false;

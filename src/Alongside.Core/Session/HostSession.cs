@@ -140,8 +140,7 @@ internal sealed partial class HostSession : IDisposable
         }
         else if (IsHere && now - Math.Max(heardAt, pingedAt) >= PingTime)
         {
-            pingedAt = now;
-            Say(now, new ControlMessage.Ping(++pings));
+            Ping(now);
         }
         else if (!IsHere && Phase is SessionPhase.Live or SessionPhase.Asking && now - brokenAt >= CodeBook.ResumeTime)
         {
@@ -204,6 +203,11 @@ internal sealed partial class HostSession : IDisposable
         if (Phase != SessionPhase.Live || !IsHere)
         {
             return;
+        }
+
+        if (Feed is not null && Outbox.Pacing.WantsPing(now))
+        {
+            Ping(now);
         }
 
         if (shape is { } image && Outbox.Waiting < CursorBacklog)
@@ -362,6 +366,13 @@ internal sealed partial class HostSession : IDisposable
         {
             End(now, ByeReason.Protocol, "The viewer cannot decode what this host sends.");
         }
+    }
+
+    private void Ping(long now)
+    {
+        pingedAt = now;
+        Outbox.Pacing.HasPinged(now, ++pings);
+        Say(now, new ControlMessage.Ping(pings));
     }
 
     private void SendCursor(long now, CursorMessage cursor)

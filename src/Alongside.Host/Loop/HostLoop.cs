@@ -137,6 +137,7 @@ internal sealed class HostLoop(HostRoom room, IDesktop desktop, Inbox inbox, str
     {
         Act(now);
         room.Pump(now);
+        Encode(ref now);
         while (now >= grabAgainAt && room.WantsGrab(now))
         {
             if (!desktop.Capture.TryGrab(room.Target!, room.Damage))
@@ -146,13 +147,20 @@ internal sealed class HostLoop(HostRoom room, IDesktop desktop, Inbox inbox, str
             }
 
             room.Grabbed(now);
-            room.Pump(now);
-
-            // Encoding took its time.
-            now = MonotonicClock.Now;
+            Encode(ref now);
         }
 
         Act(now);
+    }
+
+    /// <summary>Encoding takes its time, which is not that of the way to the viewers.</summary>
+    private void Encode(ref long now)
+    {
+        if (room.Encode(now))
+        {
+            now = MonotonicClock.Now;
+            room.Pump(now);
+        }
     }
 
     private void Act(long now)

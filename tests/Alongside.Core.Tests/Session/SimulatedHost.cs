@@ -88,6 +88,11 @@ internal sealed class SimulatedHost : IDisposable
             }
 
             Room.Pump(Net.Now);
+            if (Room.Encode(Net.Now))
+            {
+                Room.Pump(Net.Now);
+            }
+
             if (!Room.WantsGrab(Net.Now))
             {
                 break;

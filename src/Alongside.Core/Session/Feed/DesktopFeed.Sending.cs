@@ -7,6 +7,15 @@ internal sealed partial class DesktopFeed
     private readonly ushort[] receivers = new ushort[31];
     private readonly FeedViewer[] receiving = new FeedViewer[31];
 
+    /// <summary>Sends what the path takes.</summary>
+    public void Pump(long now)
+    {
+        for (int i = views.Count - 1; i >= 0; i--)
+        {
+            Send(now, views[i]);
+        }
+    }
+
     private void Send(long now, FeedView view)
     {
         // Everybody's keys and small things first, so that the records behind them find all their receivers ready.

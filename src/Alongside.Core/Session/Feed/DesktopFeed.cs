@@ -1,6 +1,3 @@
-// Long because who gets which picture when is one decision over all viewers and streams; a viewer, a stream, a view, the pacing and the
-// outbox are files of their own.
-using Alongside.Core.Codec;
 using Alongside.Core.Pixels;
 using Alongside.Core.Secure;
 
@@ -10,12 +7,13 @@ namespace Alongside.Core.Session.Feed;
 /// Decides who gets which picture of the desktop when (docs/protocol/session.md, "Desktop").
 /// <code>
 /// Damaged ─> damage ─> WantsGrab ─> [the driver grabs into Target] ─> Grabbed ─> each stream's pending damage
-///                                                                                │ everybody of the stream is ready
-///                                          viewers <─ outboxes <─ sealed records <┘
+///                                                                                │ everybody of the stream is ready: Encode
+///                                    viewers <─ Pump <─ outboxes <─ sealed records <┘
 /// </code>
 /// Damage is state, not a queue: what was not encoded is skipped, the newest pixels win, what was encoded is delivered. A viewer is
 /// brought up alone, then follows a stream; whoever makes the others of a stream wait is brought up alone again and follows a slower one. A viewer
-/// that paints nothing is given nothing and makes nobody wait for longer than once.
+/// that paints nothing is given nothing and makes nobody wait for longer than once. What is encoded when, and who shares a stream, are in the
+/// other parts of this class.
 /// </summary>
 internal sealed partial class DesktopFeed(IPath path, IRandomSource random) : IDisposable
 {
@@ -28,14 +26,17 @@ internal sealed partial class DesktopFeed(IPath path, IRandomSource random) : ID
     /// <summary>The first damage this soon after input is its answer, for which somebody waits: it is grabbed at once, in microseconds.</summary>
     private const long AnswerTime = 100_000;
 
+    /// <summary>Whoever used the desktop this recently is waited for: less stands on the way, in microseconds.</summary>
+    private const long UseTime = 1_000_000;
+
     private readonly DamageRegion damage = new();
-    private readonly DamageRegion all = new();
     private readonly RecordPool pool = new();
     private readonly List<FeedView> views = [];
     private DesktopLayout? layout;
     private Frame? desktop;
     private long settledAt;
     private long? inputAt;
+    private long usedAt = -UseTime;
     private long nextFrameAt;
     private long grabbedAt;
     private byte lastStream;
@@ -56,6 +57,9 @@ internal sealed partial class DesktopFeed(IPath path, IRandomSource random) : ID
 
     /// <summary>Updates encoded so far.</summary>
     public long Encoded { get; private set; }
+
+    /// <summary>Where people look, most likely: the pointer, in pixels of the desktop.</summary>
+    public (int X, int Y) Focus { get; set; }
 
     /// <summary>The display has this layout now; null: it is away.</summary>
     public void SetLayout(long now, DesktopLayout? changed)
@@ -97,7 +101,11 @@ internal sealed partial class DesktopFeed(IPath path, IRandomSource random) : ID
     }
 
     /// <summary>Somebody used the mouse or the keyboard of the desktop.</summary>
-    public void InputDone(long now) => inputAt = now;
+    public void InputDone(long now)
+    {
+        inputAt = now;
+        usedAt = now;
+    }
 
     /// <summary>Whether somebody could be sent new pixels now. If only the time isn't right, <see cref="NextDeadline"/> says when.</summary>
     public bool WantsGrab(long now) => GrabAt() is { } at && at <= now;
@@ -124,9 +132,27 @@ internal sealed partial class DesktopFeed(IPath path, IRandomSource random) : ID
         {
             foreach (var stream in view.Streams)
             {
-                if (stream?.WaitingSince is { } since)
+                if (stream is null)
+                {
+                    continue;
+                }
+
+                if (stream.WaitingSince is { } since)
                 {
                     next = Earlier(next, since + Speeds.Patience(stream.Level));
+                }
+
+                if (stream.Viewers.TrueForAll(viewer => viewer.IsReady))
+                {
+                    next = Earlier(next, DueAt(stream));
+                }
+            }
+
+            foreach (var viewer in view.Viewers)
+            {
+                if (viewer.Stream is null && viewer.IsReady && view.Newest is not null)
+                {
+                    next = Earlier(next, viewer.AgainAt);
                 }
             }
         }
@@ -173,7 +199,7 @@ internal sealed partial class DesktopFeed(IPath path, IRandomSource random) : ID
     }
 
     /// <summary>Shows another monitor to somebody. They keep the decoder, not the stream.</summary>
-    public void Choose(FeedViewer viewer, int monitor)
+    public void Choose(long now, FeedViewer viewer, int monitor)
     {
         var view = ViewOf(monitor, viewer.View.Codec);
         if (viewer.View == view)
@@ -181,61 +207,10 @@ internal sealed partial class DesktopFeed(IPath path, IRandomSource random) : ID
             return;
         }
 
-        StepOut(viewer);
+        StepOut(now, viewer);
         viewer.View.Viewers.Remove(viewer);
         viewer.View = view;
         view.Viewers.Add(viewer);
-        DropWhatNobodyUses();
-    }
-
-    /// <summary>Encodes for everybody who is ready and sends what the path takes.</summary>
-    public void Pump(long now)
-    {
-        for (int i = views.Count - 1; i >= 0; i--)
-        {
-            var view = views[i];
-            Send(now, view);
-            if (layout is null)
-            {
-                continue;
-            }
-
-            if (view.Newest is not null)
-            {
-                Promote(now, view);
-                foreach (var viewer in view.Viewers)
-                {
-                    if (viewer.Stream is null && viewer.IsReady)
-                    {
-                        BringUp(now, view, viewer);
-                    }
-                }
-            }
-
-            foreach (var stream in view.Streams)
-            {
-                if (stream is null)
-                {
-                    continue;
-                }
-
-                if (stream.Pending.IsEmpty && damage.IsEmpty)
-                {
-                    // Nobody waits for a picture that there is not.
-                    stream.WaitingSince = null;
-                }
-                else if (IsTime(now, stream) && !stream.Pending.IsEmpty && view.Newest is { } newest)
-                {
-                    // Also before the first grab of a layout it may be time: whoever is late must not hold up that grab.
-                    stream.Viewers.ForEach(viewer => viewer.HasBeenGiven(now));
-                    stream.Encode(newest, new() { Now = now, CaptureMicros = Micros() }, pool);
-                    Encoded++;
-                }
-            }
-
-            Send(now, view);
-        }
-
         DropWhatNobodyUses();
     }
 
@@ -250,134 +225,7 @@ internal sealed partial class DesktopFeed(IPath path, IRandomSource random) : ID
 
     private static long? Earlier(long? a, long? b) => a is null ? b : b is null ? a : Math.Min(a.Value, b.Value);
 
-    private uint Micros() => (uint)grabbedAt;
-
     private long? GrabAt() => desktop is null || damage.IsEmpty || !views.Any(CouldTake) ? null : Math.Max(settledAt, nextFrameAt);
-
-    private static bool CouldTake(FeedView view)
-    {
-        foreach (var viewer in view.Viewers)
-        {
-            if (viewer.Stream is null && viewer.IsReady)
-            {
-                return true;
-            }
-        }
-
-        foreach (var stream in view.Streams)
-        {
-            if (stream is { Viewers.Count: > 0 } && stream.Viewers.TrueForAll(viewer => viewer.IsReady))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>Gives a viewer without a stream what it lacks, and a place in a stream when that is little.</summary>
-    private void BringUp(long now, FeedView view, FeedViewer viewer)
-    {
-        var stream = view.Streams[viewer.Level];
-        viewer.Own ??= new UpdateEncoder(view.Codec);
-        viewer.OwnUpdate.ResetWrittenCount();
-
-        // Into a stream: what the stream has, which may be older than the newest. Alone: the newest.
-        var source = stream?.Encoder.Reference ?? view.Newest!;
-        all.Clear();
-        all.Add(source.Bounds);
-        int bytes = 0;
-        if (viewer.Own.TryEncode(source, all, new() { Now = now, CaptureMicros = Micros() }, viewer.OwnUpdate, out var info))
-        {
-            Encoded++;
-            bytes = info.Bytes;
-            viewer.Outbox.Add(viewer.OwnUpdate.WrittenMemory, info.Sequence);
-            viewer.HasBeenGiven(now);
-        }
-
-        if (stream is null)
-        {
-            // Its encoder becomes a stream: the decoder goes on without a reset.
-            stream = new DesktopStream(NewStreamId, viewer.Level, viewer.Own, random);
-            view.Streams[viewer.Level] = stream;
-            viewer.Own = null;
-            viewer.Stream = stream;
-            stream.Attach(viewer, decoderFollows: true);
-        }
-        else if (bytes <= Speeds.JoinBytes(viewer.Level, viewer.Outbox.Pacing.Window))
-        {
-            stream.Encoder.AssumeDebtOf(viewer.Own);
-            viewer.Own.Dispose();
-            viewer.Own = null;
-            viewer.Stream = stream;
-            stream.Attach(viewer, decoderFollows: false);
-        }
-    }
-
-    /// <summary>
-    /// Whether everybody in a stream is ready for its next picture. When those who are have waited long enough, those who aren't leave it.
-    /// </summary>
-    private static bool IsTime(long now, DesktopStream stream)
-    {
-        int ready = 0;
-        foreach (var viewer in stream.Viewers)
-        {
-            viewer.Observe(now);
-            ready += viewer.IsReady ? 1 : 0;
-        }
-
-        if (ready == stream.Viewers.Count || ready == 0)
-        {
-            stream.WaitingSince = null;
-            return ready > 0;
-        }
-
-        stream.WaitingSince ??= now;
-        if (now - stream.WaitingSince < Speeds.Patience(stream.Level))
-        {
-            return false;
-        }
-
-        stream.WaitingSince = null;
-        for (int i = stream.Viewers.Count - 1; i >= 0; i--)
-        {
-            if (stream.Viewers[i] is { IsReady: false } late)
-            {
-                StepOut(late);
-                late.Level = Math.Min(late.Level + 1, Speeds.Count - 1);
-                late.PromoteAt = now + late.Backoff;
-                late.Backoff = Math.Min(late.Backoff * 2, Speeds.LastBackoff);
-            }
-        }
-
-        return true;
-    }
-
-    /// <summary>Tries those who keep up well on the next faster stream, if there is one or they share theirs.</summary>
-    private void Promote(long now, FeedView view)
-    {
-        foreach (var viewer in view.Viewers)
-        {
-            if (viewer is { Level: > 0, Stream: { } stream } && now >= viewer.PromoteAt && viewer.IsReady
-                && viewer.Readiness < Speeds.Patience(viewer.Level - 1) / 2
-                && (view.Streams[viewer.Level - 1] is not null || stream.Viewers.Count > 1))
-            {
-                StepOut(viewer);
-                viewer.Level--;
-            }
-        }
-    }
-
-    /// <summary>Leaves the stream with an encoder whose reference is what the viewer will have when its outbox is drained.</summary>
-    private static void StepOut(FeedViewer viewer)
-    {
-        if (viewer.Stream is { } stream)
-        {
-            viewer.Own = stream.Encoder.Fork();
-            stream.Detach(viewer);
-            viewer.Stream = null;
-        }
-    }
 
     private FeedView ViewOf(int monitor, ushort[] codec)
     {

@@ -38,6 +38,21 @@ internal sealed class DesktopStream(Func<byte> newId, int level, UpdateEncoder e
     /// <summary>Since when somebody who is ready waits for somebody who isn't; null: nobody does.</summary>
     public long? WaitingSince { get; set; }
 
+    /// <summary>Pixels have been grabbed since the last update: the next need not wait for its turn.</summary>
+    public bool IsFresh { get; set; }
+
+    /// <summary>Not before this is encoded what did not fit, or what is not exact, in microseconds.</summary>
+    public long AgainAt { get; private set; }
+
+    /// <summary>When new pixels were last encoded, in microseconds.</summary>
+    public long ChangedAt { get; private set; }
+
+    /// <summary>Since when the viewers have something nearly; null: all is exact.</summary>
+    public long? DebtSince { get; private set; }
+
+    /// <summary>When an update was last too small for what there was to say.</summary>
+    public long ShortAt { get; set; } = long.MinValue / 2;
+
     /// <summary>A viewer whose picture is the encoder's reference when their outbox is drained follows from here.</summary>
     public void Attach(FeedViewer viewer, bool decoderFollows)
     {
@@ -47,6 +62,7 @@ internal sealed class DesktopStream(Func<byte> newId, int level, UpdateEncoder e
             encoder.Reset();
         }
 
+        NoteDebt(AgainAt);
         if (!keyIsStale)
         {
             GiveKey(viewer);
@@ -62,8 +78,23 @@ internal sealed class DesktopStream(Func<byte> newId, int level, UpdateEncoder e
         keyIsStale |= keyHolders.Contains(viewer);
     }
 
-    /// <summary>Encodes what is pending, once for all, and puts it into the outboxes. Changes nothing when no pixel differs.</summary>
-    public void Encode(Frame frame, in EncodeTerms terms, RecordPool pool)
+    /// <summary>What is pending, or was not exact, has been encoded as far as it could be.</summary>
+    public void HasEncoded(long now, bool refines, long again)
+    {
+        IsFresh = false;
+        AgainAt = again;
+        if (!refines)
+        {
+            ChangedAt = now;
+        }
+
+        NoteDebt(now);
+    }
+
+    /// <summary>
+    /// Encodes what is pending, once for all, and puts it into the outboxes. Returns the update's bytes; 0, and changes nothing, when no pixel differs.
+    /// </summary>
+    public int Encode(Frame frame, in EncodeTerms terms, RecordPool pool)
     {
         if ((keyIsStale || sealer.MustRekey) && sealer.IsSpent)
         {
@@ -75,7 +106,7 @@ internal sealed class DesktopStream(Func<byte> newId, int level, UpdateEncoder e
         bool differs = encoder.TryEncode(frame, Pending, terms, update, out var info);
         if (!differs)
         {
-            return;
+            return 0;
         }
 
         if (keyIsStale || sealer.MustRekey)
@@ -100,6 +131,7 @@ internal sealed class DesktopStream(Func<byte> newId, int level, UpdateEncoder e
         }
 
         records.Clear();
+        return info.Bytes;
     }
 
     public void Dispose()
@@ -107,6 +139,8 @@ internal sealed class DesktopStream(Func<byte> newId, int level, UpdateEncoder e
         sealer.Dispose();
         encoder.Dispose();
     }
+
+    private void NoteDebt(long now) => DebtSince = encoder.HasDebt ? DebtSince ?? now : null;
 
     private void Rekey()
     {

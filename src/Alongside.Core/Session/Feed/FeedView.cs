@@ -67,9 +67,10 @@ internal sealed class FeedView(int monitor, ushort[] codec) : IDisposable
             foreach (var area in areas)
             {
                 var inside = area.Intersect(Area);
-                if (!inside.IsEmpty)
+                if (!inside.IsEmpty && stream is not null)
                 {
-                    stream?.Pending.Add(inside with { X = inside.X - Area.X, Y = inside.Y - Area.Y });
+                    stream.Pending.Add(inside with { X = inside.X - Area.X, Y = inside.Y - Area.Y });
+                    stream.IsFresh = true;
                 }
             }
         }

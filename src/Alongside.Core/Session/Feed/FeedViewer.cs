@@ -38,6 +38,15 @@ internal sealed class FeedViewer(Outbox outbox) : IDisposable
     /// <summary>How long it takes to be ready again, smoothed, in microseconds.</summary>
     public long Readiness { get; set; }
 
+    /// <summary>Since when it is brought up alone, in microseconds.</summary>
+    public long AloneSince { get; set; }
+
+    /// <summary>Not before this is it brought up further, in microseconds.</summary>
+    public long AgainAt { get; set; }
+
+    /// <summary>Since when the others of its stream are given less for its sake; null: they aren't.</summary>
+    public long? NarrowSince { get; set; }
+
     public bool WasReady { get; set; } = true;
 
     /// <summary>Nothing waits for it here, and it has painted enough of what it got.</summary>

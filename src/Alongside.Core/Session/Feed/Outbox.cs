@@ -29,6 +29,7 @@ internal sealed class Outbox(SecurePeer peer, IPath path)
     private byte[]? held;
     private int heldLength;
     private Entry? inPeer;
+    private long? began;
     private int small;
     private int fullWindow;
 
@@ -84,7 +85,7 @@ internal sealed class Outbox(SecurePeer peer, IPath path)
             if (inPeer is { } update && peer.PendingBytes == 0 && heldLength == 0)
             {
                 inPeer = null;
-                Pacing.HasSent(now, update.Sequence, update.UpdateBytes);
+                HasSent(now, update);
             }
         }
     }
@@ -113,9 +114,10 @@ internal sealed class Outbox(SecurePeer peer, IPath path)
     {
         var sent = desktop.Dequeue();
         sent.Record!.LetGo();
+        began ??= now;
         if (sent.UpdateBytes > 0)
         {
-            Pacing.HasSent(now, sent.Sequence, sent.UpdateBytes);
+            HasSent(now, sent);
         }
     }
 
@@ -132,6 +134,7 @@ internal sealed class Outbox(SecurePeer peer, IPath path)
 
         heldLength = 0;
         inPeer = null;
+        began = null;
         small = 0;
         Pacing.Forget();
     }
@@ -157,7 +160,14 @@ internal sealed class Outbox(SecurePeer peer, IPath path)
 
         desktop.Dequeue();
         inPeer = next;
+        began = now;
         return true;
+    }
+
+    private void HasSent(long now, Entry update)
+    {
+        Pacing.HasSent(began ?? now, update.Sequence, update.UpdateBytes);
+        began = null;
     }
 
     private bool TrySendPolled()

@@ -3,95 +3,151 @@ using Alongside.Core.Wire;
 namespace Alongside.Core.Session.Feed;
 
 /// <summary>
-/// How much one viewer is sent before it has painted what it got. Delay-based: the time from an update's last byte to its acknowledgement,
-/// compared with the shortest seen, tells how much waits on the way; the window is moved so that little does (FAST TCP's rule, a smooth
-/// Vegas). A page that paints nothing acknowledges nothing and gets nothing more than its window.
+/// How much one viewer is sent before it has painted what it got (docs/adr/0011-pacing.md). A model of the way to it:
+/// <code>
+/// update leaves ── base ──> arrives, behind what came before it ──> painted ──> acknowledged
+///          |<------------- base -------------->|<-- bytes / rate -->|<- micros ->|
+/// </code>
+/// The base is the shortest delay seen lately. What an acknowledgement took beyond it was spent on bytes, and bounds the rate from both sides:
+/// from below when the way can't have been slower, from above when it can't have been quicker. Only such evidence moves the rate, so that a
+/// desktop on which little happens never counts as a slow line. The window is what the way holds when a little stands on it on purpose.
+/// A page that paints nothing acknowledges nothing and gets nothing more than its window.
 /// </summary>
 public sealed class Pacing
 {
-    /// <summary>Updates on the way at most, however small: at 60 a second this is half a second.</summary>
+    /// <summary>Updates on the way at most, however small.</summary>
     public const int MaxUnpainted = 32;
 
-    internal const int InitialWindow = 256 * 1024;
-    internal const int MinWindow = 32 * 1024;
-    internal const int MaxWindow = 8 * 1024 * 1024;
+    /// <summary>The first updates, while nothing is known: an eighth of a second of 2 Mbit/s.</summary>
+    internal const int InitialBudget = 24 * 1024;
 
-    /// <summary>What may wait on the way on purpose: enough to keep the path busy.</summary>
-    private const int Surplus = 32 * 1024;
+    /// <summary>An update that carries less than this is not worth its round trip.</summary>
+    internal const int MinBudget = 3 * 1024;
 
-    /// <summary>A screen refreshes every 16 ms, so that an acknowledgement may be this late without anything waiting, in microseconds.</summary>
-    private const long Jitter = 20_000;
+    private const double InitialRate = 1_000_000;
+    private const double MinRate = 8_000;
+    private const double MaxRate = 1_000_000_000;
+
+    /// <summary>Measured times are no better than this, in microseconds: threads wake up late on both sides.</summary>
+    private const long Resolution = 2_000;
+
+    /// <summary>An acknowledgement may be this late without anything standing on the way, in microseconds; more where small things are late as well.</summary>
+    private const long LeastJitter = 10_000;
+
+    private const long MostJitter = 80_000;
+
+    /// <summary>So little takes no time of its own: an update of it tells how late things are for other reasons.</summary>
+    private const int Light = 1_500;
+
+    /// <summary>Between pings of a busy way, in microseconds.</summary>
+    private const long PingTime = 2_000_000;
+
+    /// <summary>What stands without a break for longer than this is judged anew, in microseconds: the rate of long ago is not today's.</summary>
+    private const long LongestTrain = 200_000;
 
     /// <summary>The shortest delay is forgotten after one to two of these, in microseconds: paths change.</summary>
     private const long Memory = 10_000_000;
 
+    private const long FrameTime = 1_000_000 / 60;
+
     private readonly Queue<Sent> unpainted = new(MaxUnpainted);
     private long unpaintedBytes;
-    private bool heldBack;
+    private double rate = InitialRate;
     private long shortest = long.MaxValue;
     private long shortestBefore = long.MaxValue;
     private long memoryUntil;
+    private bool draining;
+    private long pingNumber;
+    private long? pingedAt;
+    private long lastArrival = long.MinValue;
+    private long trainBegan;
+    private long trainBytes;
+    private double painting;
+    private double lateness;
+
+    /// <summary>Somebody uses the desktop, so that less may stand on the way: their next letter goes behind it.</summary>
+    public bool IsInteractive { get; set; }
+
+    /// <summary>Bytes a second that the way takes, as far as is known.</summary>
+    public long Rate => (long)rate;
 
     /// <summary>Bytes that may be sent and not painted.</summary>
-    public int Window { get; private set; } = InitialWindow;
+    public int Window => BaseDelay is { } delay
+        ? (int)Math.Clamp(rate * (delay + Standing) / 1e6, MinBudget, int.MaxValue)
+        : InitialBudget;
 
     public int Unpainted => unpainted.Count;
 
     public long UnpaintedBytes => unpaintedBytes;
 
-    /// <summary>The shortest time from last byte to acknowledgement lately, in microseconds; null before the first.</summary>
-    public long? ShortestDelay => Math.Min(shortest, shortestBefore) is var delay and < long.MaxValue ? delay : null;
+    /// <summary>The shortest time lately from sending to hearing of its arrival, in microseconds; null before the first.</summary>
+    public long? BaseDelay => Math.Min(shortest, shortestBefore) is var delay and < long.MaxValue ? delay : null;
 
-    /// <summary>The last time from last byte to acknowledgement, in microseconds.</summary>
+    /// <summary>The last time from an update's first byte to its acknowledgement, without painting, in microseconds.</summary>
     public long LastDelay { get; private set; }
 
-    /// <summary>Whether an update may be encoded for this viewer now. Remembers a no: only a window that holds back may grow.</summary>
-    public bool IsOpen
-    {
-        get
-        {
-            if (unpaintedBytes < Window && unpainted.Count < MaxUnpainted)
-            {
-                return true;
-            }
+    /// <summary>Whether an update is worth encoding for this viewer now.</summary>
+    public bool IsOpen => unpainted.Count == 0
+        || (!draining && unpainted.Count < MostUnpainted && Window - unpaintedBytes >= Math.Min(Largest, Window) / 2);
 
-            heldBack = true;
-            return false;
+    /// <summary>Bytes that the way takes now without letting what comes next wait for long.</summary>
+    public int Budget => BaseDelay is null ? InitialBudget
+        : (int)Math.Clamp(Math.Min(Window - unpaintedBytes, Largest), MinBudget, int.MaxValue);
+
+    /// <summary>Whether a ping is to be sent: nothing is on the way, and the last one was a while ago.</summary>
+    public bool WantsPing(long now) => unpainted.Count == 0 && (pingedAt is not { } at || now - at >= PingTime);
+
+    private long Standing => IsInteractive ? 12_000 : 50_000;
+
+    /// <summary>One update is at most so much of what may stand on the way that two are underway.</summary>
+    private double Largest => Math.Max(MinBudget, rate * (IsInteractive ? 12_000 : 33_000) / 1e6);
+
+    /// <summary>A viewer that paints slowly must not collect updates, however small: some are on the way, one is painted, one waits.</summary>
+    private int MostUnpainted => (int)Math.Min(MaxUnpainted, 2 + (((BaseDelay ?? 0) + Standing) / Math.Max(FrameTime, painting)));
+
+    private long Jitter => (long)Math.Clamp(2 * lateness, LeastJitter, MostJitter);
+
+    /// <summary>A ping leaves.</summary>
+    public void HasPinged(long now, long number) => (pingedAt, pingNumber) = (now, number);
+
+    /// <summary>A ping was answered: as long as it took, the way is at most.</summary>
+    public void HasPonged(long now, long number)
+    {
+        if (pingedAt is { } at && number == pingNumber)
+        {
+            pingNumber = -1;
+            long delay = Math.Max(1, now - at);
+            Remember(now, delay);
+            ObserveLateness(delay);
         }
     }
 
-    /// <summary>The last byte of an update has left.</summary>
-    public void HasSent(long now, uint sequence, int bytes)
+    /// <summary>The last byte of an update has left; the first one did at <paramref name="began"/>.</summary>
+    public void HasSent(long began, uint sequence, int bytes)
     {
-        unpainted.Enqueue(new(now, sequence, bytes));
+        unpainted.Enqueue(new(began, sequence, bytes));
         unpaintedBytes += bytes;
     }
 
-    /// <summary>The viewer has painted this update.</summary>
+    /// <summary>The viewer has painted this update, which took <paramref name="micros"/> from its last byte.</summary>
     /// <exception cref="ProtocolException">It was not the next one.</exception>
-    public void HasPainted(long now, uint sequence)
+    public void HasPainted(long now, uint sequence, uint micros)
     {
         if (!unpainted.TryDequeue(out var sent) || sent.Sequence != sequence)
         {
             throw new ProtocolException("A viewer acknowledged an update that was not its next.");
         }
 
-        long before = unpaintedBytes;
         unpaintedBytes -= sent.Bytes;
-        LastDelay = Math.Max(1, now - sent.At);
+
+        // What a viewer claims beyond the whole time is nobody's evidence.
+        long paint = Math.Min(micros, now - sent.Began);
+        painting += (paint - painting) / 8;
+        long arrival = now - paint;
+        LastDelay = Math.Max(1, arrival - sent.Began);
         Remember(now, LastDelay);
-
-        double calm = (double)ShortestDelay!.Value / Math.Max(ShortestDelay.Value, LastDelay - Jitter);
-        double target = (0.5 * Window) + (0.5 * ((calm * Window) + Surplus));
-
-        // A window that was not used up proves nothing about a larger one.
-        if (target > Window && !heldBack && before < Window / 2)
-        {
-            return;
-        }
-
-        heldBack = false;
-        Window = (int)Math.Clamp(Math.Min(target, 2.0 * Window), MinWindow, MaxWindow);
+        Judge(sent, arrival);
+        draining &= unpainted.Count > 0;
     }
 
     /// <summary>After a break: nothing is on the way, and the path may be another.</summary>
@@ -99,15 +155,64 @@ public sealed class Pacing
     {
         unpainted.Clear();
         unpaintedBytes = 0;
-        heldBack = false;
+        rate = InitialRate;
         shortest = shortestBefore = long.MaxValue;
-        Window = InitialWindow;
+        lastArrival = long.MinValue;
+        memoryUntil = 0;
+        draining = false;
+        pingedAt = null;
+        pingNumber = -1;
+        painting = 0;
+        lateness = 0;
     }
+
+    /// <summary>
+    /// Updates that came right behind each other are a train: what it took from where its first could have begun to arrive was spent on its bytes.
+    /// </summary>
+    private void Judge(Sent sent, long arrival)
+    {
+        long begin = sent.Began + BaseDelay!.Value;
+        if (begin >= lastArrival)
+        {
+            (trainBegan, trainBytes) = (begin, 0);
+            if (sent.Bytes <= Light)
+            {
+                ObserveLateness(arrival - sent.Began);
+            }
+        }
+
+        trainBytes += sent.Bytes;
+        lastArrival = Math.Max(lastArrival, arrival);
+        long took = arrival - trainBegan;
+        double least = trainBytes * 1e6 / Math.Max(took, Resolution);
+        if (least > rate)
+        {
+            rate = Math.Min(least, Math.Min(2 * rate, MaxRate));
+        }
+        else if (took > Jitter && trainBytes >= rate * Standing / 4e6)
+        {
+            // A stall in which nearly nothing was asked for says nothing about a line that was asked for much.
+            double most = trainBytes * 1e6 / (took - Jitter);
+            if (most < rate)
+            {
+                rate = Math.Max(most, Math.Max(rate / 2, MinRate));
+            }
+        }
+
+        if (took > LongestTrain)
+        {
+            (trainBegan, trainBytes) = (arrival, 0);
+        }
+    }
+
+    private void ObserveLateness(long delay) => lateness += (delay - BaseDelay!.Value - lateness) / 8;
 
     private void Remember(long now, long delay)
     {
         if (now >= memoryUntil)
         {
+            // What always stands on a busy way would pass for its length: let it run empty once.
+            draining = memoryUntil > 0 && unpainted.Count > 0;
             memoryUntil = now + Memory;
             shortestBefore = shortest;
             shortest = long.MaxValue;
@@ -116,5 +221,5 @@ public sealed class Pacing
         shortest = Math.Min(shortest, delay);
     }
 
-    private readonly record struct Sent(long At, uint Sequence, int Bytes);
+    private readonly record struct Sent(long Began, uint Sequence, int Bytes);
 }

@@ -13,8 +13,11 @@ internal static class Speeds
         _ => 1_000_000,
     };
 
-    /// <summary>A viewer joins a stream when what brings it up is at most this long: more would make the stream wait.</summary>
-    public static int JoinBytes(int level, int window) => Math.Max(64 * 1024 << level, window / 2);
+    /// <summary>Who takes fewer bytes a second than the fastest of a stream by more than this narrows it.</summary>
+    public const int Like = 3;
+
+    /// <summary>How long somebody may narrow a stream on which more is asked for, in microseconds: rates are learnt in some round trips.</summary>
+    public const long NarrowPatience = 300_000;
 
     public const long FirstBackoff = 2_000_000;
     public const long LastBackoff = 64_000_000;

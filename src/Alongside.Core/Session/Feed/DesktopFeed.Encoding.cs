@@ -1,0 +1,167 @@
+using Alongside.Core.Codec;
+using Alongside.Core.Pixels;
+
+namespace Alongside.Core.Session.Feed;
+
+/// <summary>What is encoded when, and how much of it: the newest first, then what did not fit, then what is not exact yet.</summary>
+internal sealed partial class DesktopFeed
+{
+    /// <summary>When nothing new was seen for this long, what is shown nearly is made exact, in microseconds.</summary>
+    private const long Still = 50_000;
+
+    /// <summary>When something always moves, what has been inexact for this long elsewhere is made exact in the gaps, in microseconds.</summary>
+    private const long LongestDebt = 1_000_000;
+
+    /// <summary>Between two updates that make exact; each waits for room on the way besides. In microseconds.</summary>
+    private const long RefineTime = 5_000;
+
+    /// <summary>When there was something to do and nothing came of it. In microseconds.</summary>
+    private const long Pause = 100_000;
+
+    /// <summary>Bytes of one update that makes exact: a few milliseconds of encoding, for which a key press waits at most.</summary>
+    private const int RefineBudget = 384 * 1024;
+
+    /// <summary>How long a joiner waits for the video of a stream to end, in microseconds: their coming costs everybody a key frame.</summary>
+    private const long VideoPatience = 5_000_000;
+
+    private readonly DamageRegion all = new();
+
+    /// <summary>Encodes for everybody who is ready. True: call <see cref="Pump"/>, with the time that it is then.</summary>
+    public bool Encode(long now)
+    {
+        long before = Encoded;
+        if (layout is null)
+        {
+            return false;
+        }
+
+        bool isUsed = now - usedAt < UseTime;
+        for (int i = views.Count - 1; i >= 0; i--)
+        {
+            var view = views[i];
+            foreach (var viewer in view.Viewers)
+            {
+                viewer.Outbox.Pacing.IsInteractive = isUsed;
+            }
+
+            if (view.Newest is not null)
+            {
+                Promote(now, view);
+                foreach (var viewer in view.Viewers)
+                {
+                    if (viewer.Stream is null && viewer.IsReady && now >= viewer.AgainAt)
+                    {
+                        BringUp(now, view, viewer);
+                    }
+                }
+            }
+
+            foreach (var stream in view.Streams)
+            {
+                if (stream is not null)
+                {
+                    Encode(now, view, stream);
+                }
+            }
+        }
+
+        DropWhatNobodyUses();
+        return Encoded > before;
+    }
+
+    private void Encode(long now, FeedView view, DesktopStream stream)
+    {
+        bool due = DueAt(stream) <= now;
+        if (!due && damage.IsEmpty)
+        {
+            // Nobody waits for a picture that there is not.
+            stream.WaitingSince = null;
+            return;
+        }
+
+        // Also before the first grab of a layout it may be time: whoever is late must not hold up that grab.
+        if (!IsTime(now, stream) || !due || view.Newest is not { } newest)
+        {
+            return;
+        }
+
+        bool refines = stream.Pending.IsEmpty;
+        int budget = stream.Viewers.Min(viewer => viewer.Outbox.Pacing.Budget);
+        if (refines)
+        {
+            // In the gaps of something that moves only a little is taken: its next picture goes behind it.
+            budget = Math.Min(now - stream.ChangedAt < Still ? budget / 4 : budget, RefineBudget);
+        }
+
+        stream.Viewers.ForEach(viewer => viewer.HasBeenGiven(now));
+        int bytes = stream.Encode(newest, Terms(now, view, budget), pool);
+        Encoded += bytes > 0 ? 1 : 0;
+        stream.HasEncoded(now, refines, again: now + (bytes == 0 ? Pause : refines ? RefineTime : FrameTime));
+        bool isShort = bytes > 0 && (!stream.Pending.IsEmpty || stream.Encoder.HasDebt || bytes > budget / 4 * 3);
+        Widen(now, stream, isShort);
+    }
+
+    /// <summary>When there will be something to encode for a stream, whose viewers may still be busy then; null: not before something changes.</summary>
+    private long? DueAt(DesktopStream stream)
+    {
+        if (!stream.Pending.IsEmpty)
+        {
+            return stream.IsFresh ? grabbedAt : stream.AgainAt;
+        }
+
+        return stream.DebtSince is { } since && damage.IsEmpty
+            ? Math.Max(stream.AgainAt, Math.Min(stream.ChangedAt + Still, since + LongestDebt))
+            : null;
+    }
+
+    /// <summary>Gives a viewer without a stream what it lacks, and a place in a stream when that is little.</summary>
+    private void BringUp(long now, FeedView view, FeedViewer viewer)
+    {
+        var stream = view.Streams[viewer.Level];
+        bool waits = stream is { Encoder.HasVideo: true } && now - viewer.AloneSince < VideoPatience;
+        viewer.Own ??= new UpdateEncoder(view.Codec);
+        viewer.OwnUpdate.ResetWrittenCount();
+
+        // Into a stream: what the stream has, which may be older than the newest. Alone: the newest.
+        var source = waits ? view.Newest! : stream?.Encoder.Reference ?? view.Newest!;
+        all.Clear();
+        all.Add(source.Bounds);
+        int bytes = 0;
+        if (viewer.Own.TryEncode(source, all, Terms(now, view, viewer.Outbox.Pacing.Budget), viewer.OwnUpdate, out var info))
+        {
+            Encoded++;
+            bytes = info.Bytes;
+            viewer.Outbox.Add(viewer.OwnUpdate.WrittenMemory, info.Sequence);
+            viewer.HasBeenGiven(now);
+        }
+
+        viewer.AgainAt = now + FrameTime;
+        if (stream is null)
+        {
+            // Its encoder becomes a stream: the decoder goes on without a reset.
+            stream = new DesktopStream(NewStreamId, viewer.Level, viewer.Own, random);
+            view.Streams[viewer.Level] = stream;
+            viewer.Own = null;
+            viewer.Stream = stream;
+            stream.Pending.Add(all);
+            stream.Attach(viewer, decoderFollows: true);
+            stream.HasEncoded(now, refines: false, again: now + FrameTime);
+        }
+        else if (!waits && all.IsEmpty && bytes <= viewer.Outbox.Pacing.Window)
+        {
+            stream.Encoder.AssumeDebtOf(viewer.Own);
+            viewer.Own.Dispose();
+            viewer.Own = null;
+            viewer.Stream = stream;
+            stream.Attach(viewer, decoderFollows: false);
+        }
+    }
+
+    private EncodeTerms Terms(long now, FeedView view, int budget) => new()
+    {
+        Now = now,
+        CaptureMicros = (uint)grabbedAt,
+        Budget = budget,
+        Focus = (Focus.X - view.Area.X, Focus.Y - view.Area.Y),
+    };
+}

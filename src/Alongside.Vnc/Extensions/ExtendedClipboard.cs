@@ -70,6 +70,30 @@ public static class ExtendedClipboard
 
     public static uint ReadFlags(ReadOnlySpan<byte> message) => new WireReader(message).ReadU32();
 
+    /// <summary>How many bytes of UTF-8 the text of a provide message says it has; 0 when it holds other formats only.</summary>
+    /// <exception cref="ProtocolException">It does not unpack.</exception>
+    public static long StatedSize(ReadOnlySpan<byte> message)
+    {
+        var reader = new WireReader(message);
+        if ((reader.ReadU32() & Text) == 0)
+        {
+            return 0;
+        }
+
+        // The first bytes are enough to unpack four.
+        using var zlib = new ZLibStream(new MemoryStream(reader.Take(Math.Min(reader.Remaining, 512)).ToArray()), CompressionMode.Decompress);
+        try
+        {
+            Span<byte> size = stackalloc byte[4];
+            zlib.ReadExactly(size);
+            return BinaryPrimitives.ReadUInt32BigEndian(size);
+        }
+        catch (Exception broken) when (broken is InvalidDataException or EndOfStreamException)
+        {
+            throw new ProtocolException("A clipboard does not unpack.");
+        }
+    }
+
     /// <summary>The text of a provide message, with LF at its line ends; null when it holds other formats only.</summary>
     /// <exception cref="ProtocolException">It unpacks to something else, or to more than there may be.</exception>
     public static string? ReadText(ReadOnlySpan<byte> message)

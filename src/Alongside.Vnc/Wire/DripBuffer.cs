@@ -7,9 +7,9 @@ namespace Alongside.Vnc.Wire;
 /// whole consumes it; when it is not, waits for more. Owns its memory; the span is valid until the next call.
 /// </summary>
 /// <param name="limit">More unread bytes than this are the peer's mistake.</param>
-public sealed class DripBuffer(int limit)
+/// <param name="kept">Memory that is not given back when all has been read.</param>
+public sealed class DripBuffer(int limit, int kept = 64 * 1024)
 {
-    private const int Kept = 64 * 1024;
     private byte[] bytes = new byte[4096];
     private int start;
     private int end;
@@ -44,9 +44,9 @@ public sealed class DripBuffer(int limit)
             start = end = 0;
 
             // One large message must not keep its memory for the rest of a session.
-            if (bytes.Length > Kept)
+            if (bytes.Length > kept)
             {
-                bytes = new byte[Kept];
+                bytes = new byte[kept];
             }
         }
     }

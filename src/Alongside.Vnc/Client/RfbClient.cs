@@ -1,0 +1,382 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using Alongside.Core.Pixels;
+using Alongside.Core.Wire;
+using Alongside.Vnc.Pixels;
+using Alongside.Vnc.Wire;
+
+namespace Alongside.Vnc.Client;
+
+/// <summary>
+/// The client's side of RFB 3.3, 3.7 and 3.8, with the encodings and extensions of <see cref="EncodingNumber"/>. Pure: a driver owns the socket.
+/// <code>
+/// socket ─> Handle ─> ClientHandshake, then messages: UpdateReader (decoders) ─> Picture, TryPoll
+///                                                     ClientClipboard         ─> TryPoll
+/// socket &lt;─ TryPollOutput &lt;─ Demand, ClientInput, ClientClipboard
+/// </code>
+/// The driver brings what it read, in pieces of any size, and after each call drains <see cref="TryPoll"/> and <see cref="TryPollOutput"/>. It calls
+/// <see cref="Taken"/> when it has used the picture: a client nobody looks at asks for nothing. Not thread-safe. After an exception the
+/// connection is of no more use.
+/// </summary>
+public sealed class RfbClient : IDisposable
+{
+    /// <summary>The largest thing that is ever waited for: a rectangle of the largest picture, packed badly.</summary>
+    private const int MaxWaiting = (int)(Frame.MaxPixels * 4L * 9 / 8) + (1024 * 1024);
+
+    /// <summary>Memory for what is waited for that is kept from one update to the next.</summary>
+    private const int KeptWaiting = 4 * 1024 * 1024;
+
+    /// <summary>A server that takes nothing while it asks for answers is left.</summary>
+    private const int MaxUnsent = 16 * 1024 * 1024;
+
+    private const int MaxFence = 64;
+    private const uint FenceRequest = 0x80000000;
+    private const uint FenceKnown = 7;
+
+    private readonly RfbClientOptions options;
+    private readonly ArrayBufferWriter<byte> output = new();
+    private readonly Queue<RfbClientEvent> events = new();
+    private readonly DripBuffer waiting = new(MaxWaiting, KeptWaiting);
+    private readonly ClientHandshake handshake;
+    private readonly Demand demand;
+    private readonly ClientInput input;
+    private readonly ClientClipboard clipboard;
+    private readonly UpdateReader updates;
+    private int needed;
+    private bool isWithinCutText;
+    private long skipping;
+
+    public RfbClient(RfbClientOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        this.options = options;
+        handshake = new(options, output);
+        demand = new(output);
+        input = new(output);
+        clipboard = new(output, events);
+        updates = new(output, events, demand, input);
+    }
+
+    /// <summary>The handshake is over: there is a desktop.</summary>
+    public bool IsReady { get; private set; }
+
+    /// <summary>Everything goes through TLS.</summary>
+    public bool IsEncrypted => handshake.IsEncrypted;
+
+    /// <summary>The desktop, in one frame for as long as it has one size; null before <see cref="RfbClientEventKind.Ready"/>.</summary>
+    public Frame? Picture => IsReady ? updates.Picture : null;
+
+    /// <summary>At least one; within the picture.</summary>
+    public IReadOnlyList<RfbScreen> Screens => updates.Screens;
+
+    public string Name => updates.Name;
+
+    /// <summary>The server can be asked for a size.</summary>
+    public bool CanAskForSize => updates.HasSizes;
+
+    /// <summary>Takes what the server sent, as it came.</summary>
+    /// <param name="now">Microseconds of a monotonic clock.</param>
+    /// <param name="bytes">Any number of them.</param>
+    /// <exception cref="ProtocolException">The server did not keep to RFB, or wants what cannot be.</exception>
+    /// <exception cref="RfbRefusedException">The server lets us not in.</exception>
+    public void Handle(long now, ReadOnlySpan<byte> bytes)
+    {
+        if (handshake.WantsTls && bytes.Length > 0)
+        {
+            throw new ProtocolException("The VNC server spoke before its turn.");
+        }
+
+        // Most of what comes is used where it lies; what is cut off is kept until the rest of it is there.
+        if (waiting.Count == 0)
+        {
+            waiting.Append(bytes[Parse(now, bytes)..]);
+            return;
+        }
+
+        waiting.Append(bytes);
+        if (waiting.Count >= needed)
+        {
+            waiting.Consume(Parse(now, waiting.Unread));
+        }
+    }
+
+    public bool TryPoll(out RfbClientEvent e) => events.TryDequeue(out e);
+
+    /// <summary>Takes what is to be sent. Valid until the next call of anything here.</summary>
+    public bool TryPollOutput(out ReadOnlyMemory<byte> bytes)
+    {
+        bytes = output.WrittenMemory;
+        if (bytes.IsEmpty)
+        {
+            return false;
+        }
+
+        // Only the count: the bytes stay until something is written over them.
+        output.ResetWrittenCount();
+        return true;
+    }
+
+    /// <summary>TLS stands: from now on what is read from it is brought here, and what is to be sent goes into it.</summary>
+    public void TlsStarted(long now) => handshake.TlsStarted();
+
+    /// <summary>The picture was used as it is now.</summary>
+    public void Taken()
+    {
+        if (IsReady)
+        {
+            demand.Taken();
+        }
+    }
+
+    /// <summary>Moves the pointer there. Bits of <paramref name="buttons"/>: 0 left, 1 middle, 2 right, 3 back, 4 forward.</summary>
+    public void Pointer(int x, int y, int buttons)
+    {
+        if (IsReady)
+        {
+            input.Pointer(Math.Clamp(x, 0, updates.Picture.Width - 1), Math.Clamp(y, 0, updates.Picture.Height - 1), buttons);
+        }
+    }
+
+    /// <summary>In 1/120 of a notch; right and down positive. Remainders are kept.</summary>
+    public void Wheel(int dx, int dy)
+    {
+        if (IsReady)
+        {
+            input.Wheel(dx, dy);
+        }
+    }
+
+    /// <summary>A key by what it means (<paramref name="keysym"/> of X, 0 unknown) and where it is (<paramref name="usage"/> of USB HID, 0 unknown).</summary>
+    public void Key(bool down, uint keysym, ushort usage)
+    {
+        if (IsReady)
+        {
+            input.Key(down, keysym, usage);
+        }
+    }
+
+    /// <summary>Every key and button that was pressed here goes up.</summary>
+    public void ReleaseAll()
+    {
+        if (IsReady)
+        {
+            input.ReleaseAll();
+        }
+    }
+
+    /// <summary>Somebody on our side copied this; lines end with \n.</summary>
+    public void Copy(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (IsReady)
+        {
+            clipboard.Set(text);
+        }
+    }
+
+    /// <summary>
+    /// Asks the server for a desktop of this size, with one screen. False: it is not one that can be asked.
+    /// <code>
+    /// u8 251 | u8 0 | u16 width | u16 height | u8 1 | u8 0 | ( u32 id | u16 x | u16 y | u16 width | u16 height | u32 flags )
+    /// </code>
+    /// </summary>
+    public bool TryAskForSize(int width, int height)
+    {
+        if (!IsReady || !CanAskForSize || !Frame.IsValidSize(width, height))
+        {
+            return false;
+        }
+
+        output.WriteU8(ClientMessageType.SetDesktopSize);
+        output.WriteU8(0);
+        output.WriteU16(width);
+        output.WriteU16(height);
+        output.WriteU16(0x0100);
+        output.WriteU32(Screens[0].Id);
+        output.WriteU32(0);
+        output.WriteU16(width);
+        output.WriteU16(height);
+        output.WriteU32(Screens[0].Flags);
+        return true;
+    }
+
+    public void Dispose() => updates.Dispose();
+
+    /// <summary>Uses as much as is whole; how much that was.</summary>
+    private int Parse(long now, ReadOnlySpan<byte> bytes)
+    {
+        int at = 0;
+        needed = 1;
+
+        // A rectangle without data is whole as soon as its header is.
+        while (at < bytes.Length || updates.IsWithin)
+        {
+            bool done = TryStep(now, bytes[at..], out int consumed, out needed);
+            at += consumed;
+            if (output.WrittenCount > MaxUnsent)
+            {
+                throw new ProtocolException("The VNC server asks for answers and takes none.");
+            }
+
+            if (handshake.WantsTls)
+            {
+                if (at < bytes.Length)
+                {
+                    throw new ProtocolException("The VNC server spoke before its turn.");
+                }
+
+                events.Enqueue(new(RfbClientEventKind.StartTls, IsAnonymous: handshake.IsAnonymous));
+            }
+
+            if (!done && consumed == 0)
+            {
+                break;
+            }
+        }
+
+        return at;
+    }
+
+    private bool TryStep(long now, ReadOnlySpan<byte> bytes, out int consumed, out int needed)
+    {
+        if (!IsReady)
+        {
+            bool done = handshake.TryStep(bytes, out consumed, out needed);
+            if (handshake.Init is { } init)
+            {
+                Enter(now, init);
+            }
+
+            return done;
+        }
+
+        if (skipping > 0)
+        {
+            needed = 1;
+            consumed = (int)Math.Min(skipping, bytes.Length);
+            skipping -= consumed;
+            return true;
+        }
+
+        if (updates.IsWithin)
+        {
+            return updates.TryStep(now, bytes, out consumed, out needed);
+        }
+
+        if (isWithinCutText)
+        {
+            isWithinCutText = !clipboard.TryRead(bytes, out consumed, out needed);
+            return !isWithinCutText;
+        }
+
+        return TryReadMessage(now, bytes, out consumed, out needed);
+    }
+
+    private bool TryReadMessage(long now, ReadOnlySpan<byte> bytes, out int consumed, out int needed)
+    {
+        switch (bytes[0])
+        {
+            case ServerMessageType.FramebufferUpdate:
+                return updates.TryStep(now, bytes, out consumed, out needed);
+            case ServerMessageType.ServerCutText:
+                isWithinCutText = !clipboard.TryRead(bytes, out consumed, out needed);
+                return !isWithinCutText;
+            case ServerMessageType.SetColourMapEntries:
+                // Nothing here is shown by a map: the entries pass by.
+                if (!Whole(bytes, 6, out consumed, out needed))
+                {
+                    return false;
+                }
+
+                skipping = BinaryPrimitives.ReadUInt16BigEndian(bytes[4..]) * 6L;
+                return true;
+            case ServerMessageType.Bell:
+                return Whole(bytes, 1, out consumed, out needed);
+            case ServerMessageType.EndOfContinuousUpdates:
+                demand.EndOfContinuous();
+                return Whole(bytes, 1, out consumed, out needed);
+            case ServerMessageType.Fence:
+                return TryAnswerFence(bytes, out consumed, out needed);
+            case ServerMessageType.Xvp:
+                return Whole(bytes, 4, out consumed, out needed);
+            default:
+                throw new ProtocolException($"The VNC server sent a message of type {bytes[0]}, which was not asked for.");
+        }
+    }
+
+    /// <summary>
+    /// The server wants to know when we have come this far; we have, since everything is done in order.
+    /// <code>
+    /// u8 248 | 3 x 0 | u32 flags | u8 length | bytes
+    /// </code>
+    /// </summary>
+    private bool TryAnswerFence(ReadOnlySpan<byte> bytes, out int consumed, out int needed)
+    {
+        if (!Whole(bytes, 9, out consumed, out needed))
+        {
+            return false;
+        }
+
+        int length = bytes[8];
+        if (length > MaxFence)
+        {
+            throw new ProtocolException("A fence of the VNC server is too long.");
+        }
+
+        if (!Whole(bytes, 9 + length, out consumed, out needed))
+        {
+            return false;
+        }
+
+        uint flags = BinaryPrimitives.ReadUInt32BigEndian(bytes[4..]);
+        if ((flags & FenceRequest) != 0)
+        {
+            output.WriteU32((uint)ClientMessageType.Fence << 24);
+            output.WriteU32(flags & FenceKnown);
+            output.WriteU8((byte)length);
+            output.WriteBytes(bytes.Slice(9, length));
+        }
+
+        return true;
+    }
+
+    private static bool Whole(ReadOnlySpan<byte> bytes, int length, out int consumed, out int needed)
+    {
+        needed = length;
+        consumed = bytes.Length >= length ? length : 0;
+        return consumed > 0;
+    }
+
+    /// <summary>Says how we want pixels and what we know, and asks for all of the picture.</summary>
+    private void Enter(long now, ServerInit init)
+    {
+        IsReady = true;
+        updates.Name = init.Name;
+        output.WriteU32(ClientMessageType.SetPixelFormat);
+        PixelFormat.Bgrx.Write(output);
+        List<int> known =
+        [
+            .. options.Encodings,
+            EncodingNumber.CompressLowest + Math.Clamp(options.Compression, 0, 9),
+            EncodingNumber.CursorWithAlpha, EncodingNumber.Cursor, EncodingNumber.PointerPosition,
+            EncodingNumber.ExtendedDesktopSize, EncodingNumber.DesktopSize, EncodingNumber.DesktopName,
+            EncodingNumber.LastRect, EncodingNumber.Fence, EncodingNumber.ContinuousUpdates,
+            EncodingNumber.QemuExtendedKey, EncodingNumber.ExtendedMouseButtons, EncodingNumber.ExtendedClipboard,
+        ];
+        if (options.Quality is { } quality)
+        {
+            known.Add(EncodingNumber.QualityLowest + Math.Clamp(quality, 0, 9));
+        }
+
+        output.WriteU8(ClientMessageType.SetEncodings);
+        output.WriteU8(0);
+        output.WriteU16(known.Count);
+        foreach (int number in known)
+        {
+            output.WriteU32((uint)number);
+        }
+
+        updates.Resize(now, init.Width, init.Height);
+        events.Enqueue(new(RfbClientEventKind.Ready));
+    }
+}

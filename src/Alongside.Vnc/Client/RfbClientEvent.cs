@@ -1,0 +1,47 @@
+using Alongside.Core.Codec;
+using Alongside.Core.Pixels;
+
+namespace Alongside.Vnc.Client;
+
+public enum RfbClientEventKind : byte
+{
+    /// <summary>What has been written so far goes out as it is; then the driver starts TLS as a client, and calls <see cref="RfbClient.TlsStarted"/>.</summary>
+    StartTls,
+
+    /// <summary>The desktop is there: <see cref="RfbClient.Picture"/>, <see cref="RfbClient.Screens"/>, <see cref="RfbClient.Name"/>. The picture is still black.</summary>
+    Ready,
+
+    /// <summary>Size or screens have changed. With a new size the picture is a new frame, black until it is damaged.</summary>
+    Resized,
+
+    /// <summary>The server did not take a size that it was asked for: <see cref="RfbClientEvent.Text"/>.</summary>
+    SizeRefused,
+
+    Renamed,
+
+    /// <summary>Pixels that were elsewhere in the picture: <see cref="RfbClientEvent.Motion"/>. Comes before the damage of the same update.</summary>
+    Moved,
+
+    /// <summary>The picture has changed within <see cref="RfbClientEvent.Area"/>. Comes when an update is whole.</summary>
+    Damaged,
+
+    /// <summary>The pointer's picture, <see cref="RfbClientEvent.Cursor"/>: from now on the server draws none.</summary>
+    Cursor,
+
+    /// <summary>The server's pointer is at <see cref="RfbClientEvent.Area"/>, moved by somebody else.</summary>
+    PointerMoved,
+
+    /// <summary>Somebody copied <see cref="RfbClientEvent.Text"/>; lines end with \n.</summary>
+    Clipboard,
+
+    /// <summary>Somebody copied more than is taken: <see cref="RfbClientEvent.Size"/> bytes.</summary>
+    ClipboardTooBig,
+}
+
+/// <summary>What a <see cref="RfbClient"/> has to tell. Only the members of its kind are set.</summary>
+/// <param name="IsAnonymous">With <see cref="RfbClientEventKind.StartTls"/>: no certificate is shown, none is to be checked.</param>
+public readonly record struct RfbClientEvent(
+    RfbClientEventKind Kind, PixelRect Area = default, Motion Motion = default, CursorImage? Cursor = null, string? Text = null, bool IsAnonymous = false, long Size = 0);
+
+/// <summary>One of a desktop's screens, with the server's own number for it.</summary>
+public readonly record struct RfbScreen(uint Id, PixelRect Area, uint Flags);

@@ -1,0 +1,29 @@
+using Alongside.Vnc.Wire;
+
+namespace Alongside.Vnc.Client;
+
+/// <summary>What a client brings to a server and wants from it.</summary>
+public sealed record RfbClientOptions
+{
+    /// <summary>For the kinds of security that know users; null: those are not chosen.</summary>
+    public string? User { get; init; }
+
+    /// <summary>Null: kinds of security that need one are not chosen.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>Whether the password may go over the wire as it is, when the server offers nothing better. For loopback.</summary>
+    public bool AllowCleartextPassword { get; init; }
+
+    /// <summary>Others who are connected to the server stay so.</summary>
+    public bool Shared { get; init; } = true;
+
+    /// <summary>Encodings of pixels, the one liked best first. Raw is understood in any case.</summary>
+    public IReadOnlyList<int> Encodings { get; init; } =
+        [EncodingNumber.CopyRect, EncodingNumber.Tight, EncodingNumber.Zrle, EncodingNumber.Zlib, EncodingNumber.Hextile, EncodingNumber.Rre, EncodingNumber.Raw];
+
+    /// <summary>How hard the server compresses: 0 (hardly, fast) to 9.</summary>
+    public int Compression { get; init; } = 2;
+
+    /// <summary>0 to 9: the server may use JPEG of this quality. Null: every pixel is exact.</summary>
+    public int? Quality { get; init; }
+}

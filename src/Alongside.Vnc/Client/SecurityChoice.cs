@@ -1,0 +1,86 @@
+using Alongside.Vnc.Security;
+
+namespace Alongside.Vnc.Client;
+
+/// <summary>How the connection is kept from others.</summary>
+internal enum Protection
+{
+    /// <summary>Not at all.</summary>
+    None = 0,
+
+    /// <summary>TLS with nobody's certificate: who listens learns nothing, who stands between can.</summary>
+    Anonymous,
+
+    /// <summary>TLS with a certificate that the driver checks.</summary>
+    Certificate,
+}
+
+/// <summary>What the client shows of itself.</summary>
+internal enum Proof
+{
+    None = 0,
+    Vnc,
+    Plain,
+}
+
+/// <summary>Chooses the kind of security that protects most among those a server offers and the client has the means for.</summary>
+internal sealed class SecurityChoice(RfbClientOptions options)
+{
+    /// <summary>Best first. A password under TLS before none: who asks for one has a reason.</summary>
+    private static readonly (uint Type, Protection Protection, Proof Proof)[] WithinVeNCrypt =
+    [
+        (VeNCryptType.X509Plain, Protection.Certificate, Proof.Plain),
+        (VeNCryptType.X509Vnc, Protection.Certificate, Proof.Vnc),
+        (VeNCryptType.X509None, Protection.Certificate, Proof.None),
+        (VeNCryptType.TlsPlain, Protection.Anonymous, Proof.Plain),
+        (VeNCryptType.TlsVnc, Protection.Anonymous, Proof.Vnc),
+        (VeNCryptType.TlsNone, Protection.Anonymous, Proof.None),
+        (VeNCryptType.Plain, Protection.None, Proof.Plain),
+    ];
+
+    /// <summary>The type to name to the server; 0 when there is none.</summary>
+    public byte Choose(ReadOnlySpan<byte> offered)
+    {
+        // VeNCrypt may turn out to hold nothing but a password in the clear; that is judged when its list is there.
+        ReadOnlySpan<byte> best = options.Password is null
+            ? [SecurityType.VeNCrypt, SecurityType.None]
+            : [SecurityType.VeNCrypt, SecurityType.VncAuth, SecurityType.None];
+        foreach (byte type in best)
+        {
+            if (offered.Contains(type))
+            {
+                return type;
+            }
+        }
+
+        return SecurityType.Invalid;
+    }
+
+    /// <summary>The same within VeNCrypt; type 0 when there is none.</summary>
+    public (uint Type, Protection Protection, Proof Proof) Choose(ReadOnlySpan<uint> offered)
+    {
+        foreach (var kind in WithinVeNCrypt)
+        {
+            if (offered.Contains(kind.Type) && CanProve(kind.Proof) && (kind.Protection != Protection.None || options.AllowCleartextPassword))
+            {
+                return kind;
+            }
+        }
+
+        return default;
+    }
+
+    /// <summary>Why nothing was chosen, in words for the person who configured this.</summary>
+    public string Refusal(bool offersCleartext = false) =>
+        options.Password is null ? "The VNC server wants a password, and none was given."
+        : offersCleartext && options.User is not null ? "The VNC server would have the password sent in the clear. Reach it by a tunnel on this machine, or give it TLS."
+        : options.User is null ? "The VNC server wants a user name beside the password, or a kind of security that is not known here."
+        : "The VNC server offers no kind of security that is known here.";
+
+    private bool CanProve(Proof proof) => proof switch
+    {
+        Proof.Plain => options is { User: not null, Password: not null },
+        Proof.Vnc => options.Password is not null,
+        _ => true,
+    };
+}

@@ -1,3 +1,4 @@
+using Alongside.Core.Codec.Pictures;
 using Alongside.Core.Pixels;
 using Alongside.Core.Wire;
 using Alongside.Vnc.Pixels;
@@ -29,7 +30,7 @@ internal sealed class TightDecoder : IRectangleDecoder
 
     private readonly Inflater?[] streams = new Inflater?[4];
     private readonly uint[] palette = new uint[256];
-    private readonly JpegRectangle jpeg = new();
+    private JpegDecoder? jpeg;
     private byte[] row = [];
     private byte[] above = [];
     private Frame picture = null!;
@@ -75,7 +76,7 @@ internal sealed class TightDecoder : IRectangleDecoder
                 }
 
                 Restart(input[0]);
-                jpeg.Decode(input.Slice(start, length), picture, area);
+                DecodeJpeg(input.Slice(start, length));
                 IsLossy = true;
                 consumed = start + length;
                 return true;
@@ -93,7 +94,7 @@ internal sealed class TightDecoder : IRectangleDecoder
             stream?.Dispose();
         }
 
-        jpeg.Dispose();
+        jpeg?.Dispose();
     }
 
     private static uint Colour(ReadOnlySpan<byte> bytes) => 0xff000000 | ((uint)bytes[0] << 16) | ((uint)bytes[1] << 8) | bytes[2];
@@ -189,6 +190,18 @@ internal sealed class TightDecoder : IRectangleDecoder
         stream.End();
         consumed = start + length;
         return true;
+    }
+
+    /// <exception cref="DllNotFoundException">libturbojpeg is not installed; a client that names no quality is sent no JPEG.</exception>
+    private void DecodeJpeg(ReadOnlySpan<byte> file)
+    {
+        if (area.IsEmpty)
+        {
+            throw new ProtocolException("A VNC rectangle (Tight) is a picture without pixels.");
+        }
+
+        jpeg ??= new();
+        jpeg.Decode(file, picture.Pixels[((area.Y * picture.Width) + area.X)..], picture.Width, area.Width, area.Height);
     }
 
     private void Restart(byte control)

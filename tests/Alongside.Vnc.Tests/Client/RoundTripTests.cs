@@ -4,6 +4,7 @@ using Alongside.Core.Pixels;
 using Alongside.Core.Wire;
 using Alongside.Vnc.Client;
 using Alongside.Vnc.Encodings;
+using Alongside.Vnc.Pixels;
 
 namespace Alongside.Vnc.Tests.Client;
 
@@ -12,7 +13,7 @@ public sealed class RoundTripTests
 {
     private const int Width = 150, Height = 100;
 
-    public static TheoryData<string> Encoders => ["Raw", "RRE", "Hextile", "Zlib", "ZRLE"];
+    public static TheoryData<string> Encoders => ["Raw", "RRE", "Hextile", "Zlib", "ZRLE", "Tight"];
 
     [Theory]
     [MemberData(nameof(Encoders))]
@@ -86,13 +87,21 @@ public sealed class RoundTripTests
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(60));
     }
 
-    private static RectEncoder Make(string name) => name switch
+    private static RectEncoder Make(string name)
+    {
+        var encoder = New(name);
+        encoder.Format = PixelFormat.Bgrx;
+        return encoder;
+    }
+
+    private static RectEncoder New(string name) => name switch
     {
         "Raw" => new RawEncoder(),
         "RRE" => new RreEncoder(),
         "Hextile" => new HextileEncoder(),
         "Zlib" => new ZlibEncoder(3),
-        _ => new ZrleEncoder(3),
+        "ZRLE" => new ZrleEncoder(3),
+        _ => new TightEncoder(png: false) { Wishes = new(null, 3) },
     };
 
     private static byte[] Encode(RectEncoder encoder, Frame picture, PixelRect[] areas)

@@ -11,7 +11,7 @@ namespace Alongside.Bench;
 /// </summary>
 internal static class CodecBench
 {
-    private static readonly ushort[] Capabilities = [1];
+    private static readonly ushort[] Capabilities = UpdateEncoder.Shared(Capability.Known);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     public static int Run(string[] args)

@@ -1,3 +1,4 @@
+using Alongside.Core.Codec.Cache;
 using Alongside.Core.Codec.Kernels;
 using Alongside.Core.Codec.Ops;
 using Alongside.Core.Pixels;
@@ -9,6 +10,8 @@ namespace Alongside.Core.Codec;
 internal sealed class TileWriter
 {
     private readonly Op[] ops;
+    private readonly CacheKeeper? keeper;
+    private readonly CachePainter? painter;
     private readonly uint[] pixels = new uint[FrameDifference.CellWidth * FrameDifference.CellHeight];
 
     /// <exception cref="ProtocolException">The capabilities name no operations.</exception>
@@ -19,24 +22,55 @@ internal sealed class TileWriter
         {
             throw new ProtocolException("The other side cannot decode tiles (capability 1), so there is no picture to send it.");
         }
+
+        if (ops.OfType<CachedOp>().FirstOrDefault() is { } cached)
+        {
+            keeper = new(cached);
+            painter = new(cached, keeper);
+        }
     }
 
     public UpdateParts Parts { get; } = new();
 
-    public void Clear() => Parts.Clear();
+    public void Clear()
+    {
+        Parts.Clear();
+        painter?.Clear();
+    }
 
-    /// <summary>What decoders forget at a reset, this forgets too.</summary>
-    public void Forget()
+    /// <summary>What decoders forget at a reset, and at a picture that begins anew, this forgets too.</summary>
+    public void Forget(PixelRect picture, bool reset, long now)
     {
         foreach (var op in ops)
         {
-            op.Forget();
+            op.BeginPicture();
+            if (reset)
+            {
+                op.Forget();
+            }
         }
+
+        keeper?.Begin(picture, now);
     }
+
+    /// <summary>Before anything else of an update: keeps what is worth it of what is about to change, given as one rectangle a cell.</summary>
+    public void Keep(Frame reference, ReadOnlySpan<PixelRect> changing, long now) => keeper?.Keep(reference, changing, now, Parts);
+
+    /// <summary>After the last rectangle of an update.</summary>
+    public void Finish() => painter?.Write(Parts);
 
     /// <summary>Writes one rectangle, at most a cell large, and brings it into the reference.</summary>
     public void Write(Frame source, PixelRect area, Frame? reference)
     {
+        if (painter is not null && reference is not null)
+        {
+            area = painter.Paint(source, area, reference);
+            if (area.IsEmpty)
+            {
+                return;
+            }
+        }
+
         var copy = pixels.AsSpan(0, area.Width * area.Height);
         for (int y = 0; y < area.Height; y++)
         {

@@ -62,6 +62,11 @@ public sealed class UpdateDecoder : IDisposable
             Forget();
         }
 
+        if (header.IsFull)
+        {
+            BeginPicture();
+        }
+
         packed.Clear();
         decompressor.Decompress(reader.Take(header.PackedLength), packed, PackedBudget(target));
         var parts = new UpdatePartsReader(packed.Written, reader.Rest, target.Bounds, dirty);
@@ -200,6 +205,14 @@ public sealed class UpdateDecoder : IDisposable
         foreach (var op in ops)
         {
             op?.Forget();
+        }
+    }
+
+    private void BeginPicture()
+    {
+        foreach (var op in ops)
+        {
+            op?.BeginPicture();
         }
     }
 

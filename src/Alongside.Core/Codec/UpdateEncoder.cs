@@ -85,7 +85,16 @@ public sealed class UpdateEncoder : IDisposable
         if (reset)
         {
             compressor.Reset();
-            tiles.Forget();
+        }
+
+        tiles.Clear();
+        if (reset || full)
+        {
+            tiles.Forget(source.Bounds, reset, terms.Now);
+        }
+        else
+        {
+            tiles.Keep(reference!, difference.Rects, terms.Now);
         }
 
         Sequence++;
@@ -148,7 +157,6 @@ public sealed class UpdateEncoder : IDisposable
     private UpdateInfo Write(
         ZstdCompressor window, TileWriter writer, Frame source, Frame? target, UpdateFlags flags, uint captureMicros, IBufferWriter<byte> output)
     {
-        writer.Clear();
         compressed.Clear();
         PixelRect bounds = default;
         long pixels = 0;
@@ -164,6 +172,7 @@ public sealed class UpdateEncoder : IDisposable
             pixels += area.Area;
         }
 
+        writer.Finish();
         window.Compress(writer.Parts.Packed.Written, compressed);
         if (writer.Parts.DeferredCount > 0)
         {

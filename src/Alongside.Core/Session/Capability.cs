@@ -8,7 +8,8 @@ public static class Capability
     public const ushort TextInput = 3;
     public const ushort Monitors = 4;
     public const ushort Motion = 16;
+    public const ushort Cache = 17;
 
     /// <summary>What this version of host and viewer understand.</summary>
-    public static IReadOnlyList<ushort> Known { get; } = [Tiles, ClipboardText, TextInput, Monitors, Motion];
+    public static IReadOnlyList<ushort> Known { get; } = [Tiles, ClipboardText, TextInput, Monitors, Motion, Cache];
 }

@@ -25,4 +25,9 @@ internal abstract class Op(byte code, ushort capability)
     public virtual void Forget()
     {
     }
+
+    /// <summary>The picture begins anew, black and perhaps of another size, while palettes and window may go on.</summary>
+    public virtual void BeginPicture()
+    {
+    }
 }

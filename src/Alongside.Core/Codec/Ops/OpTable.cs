@@ -9,6 +9,9 @@ internal static class OpTable
     /// <summary>The capability of copies.</summary>
     public const ushort Motion = 16;
 
+    /// <summary>The capability of the cache.</summary>
+    public const ushort Cache = 17;
+
     /// <summary>The capability of pictures.</summary>
     public const ushort Pictures = 19;
 
@@ -17,7 +20,7 @@ internal static class OpTable
     /// </summary>
     public const byte Show = 22;
 
-    public static Op[] CreateAll() => [new SolidOp(), new PaletteOp(), new RawOp(), new PredictedOp(), new CopyOp()];
+    public static Op[] CreateAll() => [new SolidOp(), new PaletteOp(), new RawOp(), new PredictedOp(), new CopyOp(), new CachedOp()];
 
     public static DeferredOp[] CreateDeferred() => [new PictureOp()];
 

@@ -9,17 +9,29 @@ internal ref struct UpdatePartsReader(ReadOnlySpan<byte> packed, ReadOnlySpan<by
     /// <summary>An update may paint each pixel twice: what it costs to read is bounded by its picture.</summary>
     private long pixelsLeft = 2 * bounds.Area;
 
+    private long storesLeft = bounds.Area;
+
     public WireReader Packed = new(packed);
 
     public WireReader Loose = new(loose);
 
     /// <summary>The rectangle an operation paints: within the picture, not empty, within the budget.</summary>
-    public PixelRect ReadArea() => ReadArea(ref Packed);
+    public PixelRect ReadArea() => ReadPainted(ref Packed);
 
     /// <summary>The same of a deferred operation, which stands in the loose part.</summary>
-    public PixelRect ReadDeferredArea() => ReadArea(ref Loose);
+    public PixelRect ReadDeferredArea() => ReadPainted(ref Loose);
 
-    private PixelRect ReadArea(ref WireReader reader)
+    /// <summary>A rectangle within the picture, not empty. Who paints or stores it says so before.</summary>
+    public PixelRect ReadPlace() => ReadPlace(ref Packed);
+
+    private PixelRect ReadPainted(ref WireReader reader)
+    {
+        var area = ReadPlace(ref reader);
+        CountPainted(area);
+        return area;
+    }
+
+    private readonly PixelRect ReadPlace(ref WireReader reader)
     {
         int x = reader.ReadU16(), y = reader.ReadU16(), width = reader.ReadU16(), height = reader.ReadU16();
         var area = new PixelRect(x, y, width, height);
@@ -28,6 +40,11 @@ internal ref struct UpdatePartsReader(ReadOnlySpan<byte> packed, ReadOnlySpan<by
             throw new ProtocolException("An update paints outside its picture.");
         }
 
+        return area;
+    }
+
+    public void CountPainted(PixelRect area)
+    {
         pixelsLeft -= area.Area;
         if (pixelsLeft < 0)
         {
@@ -35,7 +52,15 @@ internal ref struct UpdatePartsReader(ReadOnlySpan<byte> packed, ReadOnlySpan<by
         }
 
         dirty.Add(area);
-        return area;
+    }
+
+    public void CountStored(PixelRect area)
+    {
+        storesLeft -= area.Area;
+        if (storesLeft < 0)
+        {
+            throw new ProtocolException("An update stores more pixels than its picture has.");
+        }
     }
 
     /// <summary>Where the pixels of <paramref name="area"/> are copied from: a rectangle of the same size within the picture.</summary>

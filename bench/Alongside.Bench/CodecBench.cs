@@ -2,11 +2,12 @@ using System.Buffers;
 using System.Text.Json;
 using Alongside.Core.Codec;
 using Alongside.Core.Pixels;
+using Alongside.Core.Session;
 
 namespace Alongside.Bench;
 
 /// <summary>
-/// <c>codec --size WxH [--exact-damage] FILE|-</c>: raw BGRX frames in; encodes, decodes and compares each. Damage is the whole frame, so the
+/// <c>codec --size WxH [--fps N] [--exact-damage] FILE|-</c>: raw BGRX frames in; encodes, decodes and compares each. Damage is the whole frame, so the
 /// time to encode includes the search for what changed; with <c>--exact-damage</c> it is what changed, as a window system would report.
 /// </summary>
 internal static class CodecBench
@@ -17,14 +18,17 @@ internal static class CodecBench
     public static int Run(string[] args)
     {
         bool exactDamage = args.Contains("--exact-damage");
-        if (args.Where(arg => arg != "--exact-damage").ToArray() is not ["--size", var size, var file] || !TryParseSize(size, out int width, out int height))
+        int fpsAt = Array.IndexOf(args, "--fps"), fps = 30;
+        var rest = args.Where((arg, i) => arg != "--exact-damage" && (fpsAt < 0 || (i != fpsAt && i != fpsAt + 1))).ToArray();
+        if (rest is not ["--size", var size, var file] || !TryParseSize(size, out int width, out int height)
+            || (fpsAt >= 0 && !(int.TryParse(args.ElementAtOrDefault(fpsAt + 1), out fps) && fps > 0)))
         {
-            Console.Error.WriteLine("Usage: codec --size WIDTHxHEIGHT [--exact-damage] FILE|-      raw BGRX frames, one after another");
+            Console.Error.WriteLine("Usage: codec --size WIDTHxHEIGHT [--fps N] [--exact-damage] FILE|-      raw BGRX frames, one after another");
             return 2;
         }
 
         using var input = file == "-" ? Console.OpenStandardInput() : File.OpenRead(file);
-        var run = new CodecRun(width, height, exactDamage);
+        var run = new CodecRun(width, height, fps, exactDamage);
         run.Warm();
         while (run.TryReadFrame(input))
         {
@@ -42,7 +46,7 @@ internal static class CodecBench
         return int.TryParse(parts[0], out width) && parts.Length == 2 && int.TryParse(parts[1], out height) && Frame.IsValidSize(width, height);
     }
 
-    private sealed class CodecRun(int width, int height, bool exactDamage)
+    private sealed class CodecRun(int width, int height, int fps, bool exactDamage)
     {
         private readonly Frame frame = new(width, height);
         private readonly DamageRegion damage = new();
@@ -105,7 +109,7 @@ internal static class CodecBench
             frames++;
             long before = GC.GetAllocatedBytesForCurrentThread();
             double start = ThreadClock.Milliseconds;
-            bool changed = encoder.TryEncode(frame, damage, new(), output, out _);
+            bool changed = encoder.TryEncode(frame, damage, new() { Now = frames * 1_000_000L / fps }, output, out _);
             double encoded = ThreadClock.Milliseconds;
             if (changed)
             {

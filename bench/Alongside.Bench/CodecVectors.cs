@@ -44,20 +44,23 @@ internal static class CodecVectors
 }
 
 /// <summary>Writes a golden file: <c>u32 length | update | SHA-256 of the picture after it</c>, repeated; 32 zero bytes for an update that must be refused.</summary>
-internal sealed class VectorWriter(string path) : IDisposable
+internal sealed class VectorWriter(string path, params ushort[] capabilities) : IDisposable
 {
     private readonly FileStream file = File.Create(path);
     private readonly ArrayBufferWriter<byte> update = new();
     private readonly DamageRegion damage = new();
+    private long now;
 
-    public UpdateEncoder Encoder { get; } = new([1]);
+    public UpdateEncoder Encoder { get; } = new([1, .. capabilities]);
 
+    /// <summary>A second later than the one before: whatever was painted has been still for long enough to be kept.</summary>
     public void Encode(Frame frame)
     {
+        now += 1_000_000;
         update.ResetWrittenCount();
         damage.Clear();
         damage.Add(frame.Bounds);
-        if (Encoder.TryEncode(frame, damage, new() { CaptureMicros = 12345 }, update, out _))
+        if (Encoder.TryEncode(frame, damage, new() { Now = now, CaptureMicros = 12345 }, update, out _))
         {
             Write(update.WrittenSpan, Hash(frame));
         }

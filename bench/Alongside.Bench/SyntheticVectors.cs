@@ -17,6 +17,7 @@ internal static class SyntheticVectors
         WriteLong(Path.Combine(folder, "long.bin"));
         WriteWrong(Path.Combine(folder, "wrong.bin"));
         WriteCopies(Path.Combine(folder, "copies.bin"));
+        CachedVectors.Write(Path.Combine(folder, "cached.bin"));
     }
 
     // Solid, text, gradient and noise beside each other; small changes; reset; a snapshot in between; another size.
@@ -188,7 +189,7 @@ internal static class SyntheticVectors
     private static byte[] CopyBytes(PixelRect to, int dx, int dy) =>
         [16, .. new[] { to.X, to.Y, to.Width, to.Height, to.X - dx, to.Y - dy }.SelectMany(side => new[] { (byte)(side >> 8), (byte)side })];
 
-    private static byte[] Update(byte flags, int width, int height, byte[] operations, uint sequence = 7)
+    internal static byte[] Update(byte flags, int width, int height, byte[] operations, uint sequence = 7)
     {
         using var compressor = new ZstdCompressor();
         var packed = new ByteBuffer();
@@ -202,13 +203,13 @@ internal static class SyntheticVectors
         (byte)(packed.Length >> 24), (byte)(packed.Length >> 16), (byte)(packed.Length >> 8), (byte)packed.Length, .. packed,
     ];
 
-    private static byte[] Repeat(byte[] bytes, int count) => [.. Enumerable.Repeat(bytes, count).SelectMany(b => b)];
+    internal static byte[] Repeat(byte[] bytes, int count) => [.. Enumerable.Repeat(bytes, count).SelectMany(b => b)];
 
     private static uint Colour(int red, int green, int blue) => ((uint)(red & 255) << 16) | ((uint)(green & 255) << 8) | (uint)(blue & 255);
 
     private static bool Glyph(int x, int y) => ((x * 7) + (y * 13) + (x * y)) % 5 < 2 && y % 14 < 10;
 
-    private static void Paint(Frame frame, PixelRect area, Func<int, int, uint> colour)
+    internal static void Paint(Frame frame, PixelRect area, Func<int, int, uint> colour)
     {
         for (int y = area.Y; y < area.Bottom; y++)
         {

@@ -54,17 +54,18 @@ internal sealed class TileWriter
     }
 
     /// <summary>Before anything else of an update: keeps what is worth it of what is about to change, given as one rectangle a cell.</summary>
-    public void Keep(Frame reference, ReadOnlySpan<PixelRect> changing, long now) => keeper?.Keep(reference, changing, now, Parts);
+    public void Keep(Frame source, Frame reference, ExactnessMap exactness, ReadOnlySpan<PixelRect> changing, long now) =>
+        keeper?.Keep(source, reference, exactness, changing, now, Parts);
 
     /// <summary>After the last rectangle of an update.</summary>
     public void Finish() => painter?.Write(Parts);
 
-    /// <summary>Writes one rectangle, at most a cell large, and brings it into the reference.</summary>
-    public void Write(Frame source, PixelRect area, Frame? reference)
+    /// <summary>Writes one rectangle, within a cell, and brings it into the reference. <paramref name="exactness"/> is that of the reference.</summary>
+    public void Write(Frame source, PixelRect area, Frame? reference, ExactnessMap? exactness)
     {
-        if (painter is not null && reference is not null)
+        if (painter is not null && reference is not null && exactness is not null)
         {
-            area = painter.Paint(source, area, reference);
+            area = painter.Paint(source, area, reference, exactness);
             if (area.IsEmpty)
             {
                 return;

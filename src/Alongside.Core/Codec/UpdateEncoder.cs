@@ -94,7 +94,7 @@ public sealed class UpdateEncoder : IDisposable
         }
         else
         {
-            tiles.Keep(reference!, difference.Rects, terms.Now);
+            tiles.Keep(source, reference!, exactness!, difference.Rects, terms.Now);
         }
 
         Sequence++;
@@ -162,7 +162,7 @@ public sealed class UpdateEncoder : IDisposable
         long pixels = 0;
         foreach (var area in difference.Rects)
         {
-            writer.Write(source, area, target);
+            writer.Write(source, area, target, exactness);
             if (target is not null)
             {
                 exactness!.MarkExact(area);

@@ -2,6 +2,7 @@ using System.Buffers;
 using Alongside.Core.Codec;
 using Alongside.Core.Codec.Zstd;
 using Alongside.Core.Pixels;
+using Alongside.Core.Session;
 using Alongside.Core.Wire;
 
 namespace Alongside.Core.Tests.Codec;
@@ -157,12 +158,24 @@ public sealed class HostileUpdateTests
         var scene = new Scene(width, height, 12);
         var updates = new List<byte[]>();
         var damage = new DamageRegion();
-        using var encoder = new UpdateEncoder([1]);
-        for (int i = 0; i < 12; i++)
+        using var encoder = new UpdateEncoder(UpdateEncoder.Shared(Capability.Known));
+        uint[] before = scene.Frame.Pixels.ToArray();
+        for (int i = 0; i < 16; i++)
         {
             var output = new ArrayBufferWriter<byte>();
-            damage.Add(scene.Change(60));
-            if (encoder.TryEncode(scene.Frame, damage, new(), output, out _))
+            if (i % 4 == 3)
+            {
+                // What was there before comes back, so that every operation occurs.
+                before.CopyTo(scene.Frame.Pixels);
+                damage.Add(scene.Frame.Bounds);
+            }
+            else
+            {
+                scene.Frame.Pixels.CopyTo(before);
+                damage.Add(scene.Change(60));
+            }
+
+            if (encoder.TryEncode(scene.Frame, damage, new() { Now = i * 1_000_000L }, output, out _))
             {
                 updates.Add(output.WrittenSpan.ToArray());
             }

@@ -21,6 +21,7 @@ public sealed class KernelTests
 
             Assert.Equal(DifferenceKernel.FirstScalar(a, b), DifferenceKernel.First(a, b));
             Assert.Equal(DifferenceKernel.LastScalar(a, b), DifferenceKernel.Last(a, b));
+            Assert.Equal(CountKernel.DifferingScalar(a, b), CountKernel.Differing(a, b));
         }
     }
 

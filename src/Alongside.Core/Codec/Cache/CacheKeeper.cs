@@ -26,6 +26,8 @@ internal sealed class CacheKeeper(CachedOp op)
         /// <summary>When each layer's version was last stored or painted, in updates; 0: there is none.</summary>
         public uint Used0, Used1, Used2;
 
+        public readonly bool IsKept => (Used0 | Used1 | Used2) != 0;
+
         public readonly uint Used(int layer) => layer switch { 0 => Used0, 1 => Used1, _ => Used2 };
 
         public void Use(int layer, uint update)
@@ -64,9 +66,10 @@ internal sealed class CacheKeeper(CachedOp op)
     }
 
     /// <summary>
-    /// Stores what is worth it of cells that are about to change, before anything else is written. There is at most one rectangle a cell, within it.
+    /// Stores what is worth it of cells that are about to become as in <paramref name="source"/>, before anything else is written. There is at most
+    /// one rectangle a cell, within it.
     /// </summary>
-    public void Keep(Frame reference, ReadOnlySpan<PixelRect> changing, long now, UpdateParts parts)
+    public void Keep(Frame source, Frame reference, ExactnessMap exactness, ReadOnlySpan<PixelRect> changing, long now, UpdateParts parts)
     {
         update++;
         stores.Clear();
@@ -76,9 +79,9 @@ internal sealed class CacheKeeper(CachedOp op)
             ref var cell = ref cells[IndexAt(area)];
             bool wasStill = now - cell.ChangedAt >= Stillness;
             cell.ChangedAt = now;
-            if (wasStill && layers > 0)
+            if (wasStill && layers > 0 && exactness.IsExact(CellAround(area)))
             {
-                int layer = Choose(ref cell, reference, area, layers);
+                int layer = Choose(ref cell, source, reference, area, layers);
                 if (layer >= 0)
                 {
                     cell.Use(layer, update);
@@ -110,39 +113,36 @@ internal sealed class CacheKeeper(CachedOp op)
     private int IndexAt(PixelRect area) => (area.Y / FrameDifference.CellHeight * columns) + (area.X / FrameDifference.CellWidth);
 
     // The layer for this cell: an empty one or the one used longest ago; -1 if the cell is hardly different from what is kept.
-    private int Choose(ref Cell cell, Frame reference, PixelRect area, int layers)
+    private int Choose(ref Cell cell, Frame source, Frame reference, PixelRect area, int layers)
     {
-        int oldest = 0;
-        bool isKept = false;
-        long worth = Math.Max(WorthKeeping, area.Area / 8);
-        for (int layer = 0; layer < layers; layer++)
-        {
-            uint used = cell.Used(layer);
-            isKept |= used != 0;
-            oldest = used < cell.Used(oldest) ? layer : oldest;
-        }
-
-        if (!isKept)
-        {
-            return oldest;
-        }
-
-        if (cell.Unkept < worth)
+        if (cell.IsKept && cell.Unkept < WorthKeeping)
         {
             return -1;
         }
 
+        long worth = Math.Max(WorthKeeping, area.Area / 8);
+        int oldest = -1;
         for (int layer = 0; layer < layers; layer++)
         {
-            if (cell.Used(layer) != 0)
+            if (cell.Used(layer) == 0)
             {
-                int differing = CountDiffering(reference, op.Layers.Find(layer)!, CellAround(area).Intersect(reference.Bounds), worth);
-                if (differing < worth)
-                {
-                    cell.Unkept = differing;
-                    cell.Use(layer, update);
-                    return -1;
-                }
+                oldest = oldest < 0 || cell.Used(oldest) != 0 ? layer : oldest;
+                continue;
+            }
+
+            var kept = op.Layers.Find(layer)!;
+            int differing = CountDiffering(reference, kept, CellAround(area).Intersect(reference.Bounds), worth);
+            if (differing < worth)
+            {
+                cell.Unkept = differing;
+                cell.Use(layer, update);
+                return -1;
+            }
+
+            // What is about to be painted is not the one to go.
+            if ((oldest < 0 || cell.Used(layer) < cell.Used(oldest)) && CountDiffering(source, kept, area, 1) != 0)
+            {
+                oldest = layer;
             }
         }
 

@@ -33,7 +33,7 @@ internal sealed class CachePainter(CachedOp op, CacheKeeper keeper)
     /// <summary>
     /// Brings into the reference what layers have of a rectangle within a cell. What is left: the tight rectangle around what still differs, perhaps empty.
     /// </summary>
-    public PixelRect Paint(Frame source, PixelRect area, Frame reference)
+    public PixelRect Paint(Frame source, PixelRect area, Frame reference, ExactnessMap exactness)
     {
         bool any = false;
         for (int layer = 0; layer < CacheLayers.MaxLayers; layer++)
@@ -49,7 +49,8 @@ internal sealed class CachePainter(CachedOp op, CacheKeeper keeper)
             }
         }
 
-        if (!any || area.Area < WorthPainting)
+        // Parts are found by what differs from the reference, and what is not exact does not.
+        if (!any || area.Area < WorthPainting || !exactness.IsExact(area))
         {
             return area;
         }

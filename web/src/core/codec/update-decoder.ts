@@ -72,6 +72,7 @@ export class UpdateDecoder {
     this.requireSize(header);
     this.dirty.clear();
     if (header.reset) this.forget();
+    if (header.full) for (const op of this.ops) op?.beginPicture?.();
 
     // Four bytes a pixel hold any operation of an honest encoder with its arguments; the rest is for small pictures.
     const packed = this.stream.decompress(header.packed, header.width * header.height * 4 + 65536);

@@ -12,6 +12,8 @@ export interface Op {
   /** Reads the arguments, which follow the code, and paints. */
   decode(parts: UpdateParts, picture: Picture): void;
   forget?(): void;
+  /** The picture begins anew, black and perhaps of another size, while palettes and window may go on. */
+  beginPicture?(): void;
 }
 
 /**

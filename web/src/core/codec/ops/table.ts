@@ -1,4 +1,5 @@
 import type { Codecs } from '../picture-codec.ts';
+import { CachedOp } from './cached.ts';
 import { CopyOp } from './copy.ts';
 import type { DeferredOp, Op } from './op.ts';
 import { PaletteOp } from './palette.ts';
@@ -9,7 +10,7 @@ import { SolidOp } from './solid.ts';
 
 /** All operations there are: a new one is a file beside this and a place here. */
 export function createOps(): Op[] {
-  return [new SolidOp(), new PaletteOp(), new PredictedOp(), new RawOp(), new CopyOp()];
+  return [new SolidOp(), new PaletteOp(), new PredictedOp(), new RawOp(), new CopyOp(), new CachedOp()];
 }
 
 /** Those that the platform decodes, as far as it can. */

@@ -45,6 +45,7 @@ export class UpdateParts {
   private width = 0;
   private height = 0;
   private pixelsLeft = 0;
+  private storesLeft = 0;
 
   constructor(private readonly dirty: DirtyRects) {}
 
@@ -55,27 +56,43 @@ export class UpdateParts {
     this.height = height;
     // An update may paint each pixel twice: what it costs to read is bounded by its picture.
     this.pixelsLeft = 2 * width * height;
+    this.storesLeft = width * height;
   }
 
   /** The rectangle an operation paints: within the picture, not empty, within the budget. */
   readArea(): PixelRect {
-    return this.readAreaFrom(this.packed);
+    return this.readPainted(this.packed);
   }
 
   /** The same of a deferred operation, which stands in the loose part. */
   readDeferredArea(): PixelRect {
-    return this.readAreaFrom(this.loose);
+    return this.readPainted(this.loose);
   }
 
-  private readAreaFrom(cursor: ByteCursor): PixelRect {
+  private readPainted(cursor: ByteCursor): PixelRect {
+    const rect = this.readPlace(cursor);
+    this.countPainted(rect);
+    return rect;
+  }
+
+  /** A rectangle within the picture, not empty. Who paints or stores it says so before. */
+  readPlace(cursor: ByteCursor = this.packed): PixelRect {
     const rect = { x: cursor.u16(), y: cursor.u16(), width: cursor.u16(), height: cursor.u16() };
     if (rect.width === 0 || rect.height === 0 || rect.x + rect.width > this.width || rect.y + rect.height > this.height) {
       throw new ProtocolError('An update paints outside its picture.');
     }
+    return rect;
+  }
+
+  countPainted(rect: PixelRect): void {
     this.pixelsLeft -= rect.width * rect.height;
     if (this.pixelsLeft < 0) throw new ProtocolError('An update paints more pixels than its picture allows.');
     this.dirty.add(rect);
-    return rect;
+  }
+
+  countStored({ width, height }: PixelRect): void {
+    this.storesLeft -= width * height;
+    if (this.storesLeft < 0) throw new ProtocolError('An update stores more pixels than its picture has.');
   }
 
   /** Where the pixels of `area` are copied from: a rectangle of the same size within the picture. */

@@ -1,5 +1,7 @@
 using Alongside.Bench;
 using Alongside.Bench.Click;
+using Alongside.Bench.Compare;
+using Alongside.Bench.Record;
 
 // alongside-bench NAME ARGUMENTS: one measurement, one JSON object on standard output.
 var benches = new Dictionary<string, Func<string[], int>>
@@ -9,6 +11,8 @@ var benches = new Dictionary<string, Func<string[], int>>
     ["click"] = ClickBench.Run,
     ["idle"] = IdleBench.Run,
     ["relay"] = RelayBench.Run,
+    ["compare"] = CompareBench.Run,
+    ["record"] = RecordBench.Run,
     ["flip-window"] = FlipWindow.Run,
 };
 

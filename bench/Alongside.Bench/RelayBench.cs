@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
-using Alongside.Bench.Click;
+using Alongside.Bench.Screens;
 using Alongside.Core.Relay;
 using Alongside.Net.Relay;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Alongside.Bench.Screens;
 
 namespace Alongside.Bench.Click;
 

@@ -1,3 +1,5 @@
+using Alongside.Bench.Screens;
+
 namespace Alongside.Bench.Click;
 
 /// <summary><c>flip-window WxH</c>: a window in the middle of $DISPLAY, black at first, that changes to white or back at each key.</summary>

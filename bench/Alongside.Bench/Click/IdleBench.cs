@@ -1,4 +1,5 @@
 using System.Globalization;
+using Alongside.Bench.Screens;
 
 namespace Alongside.Bench.Click;
 

@@ -1,3 +1,5 @@
+using Alongside.Bench.Screens;
+
 namespace Alongside.Bench.Click;
 
 /// <summary>Looks at one spot of a display through shared memory, and presses one key on it.</summary>

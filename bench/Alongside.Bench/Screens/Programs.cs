@@ -2,14 +2,18 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Alongside.Core.Pixels;
 
-namespace Alongside.Bench.Click;
+namespace Alongside.Bench.Screens;
 
 /// <summary>The programs of one measurement. They are started from the main thread, whose end the kernel tells them.</summary>
 internal sealed class Programs : IDisposable
 {
     private readonly List<Process> running = [];
     private readonly string folder = Directory.CreateTempSubdirectory("alongside-bench-").FullName;
+
+    /// <summary>For files of this measurement; removed at its end.</summary>
+    public string Folder => folder;
 
     public Process Start(string program, IReadOnlyList<string> arguments, string? display = null)
     {
@@ -20,6 +24,12 @@ internal sealed class Programs : IDisposable
         }
 
         info.Environment["DISPLAY"] = display;
+        if (display is not null)
+        {
+            // What programs on a display remember is neither the person's nor the last run's.
+            info.Environment["HOME"] = folder;
+        }
+
         var process = Process.Start(info)!;
         process.ErrorDataReceived += (_, line) => File.AppendAllText(Path.Combine(folder, $"{process.Id}.log"), line.Data + "\n");
         process.BeginErrorReadLine();
@@ -53,13 +63,33 @@ internal sealed class Programs : IDisposable
         return (Field(host, "join"), server.Id, host.Id);
     }
 
+    /// <summary>Chromium as a program that is shared: a window without tabs, or (kiosk) the whole display.</summary>
+    public void StartBrowser(string page, string display, PixelRect area, bool kiosk, params string[] more) => Start("chromium",
+    [
+        .. kiosk ? (string[])["--kiosk", page] : ["--app=" + page], $"--window-position={area.X},{area.Y}", $"--window-size={area.Width},{area.Height}", $"--user-data-dir={Path.Combine(folder, "browser" + running.Count)}",
+        .. ChromiumBasics, "--autoplay-policy=no-user-gesture-required", .. more,
+    ], display);
+
     public void StartChromium(string link, string display, string size) => Start("chromium",
     [
         "--kiosk", link, "--window-position=0,0", $"--window-size={size.Replace('x', ',')}", $"--user-data-dir={Path.Combine(folder, "chromium" + display[1..])}",
-        "--test-type", "--no-first-run", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update",
-        "--disable-sync", "--disable-extensions", "--password-store=basic",
-        .. Environment.UserName == "root" ? (string[])["--no-sandbox"] : [],
+        .. ChromiumBasics,
     ], display);
+
+    private static readonly string[] ChromiumBasics =
+    [
+        "--test-type", "--no-first-run", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update",
+        "--disable-sync", "--disable-extensions", "--password-store=basic", .. Environment.UserName == "root" ? (string[])["--no-sandbox"] : [],
+    ];
+
+    /// <summary>Runs a program to its end; what it wrote.</summary>
+    public static string Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        string text = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return text;
+    }
 
     public static int FreePort()
     {
@@ -120,7 +150,7 @@ internal sealed class Programs : IDisposable
     private static string Built(string root, string project, string program) =>
         Path.Combine(root, "src", project, "bin", "Release", "net10.0", program);
 
-    private static string Root()
+    public static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "Alongside.slnx")))

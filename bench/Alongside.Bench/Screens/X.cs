@@ -1,11 +1,12 @@
 using System.Runtime.InteropServices;
 
-namespace Alongside.Bench.Click;
+namespace Alongside.Bench.Screens;
 
 /// <summary>The little of Xlib, XTEST and MIT-SHM that the measurement needs.</summary>
 internal static unsafe partial class X
 {
     public const int ZPixmap = 2;
+    public const nuint AtomName = 39;
     public const int KeyPress = 2;
     public const int MapNotify = 19;
     public const nint KeyPressMask = 1;
@@ -67,6 +68,51 @@ internal static unsafe partial class X
     public static partial int XFlush(nint display);
 
     [LibraryImport(X11)]
+    public static partial byte XKeysymToKeycode(nint display, nuint keysym);
+
+    [LibraryImport(X11)]
+    public static partial int XDefaultDepth(nint display, int screen);
+
+    [LibraryImport(X11)]
+    public static partial nint XDefaultGC(nint display, int screen);
+
+    [LibraryImport(X11)]
+    public static partial int XQueryTree(nint display, nuint window, out nuint root, out nuint parent, out nuint* children, out uint count);
+
+    [LibraryImport(X11)]
+    public static partial int XGetWindowProperty(nint display, nuint window, nuint property, nint offset, nint length, int delete, nuint wanted, out nuint type, out int format, out nuint items, out nuint after, out nint value);
+
+    [LibraryImport(X11)]
+    public static partial int XFree(nint data);
+
+    [LibraryImport(X11)]
+    public static partial int XRaiseWindow(nint display, nuint window);
+
+    [LibraryImport(X11)]
+    public static partial int XMoveResizeWindow(nint display, nuint window, int x, int y, uint width, uint height);
+
+    [LibraryImport(X11)]
+    public static partial int XTranslateCoordinates(nint display, nuint from, nuint to, int x, int y, out int toX, out int toY, out nuint child);
+
+    [LibraryImport(X11)]
+    public static partial int XGetGeometry(nint display, nuint drawable, out nuint root, out int x, out int y, out uint width, out uint height, out uint border, out uint depth);
+
+    [LibraryImport(X11)]
+    public static partial nuint XCreatePixmap(nint display, nuint drawable, uint width, uint height, uint depth);
+
+    [LibraryImport(X11)]
+    public static partial int XSetWindowBackgroundPixmap(nint display, nuint window, nuint pixmap);
+
+    [LibraryImport(X11)]
+    public static partial int XSetCloseDownMode(nint display, int mode);
+
+    [LibraryImport(X11)]
+    public static partial nint XSetErrorHandler(nint handler);
+
+    [LibraryImport(X11)]
+    public static partial int XChangeWindowAttributes(nint display, nuint window, nuint mask, XSetWindowAttributes* attributes);
+
+    [LibraryImport(X11)]
     public static partial int XSync(nint display, int discard);
 
     [LibraryImport(Test)]
@@ -89,6 +135,9 @@ internal static unsafe partial class X
 
     [LibraryImport(Ext)]
     public static partial int XShmGetImage(nint display, nuint drawable, XImage* image, int x, int y, nuint planes);
+
+    [LibraryImport(Ext)]
+    public static partial int XShmPutImage(nint display, nuint drawable, nint context, XImage* image, int fromX, int fromY, int toX, int toY, uint width, uint height, int tell);
 
     [LibraryImport(C)]
     public static partial int shmget(int key, nuint size, int flags);
@@ -115,4 +164,17 @@ internal struct XImage
     public int Offset;
     public int Format;
     public nint Data;
+}
+
+/// <summary>Xlib's XSetWindowAttributes.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct XSetWindowAttributes
+{
+    public nuint BackgroundPixmap, BackgroundPixel, BorderPixmap, BorderPixel;
+    public int BitGravity, WinGravity, BackingStore;
+    public nuint BackingPlanes, BackingPixel;
+    public int SaveUnder;
+    public nint EventMask, DoNotPropagateMask;
+    public int OverrideRedirect;
+    public nuint Colormap, Cursor;
 }

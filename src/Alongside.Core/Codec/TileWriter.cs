@@ -60,38 +60,54 @@ internal sealed class TileWriter
     /// <summary>After the last rectangle of an update.</summary>
     public void Finish() => painter?.Write(Parts);
 
-    /// <summary>Writes one rectangle, within a cell, and brings it into the reference. <paramref name="exactness"/> is that of the reference.</summary>
-    public void Write(Frame source, PixelRect area, Frame? reference, ExactnessMap? exactness)
-    {
-        if (painter is not null && reference is not null && exactness is not null)
-        {
-            area = painter.Paint(source, area, reference, exactness);
-            if (area.IsEmpty)
-            {
-                return;
-            }
-        }
+    /// <summary>
+    /// Brings into the reference what earlier states have of a rectangle within a cell; <see cref="Finish"/> writes it. What is left of the rectangle, perhaps nothing.
+    /// </summary>
+    public PixelRect PaintKept(Frame source, PixelRect area, Frame reference, ExactnessMap exactness) =>
+        painter is null ? area : painter.Paint(source, area, reference, exactness);
 
+    /// <summary>Writes one rectangle, at most a cell large, and brings it into the reference.</summary>
+    public void Write(Frame source, PixelRect area, Frame? reference)
+    {
+        if (!TryWrite(source, area, reference, plainOnly: false))
+        {
+            throw new InvalidOperationException("No operation took a tile.");
+        }
+    }
+
+    /// <summary>The same, if an operation that costs little suits it: anything but a photograph.</summary>
+    public bool TryWritePlain(Frame source, PixelRect area, Frame? reference) => TryWrite(source, area, reference, plainOnly: true);
+
+    public static void BringIntoReference(Frame source, PixelRect area, Frame reference)
+    {
+        for (int y = area.Y; y < area.Bottom; y++)
+        {
+            ColourKernel.CopyMasked(source.Row(y, area.X, area.Width), reference.Row(y, area.X, area.Width));
+        }
+    }
+
+    private bool TryWrite(Frame source, PixelRect area, Frame? reference, bool plainOnly)
+    {
         var copy = pixels.AsSpan(0, area.Width * area.Height);
         for (int y = 0; y < area.Height; y++)
         {
-            var row = copy.Slice(y * area.Width, area.Width);
-            ColourKernel.CopyMasked(source.Row(area.Y + y, area.X, area.Width), row);
-            if (reference is not null)
-            {
-                row.CopyTo(reference.Row(area.Y + y, area.X, area.Width));
-            }
+            ColourKernel.CopyMasked(source.Row(area.Y + y, area.X, area.Width), copy.Slice(y * area.Width, area.Width));
         }
 
         var tile = new Tile(area, copy);
         foreach (var op in ops)
         {
-            if (op.TryEncode(tile, Parts))
+            if ((op.IsPlain || !plainOnly) && op.TryEncode(tile, Parts))
             {
-                return;
+                if (reference is not null)
+                {
+                    BringIntoReference(source, area, reference);
+                }
+
+                return true;
             }
         }
 
-        throw new InvalidOperationException("No operation took a tile.");
+        return false;
     }
 }

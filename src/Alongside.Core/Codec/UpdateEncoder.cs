@@ -1,6 +1,7 @@
 using System.Buffers;
 using Alongside.Core.Codec.Kernels;
 using Alongside.Core.Codec.Ops;
+using Alongside.Core.Codec.Pictures;
 using Alongside.Core.Codec.Zstd;
 using Alongside.Core.Pixels;
 using Alongside.Core.Wire;
@@ -8,11 +9,12 @@ using Alongside.Core.Wire;
 namespace Alongside.Core.Codec;
 
 /// <summary>
-/// Turns frames into the updates of one stream. Owns the reference: the picture that every decoder has after the last update.
-/// Not thread-safe. What has been encoded must be delivered; a frame that was not encoded may be skipped, its damage kept.
-/// <para>
-/// damage -> compare with the reference -> tight rectangles -> an operation each -> one compressed piece -> update
-/// </para>
+/// Turns frames into the updates of one stream. Owns the reference: the picture that decoders have after the last update, where the
+/// exactness map does not say that they have it only nearly. Not thread-safe. What has been encoded must be delivered; a frame that was not encoded may be
+/// skipped, its damage kept.
+/// <code>
+/// damage -> compare with the reference -> tight rectangles -> plan: what is exact, what is a picture, what waits -> write -> update
+/// </code>
 /// </summary>
 public sealed class UpdateEncoder : IDisposable
 {
@@ -21,9 +23,12 @@ public sealed class UpdateEncoder : IDisposable
     private readonly DamageRegion whole = new();
     private readonly TileWriter tiles;
     private readonly ZstdCompressor compressor = new();
-    private readonly ByteBuffer compressed = new();
+    private readonly UpdateDraft draft;
+    private readonly UpdatePlan plan;
     private Frame? reference;
     private ExactnessMap? exactness;
+    private Stillness? stillness;
+    private PixelRect[] inexact = [];
     private bool resetNext;
 
     /// <param name="capabilities">What every decoder of the stream names (docs/protocol/session.md); must hold 1, codec tiles.</param>
@@ -32,13 +37,15 @@ public sealed class UpdateEncoder : IDisposable
     {
         this.capabilities = capabilities.ToArray();
         tiles = new(capabilities);
+        draft = new(tiles, compressor);
+        plan = new(capabilities.Contains(OpTable.Pictures) ? PictureWriter.TryCreate() : null);
     }
 
     /// <summary>What of a decoder's capabilities this encoder can use, ascending: viewers who agree in this can share a stream.</summary>
     public static ushort[] Shared(IEnumerable<ushort> decoder)
     {
-        var known = OpTable.CreateAll().Select(op => op.Capability);
-        return [.. decoder.Intersect(known).Order()];
+        var known = OpTable.CreateAll().Select(op => op.Capability).Append(OpTable.Pictures);
+        return [.. decoder.Intersect(known).Where(capability => capability != OpTable.Pictures || PictureWriter.IsUsable).Order()];
     }
 
     /// <summary>What decoders have on their screens after the last update.</summary>
@@ -50,6 +57,9 @@ public sealed class UpdateEncoder : IDisposable
 
     /// <summary>Whether decoders show something that is not exact yet: an update without damage then brings them nearer.</summary>
     public bool HasDebt => exactness is { Debt: > 0 };
+
+    /// <summary>For tests and measurements: where decoders have the reference only nearly.</summary>
+    internal ExactnessMap? Exactness => exactness;
 
     /// <summary>Whether a part of the picture is sent as video now: a reset would cost all its decoders a key frame.</summary>
     public bool HasVideo => false;
@@ -68,13 +78,20 @@ public sealed class UpdateEncoder : IDisposable
             // Black, as the decoders' picture becomes, so that black parts need no words.
             reference = new(source.Width, source.Height);
             exactness = new(source.Width, source.Height);
+            stillness = new(source.Width, source.Height);
             damage.Clear();
             damage.Add(source.Bounds);
         }
 
         difference.Compare(reference!, source, damage);
         damage.Clear();
-        if (difference.Rects.IsEmpty && !full)
+        foreach (var area in difference.Rects)
+        {
+            stillness!.Changed(area, terms.Now);
+        }
+
+        var still = FindStill(terms);
+        if (difference.Rects.IsEmpty && still.IsEmpty && !full)
         {
             info = default;
             return false;
@@ -87,7 +104,8 @@ public sealed class UpdateEncoder : IDisposable
             compressor.Reset();
         }
 
-        tiles.Clear();
+        Sequence++;
+        draft.Begin(source, reference, exactness, terms.Budget);
         if (reset || full)
         {
             tiles.Forget(source.Bounds, reset, terms.Now);
@@ -97,9 +115,14 @@ public sealed class UpdateEncoder : IDisposable
             tiles.Keep(source, reference!, exactness!, difference.Rects, terms.Now);
         }
 
-        Sequence++;
+        plan.Write(source, difference.Rects, terms, draft, damage);
+        if (damage.IsEmpty)
+        {
+            plan.Refine(source, still, terms, draft);
+        }
+
         var flags = (reset ? UpdateFlags.Reset : 0) | (full ? UpdateFlags.Full : 0);
-        info = Write(compressor, tiles, source, reference, flags, terms.CaptureMicros, output);
+        info = draft.Finish(flags, Sequence, terms.CaptureMicros, output);
         return true;
     }
 
@@ -120,7 +143,10 @@ public sealed class UpdateEncoder : IDisposable
         whole.Clear();
         whole.Add(source.Bounds);
         difference.Compare(new Frame(source.Width, source.Height), source, whole);
-        return Write(window, new TileWriter(capabilities), source, null, UpdateFlags.Full | UpdateFlags.Reset | UpdateFlags.Snapshot, captureMicros, output);
+        var alone = new UpdateDraft(new TileWriter(capabilities), window);
+        alone.Begin(source, null, null, int.MaxValue);
+        plan.Write(source, difference.Rects, new(), alone, whole);
+        return alone.Finish(UpdateFlags.Full | UpdateFlags.Reset | UpdateFlags.Snapshot, Sequence, captureMicros, output);
     }
 
     /// <summary>
@@ -135,6 +161,7 @@ public sealed class UpdateEncoder : IDisposable
             fork.reference = new(reference.Width, reference.Height);
             reference.Pixels.CopyTo(fork.reference.Pixels);
             fork.exactness = new(reference.Width, reference.Height);
+            fork.stillness = new(reference.Width, reference.Height);
             fork.AssumeDebtOf(this);
         }
 
@@ -152,37 +179,38 @@ public sealed class UpdateEncoder : IDisposable
         }
     }
 
-    public void Dispose() => compressor.Dispose();
-
-    private UpdateInfo Write(
-        ZstdCompressor window, TileWriter writer, Frame source, Frame? target, UpdateFlags flags, uint captureMicros, IBufferWriter<byte> output)
+    public void Dispose()
     {
-        compressed.Clear();
-        PixelRect bounds = default;
-        long pixels = 0;
-        foreach (var area in difference.Rects)
+        compressor.Dispose();
+        plan.Dispose();
+    }
+
+    // What is shown nearly in cells that have become still; with no budget to mind, in all.
+    private ReadOnlySpan<PixelRect> FindStill(in EncodeTerms terms)
+    {
+        if (exactness!.Debt == 0)
         {
-            writer.Write(source, area, target, exactness);
-            if (target is not null)
+            return [];
+        }
+
+        int count = 0;
+        if (inexact.Length < stillness!.Cells)
+        {
+            inexact = new PixelRect[stillness.Cells];
+        }
+
+        for (int cell = 0; cell < stillness.Cells; cell++)
+        {
+            if (terms.Budget == int.MaxValue || stillness.IsStill(cell, terms.Now))
             {
-                exactness!.MarkExact(area);
+                var area = exactness.InexactWithin(stillness.Cell(cell));
+                if (!area.IsEmpty)
+                {
+                    inexact[count++] = area;
+                }
             }
-
-            bounds = bounds.Union(area);
-            pixels += area.Area;
         }
 
-        writer.Finish();
-        window.Compress(writer.Parts.Packed.Written, compressed);
-        if (writer.Parts.DeferredCount > 0)
-        {
-            flags |= UpdateFlags.Deferred;
-        }
-
-        var header = new UpdateHeader(flags, Sequence, captureMicros, source.Width, source.Height, compressed.Length);
-        header.Write(output);
-        output.Write(compressed.Written);
-        int bytes = UpdateHeader.Length + compressed.Length + writer.Parts.WriteLoose(output);
-        return new(Sequence, bytes, header.IsFull, header.IsReset, bounds, pixels);
+        return inexact.AsSpan(0, count);
     }
 }

@@ -14,6 +14,9 @@ internal abstract class Op(byte code, ushort capability)
     /// <summary>What a decoder must name before it is sent this.</summary>
     public ushort Capability { get; } = capability;
 
+    /// <summary>Whether it costs little: what photographs are made of does not, and may have to wait for its turn.</summary>
+    public virtual bool IsPlain => true;
+
     /// <summary>Writes the tile if this operation suits it; otherwise writes nothing, and the next operation is asked.</summary>
     public abstract bool TryEncode(Tile tile, UpdateParts parts);
 

@@ -11,6 +11,8 @@ namespace Alongside.Core.Codec.Ops;
 /// </summary>
 internal sealed class PredictedOp() : Op(3, 1)
 {
+    public override bool IsPlain => false;
+
     public override bool TryEncode(Tile tile, UpdateParts parts)
     {
         parts.Begin(Code, tile.Area);

@@ -11,6 +11,8 @@ namespace Alongside.Core.Codec.Ops;
 /// </summary>
 internal sealed class RawOp() : Op(4, 1)
 {
+    public override bool IsPlain => false;
+
     public override bool TryEncode(Tile tile, UpdateParts parts)
     {
         if (!NoiseEstimate.IsNoise(tile))

@@ -1,0 +1,133 @@
+using System.Buffers;
+using Alongside.Core.Codec.Ops;
+using Alongside.Core.Codec.Zstd;
+using Alongside.Core.Pixels;
+
+namespace Alongside.Core.Codec;
+
+/// <summary>
+/// One update in the making: takes rectangles, keeps reference and exactness to what decoders will have after it, and knows what it has cost so far.
+/// Used again for every update.
+/// </summary>
+internal sealed class UpdateDraft(TileWriter tiles, ZstdCompressor window)
+{
+    private readonly ByteBuffer compressed = new();
+    private Frame source = null!;
+    private Frame? reference;
+    private ExactnessMap? exactness;
+    private int budget;
+    private int packedUpTo;
+    private PixelRect bounds;
+    private long pixels;
+
+    /// <summary>Where operations that are no tiles are written.</summary>
+    public UpdateParts Parts => tiles.Parts;
+
+    /// <summary>Nothing has been painted yet.</summary>
+    public bool IsEmpty => pixels == 0;
+
+    /// <summary>What is left of the budget, if what has not been compressed yet compressed to nothing less. May be negative.</summary>
+    public int Left => budget - UpdateHeader.Length - compressed.Length - (Parts.Packed.Length - packedUpTo) - Parts.Deferred.Length - Parts.Loose.Length;
+
+    /// <param name="reference">Brought to what decoders will have; null: of no interest, as for a snapshot.</param>
+    /// <param name="budget">In bytes; what the writer's user makes of it.</param>
+    public void Begin(Frame source, Frame? reference, ExactnessMap? exactness, int budget)
+    {
+        (this.source, this.reference, this.exactness, this.budget) = (source, reference, exactness, budget);
+        (packedUpTo, bounds, pixels) = (0, default, 0);
+        tiles.Clear();
+        compressed.Clear();
+    }
+
+    /// <summary>Whether so many bytes still fit; compresses what is there when only that can tell.</summary>
+    public bool HasRoom(long bytes)
+    {
+        if (bytes > Left && packedUpTo < Parts.Packed.Length)
+        {
+            Compress();
+        }
+
+        return bytes <= Left;
+    }
+
+    /// <summary>Paints what earlier states of the picture have of a rectangle within a cell, and returns what is left of it, perhaps nothing.</summary>
+    public PixelRect PaintKept(PixelRect area)
+    {
+        if (reference is null || exactness is null)
+        {
+            return area;
+        }
+
+        var rest = tiles.PaintKept(source, area, reference, exactness);
+        if (rest.IsEmpty)
+        {
+            exactness.MarkExact(area);
+        }
+
+        if (rest != area)
+        {
+            Painted(area);
+        }
+
+        return rest;
+    }
+
+    /// <summary>Writes a rectangle exactly.</summary>
+    public void WriteExact(PixelRect area)
+    {
+        tiles.Write(source, area, reference);
+        Painted(area);
+        exactness?.MarkExact(area);
+    }
+
+    /// <summary>Writes a rectangle exactly if that is cheap: anything but a photograph. Otherwise false, and nothing written.</summary>
+    public bool TryWritePlain(PixelRect area)
+    {
+        if (!tiles.TryWritePlain(source, area, reference))
+        {
+            return false;
+        }
+
+        Painted(area);
+        exactness?.MarkExact(area);
+        return true;
+    }
+
+    /// <summary>Writes a rectangle as a deferred operation whose pixels are not exact.</summary>
+    public void WriteInexact(byte code, PixelRect area, byte argument, ReadOnlySpan<byte> data)
+    {
+        Parts.Defer(code, area, argument, data);
+        TileWriter.BringIntoReference(source, area, reference!);
+        Painted(area);
+        exactness!.MarkInexact(area);
+    }
+
+    /// <summary>Counts what an operation paints that is written elsewhere.</summary>
+    public void Painted(PixelRect area)
+    {
+        bounds = bounds.Union(area);
+        pixels += area.Area;
+    }
+
+    public UpdateInfo Finish(UpdateFlags flags, uint sequence, uint captureMicros, IBufferWriter<byte> output)
+    {
+        tiles.Finish();
+        if (packedUpTo < Parts.Packed.Length || packedUpTo == 0)
+        {
+            Compress();
+        }
+
+        flags |= Parts.DeferredCount > 0 ? UpdateFlags.Deferred : 0;
+        var header = new UpdateHeader(flags, sequence, captureMicros, source.Width, source.Height, compressed.Length);
+        header.Write(output);
+        output.Write(compressed.Written);
+        int bytes = UpdateHeader.Length + compressed.Length + Parts.WriteLoose(output);
+        return new(sequence, bytes, header.IsFull, header.IsReset, bounds, pixels);
+    }
+
+    private void Compress()
+    {
+        window.Compress(Parts.Packed.Written[packedUpTo..], compressed);
+        packedUpTo = Parts.Packed.Length;
+    }
+}

@@ -50,9 +50,9 @@ public sealed class DesktopFeedTests
             host.Run(50_000);
         }
 
-        // 49 KB of noise twenty times a second is ten times what the slow line takes.
+        // 49 KB of noise twenty times a second is ten times what the slow line takes: it gets parts of some of them, 3 KB or more each.
         Assert.InRange(fast.UpdatedAt.Count, 90, 110);
-        Assert.InRange(slow.UpdatedAt.Count, 2, 40);
+        Assert.InRange(slow.UpdatedAt.Count, 2, 180);
         host.Run(5_000_000);
         Assert.True(fast.SeesExactly(host.Screen));
         Assert.True(slow.SeesExactly(host.Screen));

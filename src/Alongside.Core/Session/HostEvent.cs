@@ -36,7 +36,9 @@ public enum HostEventKind : byte
 }
 
 /// <summary>Who asks for what. The name is what they call themselves.</summary>
-public sealed record GuestQuestion(int Guest, string Name, string CheckDigits, Grant Asked, Grant Has);
+/// <param name="CheckDigits">Empty where both sides have none to compare.</param>
+/// <param name="Via">How they come, when it is not over the room: a protocol and an address.</param>
+public sealed record GuestQuestion(int Guest, string Name, string CheckDigits, Grant Asked, Grant Has, string? Via = null);
 
 /// <summary>Somebody who is in.</summary>
 public readonly record struct Guest(int Number, string Name, Grant Grant);

@@ -120,21 +120,14 @@ public sealed partial class HostRoom : ISessionOwner
         feed.InputDone(now);
         if (sent.Kind == InputKind.Pointer)
         {
-            pointer = feed.Focus = (sent.X, sent.Y);
-            foreach (var other in Live())
-            {
-                if (other != session)
-                {
-                    TellPointer(other);
-                }
-            }
+            TellPointerMoved(sent.X, sent.Y, session.Number);
         }
     }
 
     void ISessionOwner.Copied(long now, HostSession session, ClipboardMessage copied)
     {
         events.Enqueue(new(HostEventKind.Clipboard, session.Number, Clipboard: copied));
-        Spread(now, copied, session);
+        Spread(now, copied, session.Number);
     }
 
     void ISessionOwner.MonitorChosen(long now, HostSession session, int monitor)
@@ -235,36 +228,45 @@ public sealed partial class HostRoom : ISessionOwner
         }
     }
 
-    private void Spread(long now, ClipboardMessage copied, HostSession? from)
+    private void Spread(long now, ClipboardMessage copied, int? from)
     {
-        foreach (var session in Live().Where(s => s != from && s.Grant.Clipboard && s.UnderstandsClipboard))
+        foreach (var session in Live().Where(s => s.Number != from && s.Grant.Clipboard && s.UnderstandsClipboard))
         {
             session.Offer(copied);
             session.Flush(now);
+        }
+
+        // What others call the primary selection has no place in their protocols.
+        foreach (var guest in foreigners.Values.Where(g => copied.Selection == 0 && g.Number != from && g.IsIn && g.Grant.Clipboard))
+        {
+            guest.Viewer.Copied(now, copied.Text);
         }
     }
 
     /// <summary>One question at a time: the next is asked when the last has been answered.</summary>
     private void AskNext(long now)
     {
-        if (asking is null && sessions.Values.FirstOrDefault(s => s.Asked is not null && s.Phase != SessionPhase.Ended) is { } next)
+        if (asking is not null)
+        {
+            return;
+        }
+
+        // Whoever came first: guests are numbered as they come.
+        var next = sessions.Values.Cast<IAskingGuest>().Concat(foreigners.Values).Where(g => g.Asked is not null && !g.HasEnded).MinBy(g => g.Number);
+        if (next is not null)
         {
             asking = next;
-            next.Say(now, new ControlMessage.Asking());
-            events.Enqueue(new(
-                HostEventKind.Ask,
-                next.Number,
-                next.Member,
-                Question: new(next.Number, next.Name, next.CheckDigits, next.Asked!.Value, next.Grant)));
+            next.IsBeingAsked(now);
+            events.Enqueue(new(HostEventKind.Ask, next.Number, Question: next.Question));
         }
     }
 
-    private void ForgetQuestion(HostSession session)
+    private void ForgetQuestion(IAskingGuest guest)
     {
-        if (asking == session)
+        if (asking == guest)
         {
             asking = null;
-            events.Enqueue(new(HostEventKind.AskCancelled, session.Number));
+            events.Enqueue(new(HostEventKind.AskCancelled, guest.Number));
         }
     }
 
@@ -275,6 +277,7 @@ public sealed partial class HostRoom : ISessionOwner
             session.End(now, reason, why);
         }
 
+        EndForeigners(now, why);
         Bury();
     }
 

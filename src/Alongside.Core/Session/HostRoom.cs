@@ -41,7 +41,7 @@ public sealed partial class HostRoom : IDisposable
     private (int X, int Y) pointer;
     private string? lost;
     private int lastNumber;
-    private HostSession? asking;
+    private IAskingGuest? asking;
 
     public HostRoom(HostRoomOptions options, CodeBook book, IPath path, IRandomSource random)
     {
@@ -55,7 +55,7 @@ public sealed partial class HostRoom : IDisposable
     }
 
     /// <summary>Who is in. Those who broke off are not, until they come back.</summary>
-    public IReadOnlyList<Guest> Guests => [.. Live().Select(s => new Guest(s.Number, s.Name, s.Grant))];
+    public IReadOnlyList<Guest> Guests => [.. Live().Select(s => new Guest(s.Number, s.Name, s.Grant)), .. foreigners.Values.Where(g => g.IsIn).Select(g => new Guest(g.Number, g.Name, g.Grant))];
 
     /// <summary>Into which the driver grabs.</summary>
     public Frame? Target => feed.Target;
@@ -144,6 +144,8 @@ public sealed partial class HostRoom : IDisposable
             Choose(now, session);
             SayDesktop(now, session);
         }
+
+        ForeignLayout(now);
     }
 
     /// <summary>The display went away; <see cref="SetLayout"/> says that it is back.</summary>
@@ -156,6 +158,8 @@ public sealed partial class HostRoom : IDisposable
             input.Release(session.Number);
             session.Say(now, new ControlMessage.Lost(lost));
         }
+
+        ForeignLayout(now);
     }
 
     public void Damaged(long now, PixelRect area) => feed.Damaged(now, area);
@@ -167,20 +171,14 @@ public sealed partial class HostRoom : IDisposable
         {
             session.ShowCursor(image);
         }
-    }
 
-    public void CursorMoved(long now, int x, int y)
-    {
-        pointer = feed.Focus = (x, y);
-        int? by = input.MovedBy(now, x, y);
-        foreach (var session in Live())
+        foreach (var guest in foreigners.Values)
         {
-            if (session.Number != by)
-            {
-                TellPointer(session);
-            }
+            guest.Viewer.CursorChanged(image);
         }
     }
+
+    public void CursorMoved(long now, int x, int y) => TellPointerMoved(x, y, input.MovedBy(now, x, y));
 
     /// <summary>The person at the desktop copied.</summary>
     public void Copied(long now, byte selection, string text) => Spread(now, new ClipboardMessage(selection, text), from: null);
@@ -200,21 +198,21 @@ public sealed partial class HostRoom : IDisposable
     /// <summary>The answer to a question. Widens by what was asked for at most.</summary>
     public void Answer(long now, int guest, Grant answer)
     {
-        if (asking is not { } session || session.Number != guest)
+        if (asking is not { } guestAsked || guestAsked.Number != guest)
         {
             return;
         }
 
         asking = null;
-        if (session.Asked is { } wanted && session.Phase != SessionPhase.Ended)
+        if (guestAsked.Asked is { } wanted && !guestAsked.HasEnded)
         {
             var given = answer.Intersect(wanted);
             if (given.Intersect(wanted) != wanted)
             {
-                session.AskAgainAt = now + AskPause;
+                guestAsked.AskAgainAt = now + AskPause;
             }
 
-            session.Give(now, Widen(session.Grant, given));
+            guestAsked.Give(now, Widen(guestAsked.Grant, given));
         }
 
         Bury();
@@ -227,6 +225,10 @@ public sealed partial class HostRoom : IDisposable
         if (sessions.Values.FirstOrDefault(s => s.Number == guest && s.Phase == SessionPhase.Live) is { } session)
         {
             session.Give(now, grant.Intersect(session.Grant));
+        }
+        else if (foreigners.TryGetValue(guest, out var foreigner) && foreigner.IsIn)
+        {
+            foreigner.Give(now, grant.Intersect(foreigner.Grant));
         }
 
         Bury();
@@ -261,6 +263,7 @@ public sealed partial class HostRoom : IDisposable
 
         Bury();
         feed.Pump(now);
+        PumpForeigners(now);
     }
 
     public void Tick(long now)
@@ -281,6 +284,14 @@ public sealed partial class HostRoom : IDisposable
         foreach (var session in sessions.Values)
         {
             if (session.NextDeadline is { } due && (next is null || due < next))
+            {
+                next = due;
+            }
+        }
+
+        foreach (var guest in foreigners.Values)
+        {
+            if (guest.Viewer.NextDeadline is { } due && (next is null || due < next))
             {
                 next = due;
             }

@@ -17,7 +17,7 @@ namespace Alongside.Core.Session;
 /// </code>
 /// Reads what the viewer says, holds it to its grant and its rates, and hands what remains to the <see cref="ISessionOwner"/>.
 /// </summary>
-internal sealed partial class HostSession : IDisposable
+internal sealed partial class HostSession : IDisposable, IAskingGuest
 {
     /// <summary>Silence after which the host asks whether the viewer is there, in microseconds.</summary>
     public const long PingTime = 5_000_000;
@@ -84,6 +84,12 @@ internal sealed partial class HostSession : IDisposable
 
     /// <summary>Asking again right after a no would be pestering: until then the answer is what they have.</summary>
     public long AskAgainAt { get; set; }
+
+    public bool HasEnded => Phase == SessionPhase.Ended;
+
+    public GuestQuestion Question => new(Number, Name, CheckDigits, Asked!.Value, Grant);
+
+    public void IsBeingAsked(long now) => Say(now, new ControlMessage.Asking());
 
     public int Monitor { get; set; }
 

@@ -4,8 +4,8 @@ namespace Alongside.Host.Consent;
 
 /// <summary>Who asks and for what. <paramref name="Name"/> is what they call themselves: a label, not a fact.</summary>
 /// <param name="Guest">The host's own number for this viewer.</param>
-/// <param name="Server">The server they come through, for the person to read.</param>
-/// <param name="CheckDigits">Six digits both sides can compare.</param>
+/// <param name="Server">The server they come through, or the protocol and address, for the person to read.</param>
+/// <param name="CheckDigits">Six digits both sides can compare; empty where there are none.</param>
 /// <param name="Has">What they have already; a question that widens shows only what is new.</param>
 public sealed record ConsentQuestion(int Guest, string Name, string Server, string CheckDigits, Grant Asked, Grant Has);
 

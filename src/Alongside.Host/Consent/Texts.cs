@@ -193,6 +193,10 @@ internal sealed record Texts
             question.Name);
     }
 
+    /// <summary>Where they come from, and what both sides can compare if there is something.</summary>
+    public string From(ConsentQuestion question) =>
+        question.CheckDigits.Length == 0 ? question.Server : Format(Origin, question.Server, Group(question.CheckDigits));
+
     /// <summary>The banner's sentence.</summary>
     public string Present(IReadOnlyList<ConsentGuest> guests)
     {

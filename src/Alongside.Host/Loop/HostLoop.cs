@@ -205,7 +205,7 @@ internal sealed class HostLoop(HostRoom room, IDesktop desktop, Inbox inbox, str
         // From here on nothing of a viewer reaches the desktop until the person has answered (IConsent.IsAsking).
         guard.LetGo();
         desktop.Consent
-            .AskAsync(new(question.Guest, question.Name, server, question.CheckDigits, question.Asked, question.Has), cancel.Token)
+            .AskAsync(new(question.Guest, question.Name, question.Via ?? server, question.CheckDigits, question.Asked, question.Has), cancel.Token)
             .ContinueWith(
                 answer => inbox.Post(now =>
                 {

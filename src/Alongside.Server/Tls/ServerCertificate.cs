@@ -98,7 +98,7 @@ public sealed class ServerCertificate
         return SslStreamCertificateContext.Create(X509Certificate2.CreateFromPemFile(certFile, keyFile), chain, offline: true);
     }
 
-    /// <summary>Makes the certificate once: ECDSA P-256, ten years, for whatever name it is reached by; its fingerprint is what counts.</summary>
+    /// <summary>Makes the certificate once; its fingerprint is what counts.</summary>
     private static string SelfMade(string data, TimeProvider time)
     {
         var certFile = Path.Combine(data, "tls-cert.pem");
@@ -109,35 +109,10 @@ public sealed class ServerCertificate
         }
 
         Directory.CreateDirectory(data);
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=Alongside", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        names.AddIpAddress(System.Net.IPAddress.Loopback);
-        names.AddIpAddress(System.Net.IPAddress.IPv6Loopback);
-        if (Uri.CheckHostName(Environment.MachineName) == UriHostNameType.Dns)
-        {
-            names.AddDnsName(Environment.MachineName);
-        }
+        using var certificate = SelfMadeCertificate.Create(time.GetUtcNow());
 
-        request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
-        var now = time.GetUtcNow();
-        using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddYears(10));
         // The key first, and the certificate in one step: a start that is killed in between makes both anew.
-        var secret = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            secret.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using (var file = new FileStream(keyFile, secret))
-        {
-            file.Write(System.Text.Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem()));
-        }
-
+        SelfMadeCertificate.WriteSecret(keyFile, SelfMadeCertificate.KeyPem(certificate));
         File.WriteAllText(certFile + ".new", certificate.ExportCertificatePem());
         File.Move(certFile + ".new", certFile, overwrite: true);
         return certFile;

@@ -1,12 +1,8 @@
 using System.Buffers.Binary;
-using System.Text;
 using Alongside.Core.Codec;
 using Alongside.Core.Codec.Kernels;
 using Alongside.Core.Pixels;
-using Alongside.Core.Wire;
 using Alongside.Vnc.Encodings;
-using Alongside.Vnc.Extensions;
-using Alongside.Vnc.Pixels;
 using Alongside.Vnc.Wire;
 
 namespace Alongside.Vnc.Server;
@@ -62,19 +58,17 @@ public sealed partial class ServerSession
     public (long Bytes, long Updates) Sent { get; private set; }
 
     /// <summary>Whether new pixels could be sent now; without damage there may be none.</summary>
-    public bool IsReady(long now) => CanSend && (unknown.IsEmpty || now >= wholeAt);
-
-    private bool CanSend => phase == ServerPhase.Normal && picture is not null && layout is not null
+    public bool IsReady => phase == ServerPhase.Normal && picture is not null && layout is not null
         && (continuous is not null ? unsent < SocketRoom && (!wishes.Fence || pacing.IsOpen) : wanted is not null && unsent == 0);
 
     private PixelRect Area => continuous is { } always ? wanted is { } once ? always.Union(once) : always : wanted ?? default;
 
     /// <summary>When <see cref="Update"/> is due without anything happening; null: not.</summary>
-    private long? PictureAt
+    public long? NextDeadline
     {
         get
         {
-            long? due = !CanSend ? null : !unknown.IsEmpty ? wholeAt : lossy.IsEmpty ? null : lossyAt + RefreshTime;
+            long? due = !IsReady ? null : !unknown.IsEmpty ? wholeAt : lossy.IsEmpty ? null : lossyAt + RefreshTime;
 
             // What was due and did not come waits for something else than time.
             return due > updatedAt ? due : null;
@@ -130,7 +124,7 @@ public sealed partial class ServerSession
     public void Update(long now, Frame? newest)
     {
         updatedAt = now;
-        if (!IsReady(now))
+        if (!IsReady || (!unknown.IsEmpty && now < wholeAt))
         {
             return;
         }
@@ -178,49 +172,6 @@ public sealed partial class ServerSession
 
     private bool IsOtherSize => layout!.Width != picture!.Width || layout.Height != picture.Height;
 
-    private void WishesChanged(ViewerWishes before)
-    {
-        owesSize |= wishes.ExtendedDesktopSize && !before.ExtendedDesktopSize;
-        owesCursor |= (wishes.Cursor && !before.Cursor) || (wishes.CursorWithAlpha && !before.CursorWithAlpha);
-        owesPointer &= wishes.PointerPosition || wishes.VmwarePointer;
-        owesAcks |= (wishes.QemuKeys && !before.QemuKeys) || (wishes.ExtendedButtons && !before.ExtendedButtons) || (wishes.DesktopName && !before.DesktopName);
-    }
-
-    private void Request(PixelRect area, bool incremental)
-    {
-        area = area.Intersect(picture!.Bounds);
-        if (area.IsEmpty)
-        {
-            // A viewer may ask for nothing to hear of the pointer alone.
-            area = new(0, 0, 1, 1);
-        }
-
-        wanted = wanted is { } before ? before.Union(area) : area;
-        if (!incremental)
-        {
-            owesSize |= wishes.ExtendedDesktopSize;
-            unknown.Add(area, picture.Bounds);
-        }
-    }
-
-    private void EnableContinuous(bool enable, PixelRect area)
-    {
-        if (!wishes.ContinuousUpdates)
-        {
-            throw new ProtocolException("A viewer enabled continuous updates without naming them.");
-        }
-
-        if (enable)
-        {
-            continuous = area.Intersect(picture!.Bounds) is { IsEmpty: false } inside ? inside : new PixelRect(0, 0, 1, 1);
-        }
-        else if (continuous is not null)
-        {
-            continuous = null;
-            output.WriteU8(ServerMessageType.EndOfContinuousUpdates);
-        }
-    }
-
     private void NewPicture(DesktopLayout of)
     {
         picture = new Frame(of.Width, of.Height);
@@ -228,87 +179,6 @@ public sealed partial class ServerSession
         unknown.Add(picture.Bounds, picture.Bounds);
         pending.Clear();
         lossy.Clear();
-    }
-
-    /// <summary>The size goes alone, in an update of its own. True when it changed: what was asked for before meant another picture.</summary>
-    private bool TryWriteSize(UpdateWriter update)
-    {
-        if (!owesSize && !owesSizeRefusal)
-        {
-            return false;
-        }
-
-        bool changes = IsOtherSize && (wishes.ExtendedDesktopSize || wishes.DesktopSize);
-        update.Begin();
-        if (wishes.ExtendedDesktopSize && owesSizeRefusal && !changes)
-        {
-            DesktopRect.WriteExtended(update, layout!, DesktopRect.ByViewer, DesktopRect.Prohibited);
-        }
-        else if (wishes.ExtendedDesktopSize && (changes || !IsOtherSize))
-        {
-            DesktopRect.WriteExtended(update, layout!, DesktopRect.ByServer, DesktopRect.Done);
-        }
-        else if (changes)
-        {
-            DesktopRect.WriteSize(update, layout!);
-        }
-
-        update.End();
-        owesSize = owesSizeRefusal = false;
-        if (!changes)
-        {
-            return false;
-        }
-
-        NewPicture(layout!);
-        wanted = null;
-        continuous = continuous is null ? null : picture!.Bounds;
-        return true;
-    }
-
-    private void WriteState(UpdateWriter update)
-    {
-        if (owesCursor)
-        {
-            owesCursor = false;
-            if (wishes.CursorWithAlpha)
-            {
-                CursorRect.WriteAlpha(update, cursor);
-            }
-            else
-            {
-                CursorRect.WriteMasked(update, cursor, new PixelPacker(format));
-            }
-        }
-
-        if (owesPointer)
-        {
-            owesPointer = false;
-            var at = new PixelRect(Math.Clamp(pointer.X, 0, picture!.Width - 1), Math.Clamp(pointer.Y, 0, picture.Height - 1), 0, 0);
-            update.Rect(at, wishes.VmwarePointer ? EncodingNumber.VmwarePointerPosition : EncodingNumber.PointerPosition);
-        }
-
-        if (!owesAcks)
-        {
-            return;
-        }
-
-        owesAcks = false;
-        if (wishes.QemuKeys)
-        {
-            update.Rect(default, EncodingNumber.QemuExtendedKey);
-        }
-
-        if (wishes.ExtendedButtons)
-        {
-            update.Rect(default, EncodingNumber.ExtendedMouseButtons);
-        }
-
-        if (wishes.DesktopName)
-        {
-            update.Rect(default, EncodingNumber.DesktopName);
-            WriteText(options.Name);
-        }
     }
 
     private void WritePixels(long now, UpdateWriter update, Frame newest)
@@ -481,24 +351,5 @@ public sealed partial class ServerSession
         }
 
         return encoder;
-    }
-
-    /// <summary>u8 1 | u8 0 | u16 first | u16 count | each: u16 red | u16 green | u16 blue (RFB 7.6.2)</summary>
-    private void WriteColourMap()
-    {
-        if (format.TrueColour)
-        {
-            return;
-        }
-
-        output.WriteU32((uint)ServerMessageType.SetColourMapEntries << 24);
-        output.WriteU16(ColourMap.Size);
-        for (int i = 0; i < ColourMap.Size; i++)
-        {
-            uint colour = ColourMap.Fixed[(byte)i];
-            output.WriteU16((int)(colour >> 16) * 257);
-            output.WriteU16((int)(byte)(colour >> 8) * 257);
-            output.WriteU16((int)(byte)colour * 257);
-        }
     }
 }

@@ -42,11 +42,10 @@ public sealed partial class ServerSession
             return false;
         }
 
-        List<byte> offered = [];
         if (minor == 3)
         {
             // The server decides, and only these two existed.
-            byte only = options.AllowNone ? SecurityType.None : options.AllowVncAuth && options.Password is not null ? SecurityType.VncAuth : SecurityType.Invalid;
+            byte only = offered.FirstOrDefault(type => type != SecurityType.VeNCrypt);
             if (only == SecurityType.Invalid)
             {
                 RefuseAtStart("This server asks for TLS, which viewers of RFB 3.3 do not know.");
@@ -58,23 +57,8 @@ public sealed partial class ServerSession
             return true;
         }
 
-        if (options.AllowTls && options.Password is not null)
-        {
-            offered.Add(SecurityType.VeNCrypt);
-        }
-
-        if (options.AllowVncAuth && options.Password is not null)
-        {
-            offered.Add(SecurityType.VncAuth);
-        }
-
-        if (options.AllowNone)
-        {
-            offered.Add(SecurityType.None);
-        }
-
-        output.WriteU8((byte)offered.Count);
-        output.WriteBytes(offered.ToArray());
+        output.WriteU8((byte)offered.Length);
+        output.WriteBytes(offered);
         phase = ServerPhase.Security;
         return true;
     }
@@ -87,9 +71,7 @@ public sealed partial class ServerSession
         }
 
         byte type = chosen[0];
-        if (!(type == SecurityType.None && options.AllowNone)
-            && !(type == SecurityType.VncAuth && options.AllowVncAuth && options.Password is not null)
-            && !(type == SecurityType.VeNCrypt && options.AllowTls && options.Password is not null))
+        if (!offered.Contains(type))
         {
             throw new ProtocolException($"The viewer chose security type {type}, which was not offered.");
         }
@@ -133,8 +115,11 @@ public sealed partial class ServerSession
         }
 
         output.WriteU8(2);
-        output.WriteU32(VeNCryptType.X509Plain);
-        output.WriteU32(VeNCryptType.X509Vnc);
+
+        // Viewers that ask for a password alone are easier to use, as long as all of it counts.
+        bool isShort = options.Password!.Length <= VncAuth.MaxPassword;
+        output.WriteU32(isShort ? VeNCryptType.X509Vnc : VeNCryptType.X509Plain);
+        output.WriteU32(isShort ? VeNCryptType.X509Plain : VeNCryptType.X509Vnc);
         phase = ServerPhase.VeNCryptType;
         return true;
     }

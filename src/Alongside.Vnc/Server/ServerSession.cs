@@ -30,6 +30,7 @@ public sealed partial class ServerSession : IDisposable
     private readonly PasswordAttempts attempts;
     private readonly string source;
     private readonly byte[] challenge;
+    private readonly byte[] offered;
     private readonly DripBuffer input = new(ExtendedClipboard.MaxMessage + 1024);
     private readonly ByteBuffer output = new();
     private readonly Queue<ServerEvent> events = new();
@@ -52,6 +53,7 @@ public sealed partial class ServerSession : IDisposable
         this.attempts = attempts;
         this.challenge = challenge.ToArray();
         this.source = source;
+        offered = [.. options.SecurityTypes.Where(type => type == SecurityType.None || options.Password is not null)];
         startedAt = takenAt = now;
         output.WriteBytes(OurVersion);
     }
@@ -61,8 +63,8 @@ public sealed partial class ServerSession : IDisposable
 
     public bool HasEnded => phase == ServerPhase.Ended;
 
-    /// <summary>Whether a person has let the viewer in.</summary>
-    public bool IsNormal => phase == ServerPhase.Normal;
+    /// <summary>Whether TLS is around what is said from now on.</summary>
+    public bool IsEncrypted => veNCrypt != 0;
 
     public bool TryPollEvent(out ServerEvent e) => events.TryDequeue(out e);
 
@@ -191,6 +193,7 @@ public sealed partial class ServerSession : IDisposable
         events.Enqueue(new(ServerEventKind.Ended, Text: why));
     }
 
+    /// <summary>Ends what waits in vain. Every few seconds is enough.</summary>
     public void Tick(long now)
     {
         if (phase < ServerPhase.Asking && now - startedAt >= options.HandshakeTime)
@@ -204,23 +207,6 @@ public sealed partial class ServerSession : IDisposable
         else if (unsent > 0 && now - takenAt >= Patience)
         {
             End("The viewer took nothing for a minute.");
-        }
-    }
-
-    /// <summary>When <see cref="Tick"/> or a picture without new damage is due; null: only when something happens.</summary>
-    public long? NextDeadline
-    {
-        get
-        {
-            long? due = phase switch
-            {
-                ServerPhase.Ended => null,
-                < ServerPhase.Asking => startedAt + options.HandshakeTime,
-                ServerPhase.ClientInit => askedAt + Patience + options.HandshakeTime,
-                ServerPhase.Normal => PictureAt,
-                _ => null,
-            };
-            return unsent > 0 && !HasEnded && (due is null || takenAt + Patience < due) ? takenAt + Patience : due;
         }
     }
 

@@ -30,6 +30,7 @@ internal sealed partial class DesktopFeed(IPath path, IRandomSource random) : ID
     private const long UseTime = 1_000_000;
 
     private readonly DamageRegion damage = new();
+    private readonly List<IPixelTap> taps = [];
     private readonly RecordPool pool = new();
     private readonly List<FeedView> views = [];
     private DesktopLayout? layout;
@@ -39,6 +40,7 @@ internal sealed partial class DesktopFeed(IPath path, IRandomSource random) : ID
     private long usedAt = -UseTime;
     private long nextFrameAt;
     private long grabbedAt;
+    private bool wasGrabbed;
     private byte lastStream;
 
     /// <summary>Into which the driver grabs; null while there is no display.</summary>
@@ -65,6 +67,7 @@ internal sealed partial class DesktopFeed(IPath path, IRandomSource random) : ID
     public void SetLayout(long now, DesktopLayout? changed)
     {
         layout = changed;
+        wasGrabbed = false;
         damage.Clear();
         desktop = changed is null ? null
             : desktop is { } same && same.Width == changed.Width && same.Height == changed.Height ? same : new Frame(changed.Width, changed.Height);
@@ -118,7 +121,13 @@ internal sealed partial class DesktopFeed(IPath path, IRandomSource random) : ID
             view.Take(desktop!, damage.Rects);
         }
 
+        foreach (var tap in taps)
+        {
+            tap.Grabbed(damage.Rects);
+        }
+
         damage.Clear();
+        wasGrabbed = true;
         grabbedAt = now;
 
         // Sixty a second for long, but two in a row: what follows a key press at once need not wait a whole turn.
@@ -159,6 +168,21 @@ internal sealed partial class DesktopFeed(IPath path, IRandomSource random) : ID
 
         return next is { } at ? Math.Max(at, now) : null;
     }
+
+    /// <summary>The whole desktop's pixels; null before the first grab of a layout.</summary>
+    public Frame? Newest => wasGrabbed ? desktop : null;
+
+    /// <summary>Somebody takes the pixels themselves from now on, all of them at first.</summary>
+    public void Add(IPixelTap tap)
+    {
+        taps.Add(tap);
+        if (desktop is not null)
+        {
+            damage.Add(desktop.Bounds);
+        }
+    }
+
+    public void Remove(IPixelTap tap) => taps.Remove(tap);
 
     /// <summary>Somebody may see the desktop from now on.</summary>
     /// <param name="codec">What their decoder knows of what the encoder writes (<see cref="UpdateEncoder.Shared"/>).</param>
@@ -225,7 +249,7 @@ internal sealed partial class DesktopFeed(IPath path, IRandomSource random) : ID
 
     private static long? Earlier(long? a, long? b) => a is null ? b : b is null ? a : Math.Min(a.Value, b.Value);
 
-    private long? GrabAt() => desktop is null || damage.IsEmpty || !views.Any(CouldTake) ? null : Math.Max(settledAt, nextFrameAt);
+    private long? GrabAt() => desktop is null || damage.IsEmpty || (!views.Any(CouldTake) && !taps.Exists(tap => tap.IsReady)) ? null : Math.Max(settledAt, nextFrameAt);
 
     private FeedView ViewOf(int monitor, ushort[] codec)
     {

@@ -33,7 +33,7 @@ internal sealed class QuestionPanel : Panel
 
     public override double Radius => 20;
 
-    private string Origin => Texts.Format(Texts.Origin, question.Server, Texts.Group(question.CheckDigits));
+    private string Origin => Texts.From(question);
 
     public void Refuse() => answer(state.Refused);
 

@@ -161,7 +161,7 @@ public sealed class TerminalConsent : IConsent
     {
         output.WriteLine();
         output.WriteLine(texts.Wants(pending.Question));
-        output.WriteLine(Texts.Format(texts.Origin, pending.Question.Server, Texts.Group(pending.Question.CheckDigits)));
+        output.WriteLine(texts.From(pending.Question));
         output.WriteLine(texts.Scam);
         PutNext(pending);
     }

@@ -1,5 +1,6 @@
 using Alongside.Core.Secure;
 using Alongside.Core.Session;
+using Alongside.Host.Vnc;
 using Alongside.Net.Settings;
 using Alongside.Net.Tls;
 
@@ -9,6 +10,9 @@ namespace Alongside.Host;
 internal sealed record CommandLine(
     Uri Server, Invitation? Join, Grant? Allow, string Name, string? Display, ConsentStyle Consent, string? Fingerprint, bool Json)
 {
+    /// <summary>Where and how VNC viewers come in; null: they do not.</summary>
+    public VncChoice? Vnc { get; init; }
+
     public static SettingsTable Table { get; } = new(
         "alongside-host",
         "Shares this desktop with somebody you let in: shows a code to read out, asks before anybody sees or touches anything, and stops when you say so.",
@@ -17,16 +21,20 @@ internal sealed record CommandLine(
             ("alongside-host --server https://help.example --join \"482 190 573\"", "enters your helper's room with the code they read out"),
             ("alongside-host --join 'https://help.example/help#…'", "enters your helper's room with their link"),
             ("alongside-host --server https://help.example --allow view", "lets people look without asking; nothing else is ever granted"),
+            ("alongside-host --server https://help.example --vnc 5900", "lets VNC viewers on this machine in as well, asking as always"),
         ],
-        Setting.Text("server", "URL", null, "the server both sides meet on", "https://help.example"),
-        Setting.Flag("open", "open a room and show a code (this is what happens without --join)"),
-        Setting.Text("join", "LINK-OR-CODE", null, "enter the room of a helper, with their link or code"),
-        Setting.Text("allow", "POWERS", null, "answer in advance instead of asking: view, or view,control, or view,control,clipboard", "view,control"),
-        Setting.Text("name", "NAME", null, "what this desktop is called (default: the computer's name)", "\"Front desk\""),
-        Setting.Text("display", "DISPLAY", null, "the X display to share (default: $DISPLAY)", ":0"),
-        Setting.Text("consent", "HOW", "auto", "where you are asked: dialog, terminal, or auto for a dialog where the display can show one"),
-        Setting.Text("fingerprint", "SHA256", null, "take the server's certificate with this fingerprint and no other"),
-        Setting.Flag("json", "one JSON object a line on standard output, for programs; everything else goes to standard error"));
+        [
+            Setting.Text("server", "URL", null, "the server both sides meet on", "https://help.example"),
+            Setting.Flag("open", "open a room and show a code (this is what happens without --join)"),
+            Setting.Text("join", "LINK-OR-CODE", null, "enter the room of a helper, with their link or code"),
+            Setting.Text("allow", "POWERS", null, "answer in advance instead of asking: view, or view,control, or view,control,clipboard", "view,control"),
+            Setting.Text("name", "NAME", null, "what this desktop is called (default: the computer's name)", "\"Front desk\""),
+            Setting.Text("display", "DISPLAY", null, "the X display to share (default: $DISPLAY)", ":0"),
+            Setting.Text("consent", "HOW", "auto", "where you are asked: dialog, terminal, or auto for a dialog where the display can show one"),
+            Setting.Text("fingerprint", "SHA256", null, "take the server's certificate with this fingerprint and no other"),
+            .. VncChoice.Settings,
+            Setting.Flag("json", "one JSON object a line on standard output, for programs; everything else goes to standard error"),
+        ]);
 
     /// <exception cref="SettingsException">A value makes no sense.</exception>
     public static CommandLine From(Settings given)
@@ -64,7 +72,10 @@ internal sealed record CommandLine(
                 var other => throw new SettingsException($"--consent is dialog, terminal or auto, not \"{other}\"."),
             },
             fingerprint,
-            given.Flag("json"));
+            given.Flag("json"))
+        {
+            Vnc = VncChoice.From(given),
+        };
     }
 
     private static Uri ServerOf(string text) =>

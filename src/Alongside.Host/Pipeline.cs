@@ -6,6 +6,8 @@
 //  3. Each stream's encoder compares, encodes what differs, and seals it once for all its viewers (Core: Codec, Secure, Session/Feed).
 //  4. Small things first, large ones as far as each viewer's window goes (Session/Feed/Outbox -> Room/RelayPath -> Net: RelayClient -> server).
 //
+//  VNC viewers (Vnc/VncDoor), when asked for, take the grabbed pixels of step 2 by themselves and are guests like all others in steps 6 and 8.
+//
 //  Input, the same road backwards
 //  5. A viewer's payload arrives (RelayClient -> Room/RoomDriver -> Loop/Inbox), is opened, and held to what that viewer may do (Session/HostSession).
 //  6. What remains is done on the desktop, unless it would answer for the person (Loop/InputGuard -> Inject).
@@ -19,8 +21,10 @@
 using Alongside.Core.Session;
 using Alongside.Host.Loop;
 using Alongside.Host.Room;
+using Alongside.Host.Vnc;
 using Alongside.Net;
 using Alongside.Net.Relay;
+using Alongside.Net.Settings;
 
 namespace Alongside.Host;
 
@@ -37,6 +41,8 @@ internal sealed class Pipeline : IAsyncDisposable
     private readonly TextWriter log;
     private readonly RoomDriver driver;
     private readonly Thread thread;
+    private readonly Signs signs;
+    private readonly VncDoor? vnc;
 
     public Pipeline(CommandLine options, IDesktop desktop, TextWriter output, TextWriter log, RelayClientOptions? relay = null)
     {
@@ -46,7 +52,7 @@ internal sealed class Pipeline : IAsyncDisposable
         var inbox = new Inbox();
         var path = new RelayPath();
         var book = new CodeBook();
-        var signs = new Signs(desktop.Consent, output, log, options.Json, options.Consent == ConsentStyle.Terminal, options.Display, code => over.TrySetResult(code));
+        signs = new Signs(desktop.Consent, output, log, options.Json, options.Consent == ConsentStyle.Terminal, options.Display, code => over.TrySetResult(code));
         room = new HostRoom(new(options.Name, options.Allow), book, path, random);
         loop = new HostLoop(room, desktop, inbox, options.Server.Authority);
         driver = new RoomDriver(
@@ -55,14 +61,22 @@ internal sealed class Pipeline : IAsyncDisposable
         loop.Happened += driver.Handle;
         loop.Happened += (_, e) => Journal.Write(signs, e);
         loop.GuestsChanged += guests => signs.Guests(guests.Count);
+        vnc = options.Vnc is null ? null : new VncDoor(options.Vnc, options.Name, room, inbox, random);
         thread = new Thread(Run) { Name = "session", IsBackground = true };
     }
 
     /// <summary>Completes when it is over by itself: the room has ended, the code was wrong, something broke in here.</summary>
     public Task<ExitCode> Over => over.Task;
 
+    /// <exception cref="SettingsException">VNC viewers can't be let in where they should be.</exception>
     public void Start()
     {
+        if (vnc is not null)
+        {
+            vnc.Start();
+            signs.Vnc(vnc.Address, vnc.NewPassword, vnc.Fingerprint);
+        }
+
         thread.Start();
         driver.Start();
     }
@@ -71,6 +85,11 @@ internal sealed class Pipeline : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         loop.Stop();
+        if (vnc is not null)
+        {
+            await vnc.DisposeAsync();
+        }
+
         await Task.Run(() => thread.Join(Farewell));
         await Task.WhenAny(driver.DisposeAsync().AsTask(), Task.Delay(Farewell));
         room.Dispose();

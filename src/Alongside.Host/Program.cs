@@ -34,7 +34,16 @@ var stop = new TaskCompletionSource<ExitCode>(TaskCreationOptions.RunContinuatio
 using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 await using var pipeline = new Pipeline(options, desktop, Console.Out, Console.Error);
-pipeline.Start();
+try
+{
+    pipeline.Start();
+}
+catch (SettingsException wrong)
+{
+    Console.Error.WriteLine($"alongside-host: {wrong.Message}");
+    return (int)ExitCode.Usage;
+}
+
 return (int)await await Task.WhenAny(stop.Task, pipeline.Over);
 
 void Stop(PosixSignalContext signal)

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Alongside.Host.Consent;
@@ -51,6 +52,25 @@ internal sealed class Signs(
         ready = true;
     }
 
+    /// <summary>Where VNC viewers come in. What nobody knows yet is shown where the code is: not in the log.</summary>
+    public void Vnc(IPEndPoint address, string? password, string? fingerprint)
+    {
+        if (json)
+        {
+            output.WriteLine(JsonSerializer.Serialize(new VncLine(new(address.ToString(), password, fingerprint)), SignJson.Default.VncLine));
+        }
+        else
+        {
+            output.WriteLine($"  VNC viewers   {address}{(password is null ? "" : $"   password {password}")}");
+            if (fingerprint is not null)
+            {
+                output.WriteLine($"  certificate   SHA-256 {fingerprint}");
+            }
+        }
+
+        output.Flush();
+    }
+
     public void Say(string text)
     {
         if (!inTerminal)
@@ -88,6 +108,12 @@ internal sealed class Signs(
 /// <summary>A line of `--json`.</summary>
 internal sealed record SignLine(bool? Ready, string Join, string Code, string? Display);
 
+/// <summary>The line of `--json` that says where VNC viewers come in.</summary>
+internal sealed record VncLine(VncSign Vnc);
+
+internal sealed record VncSign(string Address, string? Password, string? Fingerprint);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(SignLine))]
+[JsonSerializable(typeof(VncLine))]
 internal sealed partial class SignJson : JsonSerializerContext;

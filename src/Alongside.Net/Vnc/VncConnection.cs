@@ -62,6 +62,7 @@ public sealed class VncConnection(Socket socket, ServerSession session, Action<A
             {
                 session.End(why);
                 Drain(now);
+                session.Dispose();
             });
         }
     }
@@ -95,10 +96,11 @@ public sealed class VncConnection(Socket socket, ServerSession session, Action<A
         }
     }
 
+    /// <summary>After <see cref="RunAsync"/>; the session goes on its own thread.</summary>
     public void Dispose()
     {
-        stopping.Cancel();
-        session.Dispose();
+        stopping.Dispose();
+        handled.Dispose();
     }
 
     private async Task ReadAsync(Func<Stream> current, Action<Stream> change)

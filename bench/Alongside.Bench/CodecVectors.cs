@@ -60,7 +60,7 @@ internal sealed class VectorWriter(string path, params ushort[] capabilities) : 
         update.ResetWrittenCount();
         damage.Clear();
         damage.Add(frame.Bounds);
-        if (Encoder.TryEncode(frame, damage, new() { Now = now, CaptureMicros = 12345 }, update, out _))
+        if (Encoder.TryEncode(frame, damage, new() { Now = now }, update, out _))
         {
             Write(update.WrittenSpan, Hash(frame));
         }
@@ -69,7 +69,7 @@ internal sealed class VectorWriter(string path, params ushort[] capabilities) : 
     public void Snapshot()
     {
         update.ResetWrittenCount();
-        Encoder.Snapshot(12345, update);
+        Encoder.Snapshot(update);
         Write(update.WrittenSpan, Hash(Encoder.Reference));
     }
 

@@ -10,9 +10,6 @@ public readonly ref struct EncodeTerms
     /// <summary>Now, in microseconds of a monotonic clock: how long something has been still or moving.</summary>
     public long Now { get; init; }
 
-    /// <summary>When the frame was captured, in the host's microseconds mod 2^32.</summary>
-    public uint CaptureMicros { get; init; }
-
     /// <summary>
     /// Bytes that the way to the viewer takes without delay. What does not fit exactly is shown as well as it fits, or stays damaged, and becomes
     /// exact later. Without a budget everything is exact at once.

@@ -23,9 +23,8 @@ public sealed class UpdateDecoder : IDisposable
     private readonly ByteBuffer packed = new();
     private readonly DamageRegion dirty = new();
     private Frame? picture;
-    private uint sequence;
+    private UpdateHeader before;
     private bool isBroken = true;
-    private bool isSnapshot;
 
     public UpdateDecoder()
     {
@@ -47,7 +46,7 @@ public sealed class UpdateDecoder : IDisposable
     public void Apply(ReadOnlySpan<byte> update, out UpdateResult result)
     {
         var reader = new WireReader(update);
-        var header = UpdateHeader.Read(ref reader);
+        var header = UpdateHeader.Read(ref reader, before);
         bool startsAnew = header.IsReset && header.IsFull;
         if (!startsAnew)
         {
@@ -97,10 +96,9 @@ public sealed class UpdateDecoder : IDisposable
         }
 
         parts.Loose.End();
-        sequence = header.Sequence;
-        isSnapshot = header.IsSnapshot;
+        before = header;
         isBroken = false;
-        result = new(header.Sequence, header.CaptureMicros, header.IsFull, header.IsFull ? target.Bounds : dirty.Bounds);
+        result = new(header.Sequence, header.IsFull, header.IsFull ? target.Bounds : dirty.Bounds);
     }
 
     public void Dispose()
@@ -157,14 +155,14 @@ public sealed class UpdateDecoder : IDisposable
             throw new ProtocolException("An update continues a picture that is not there.");
         }
 
-        if (isSnapshot && !header.IsReset)
+        if (before.IsSnapshot && !header.IsReset)
         {
             throw new ProtocolException("A snapshot was continued without a reset.");
         }
 
-        if (!header.IsReset && header.Sequence != sequence + 1)
+        if (!header.IsReset && header.Sequence != before.Sequence + 1)
         {
-            throw new ProtocolException($"Update {header.Sequence} came after {sequence}.");
+            throw new ProtocolException($"Update {header.Sequence} came after {before.Sequence}.");
         }
     }
 

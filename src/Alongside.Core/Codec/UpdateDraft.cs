@@ -9,7 +9,8 @@ namespace Alongside.Core.Codec;
 /// One update in the making: takes rectangles, keeps reference and exactness to what decoders will have after it, and knows what it has cost so far.
 /// Used again for every update.
 /// </summary>
-internal sealed class UpdateDraft(TileWriter tiles, ZstdCompressor window)
+/// <param name="isShort">Decoders read the short form of <see cref="UpdateHeader"/>.</param>
+internal sealed class UpdateDraft(TileWriter tiles, ZstdCompressor window, bool isShort)
 {
     private readonly ByteBuffer compressed = new();
     private Frame source = null!;
@@ -109,7 +110,7 @@ internal sealed class UpdateDraft(TileWriter tiles, ZstdCompressor window)
         pixels += area.Area;
     }
 
-    public UpdateInfo Finish(UpdateFlags flags, uint sequence, uint captureMicros, IBufferWriter<byte> output)
+    public UpdateInfo Finish(UpdateFlags flags, uint sequence, IBufferWriter<byte> output)
     {
         tiles.Finish();
         if (packedUpTo < Parts.Packed.Length || packedUpTo == 0)
@@ -118,10 +119,10 @@ internal sealed class UpdateDraft(TileWriter tiles, ZstdCompressor window)
         }
 
         flags |= Parts.DeferredCount > 0 ? UpdateFlags.Deferred : 0;
-        var header = new UpdateHeader(flags, sequence, captureMicros, source.Width, source.Height, compressed.Length);
-        header.Write(output);
+        var header = new UpdateHeader(flags, sequence, source.Width, source.Height, compressed.Length);
+        int bytes = header.Write(output, isShort);
         output.Write(compressed.Written);
-        int bytes = UpdateHeader.Length + compressed.Length + Parts.WriteLoose(output);
+        bytes += compressed.Length + Parts.WriteLoose(output);
         return new(sequence, bytes, header.IsFull, header.IsReset, bounds, pixels);
     }
 

@@ -29,6 +29,7 @@ public sealed class UpdateEncoder : IDisposable
     private ExactnessMap? exactness;
     private Stillness? stillness;
     private PixelRect[] inexact = [];
+    private readonly bool isShort;
     private bool resetNext;
 
     /// <param name="capabilities">What every decoder of the stream names (docs/protocol/session.md); must hold 1, codec tiles.</param>
@@ -37,14 +38,15 @@ public sealed class UpdateEncoder : IDisposable
     {
         this.capabilities = capabilities.ToArray();
         tiles = new(capabilities);
-        draft = new(tiles, compressor);
+        isShort = capabilities.Contains(UpdateHeader.ShortForm);
+        draft = new(tiles, compressor, isShort);
         plan = new(capabilities.Contains(OpTable.Pictures) ? PictureWriter.TryCreate() : null);
     }
 
     /// <summary>What of a decoder's capabilities this encoder can use, ascending: viewers who agree in this can share a stream.</summary>
     public static ushort[] Shared(IEnumerable<ushort> decoder)
     {
-        var known = OpTable.CreateAll().Select(op => op.Capability).Append(OpTable.Pictures);
+        var known = OpTable.CreateAll().Select(op => op.Capability).Append(OpTable.Pictures).Append(UpdateHeader.ShortForm);
         return [.. decoder.Intersect(known).Where(capability => capability != OpTable.Pictures || PictureWriter.IsUsable).Order()];
     }
 
@@ -122,7 +124,7 @@ public sealed class UpdateEncoder : IDisposable
         }
 
         var flags = (reset ? UpdateFlags.Reset : 0) | (full ? UpdateFlags.Full : 0);
-        info = draft.Finish(flags, Sequence, terms.CaptureMicros, output);
+        info = draft.Finish(flags, Sequence, output);
         return true;
     }
 
@@ -136,17 +138,17 @@ public sealed class UpdateEncoder : IDisposable
     /// The stream is not disturbed. The joiner continues at the next update that has the reset flag.
     /// </summary>
     /// <exception cref="InvalidOperationException">Nothing has been encoded yet.</exception>
-    public UpdateInfo Snapshot(uint captureMicros, IBufferWriter<byte> output)
+    public UpdateInfo Snapshot(IBufferWriter<byte> output)
     {
         var source = Reference;
         using var window = new ZstdCompressor();
         whole.Clear();
         whole.Add(source.Bounds);
         difference.Compare(new Frame(source.Width, source.Height), source, whole);
-        var alone = new UpdateDraft(new TileWriter(capabilities), window);
+        var alone = new UpdateDraft(new TileWriter(capabilities), window, isShort);
         alone.Begin(source, null, null, int.MaxValue);
         plan.Write(source, difference.Rects, new(), alone, whole);
-        return alone.Finish(UpdateFlags.Full | UpdateFlags.Reset | UpdateFlags.Snapshot, Sequence, captureMicros, output);
+        return alone.Finish(UpdateFlags.Full | UpdateFlags.Reset | UpdateFlags.Snapshot, Sequence, output);
     }
 
     /// <summary>

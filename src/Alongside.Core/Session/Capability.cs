@@ -7,9 +7,10 @@ public static class Capability
     public const ushort ClipboardText = 2;
     public const ushort TextInput = 3;
     public const ushort Monitors = 4;
+    public const ushort ShortHeaders = 5;
     public const ushort Motion = 16;
     public const ushort Cache = 17;
 
     /// <summary>What this version of host and viewer understand.</summary>
-    public static IReadOnlyList<ushort> Known { get; } = [Tiles, ClipboardText, TextInput, Monitors, Motion, Cache];
+    public static IReadOnlyList<ushort> Known { get; } = [Tiles, ClipboardText, TextInput, Monitors, ShortHeaders, Motion, Cache];
 }

@@ -121,7 +121,7 @@ public sealed class CacheTests : IDisposable
         encoder.Reset();
         using var joiner = new UpdateDecoder();
         var snapshot = new ArrayBufferWriter<byte>();
-        encoder.Snapshot(0, snapshot);
+        encoder.Snapshot(snapshot);
         joiner.Apply(snapshot.WrittenSpan, out _);
 
         Assert.InRange(Show(first, Second), 100_000, int.MaxValue);
@@ -220,7 +220,7 @@ public sealed class CacheTests : IDisposable
         using var compressor = new ZstdCompressor();
         var packed = new ByteBuffer();
         compressor.Compress(operations, packed);
-        new UpdateHeader(UpdateFlags.Reset | UpdateFlags.Full, 1, 0, 32, 32, packed.Length).Write(output);
+        new UpdateHeader(UpdateFlags.Reset | UpdateFlags.Full, 1, 32, 32, packed.Length).Write(output);
         output.Write(packed.Written);
 
         Assert.Contains(reason, Assert.Throws<ProtocolException>(() => decoder.Apply(output.WrittenSpan, out _)).Message, StringComparison.Ordinal);

@@ -157,7 +157,7 @@ public sealed class DeferredTests : IDisposable
         compressor.Compress(parts.Packed.Written, packed);
         var output = new ArrayBufferWriter<byte>();
         var flags = UpdateFlags.Reset | UpdateFlags.Full | (parts.DeferredCount > 0 ? UpdateFlags.Deferred : 0);
-        new UpdateHeader(flags, 1, 0, 64, 32, packed.Length).Write(output);
+        new UpdateHeader(flags, 1, 64, 32, packed.Length).Write(output);
         output.Write(packed.Written);
         parts.WriteLoose(output);
         return output.WrittenSpan.ToArray();

@@ -196,7 +196,7 @@ public sealed class HostileUpdateTests
     private static byte[] Compose(int width, int height, ReadOnlySpan<byte> packed, byte[] loose)
     {
         var output = new ArrayBufferWriter<byte>();
-        new UpdateHeader(UpdateFlags.Reset | UpdateFlags.Full, 1, 0, width, height, packed.Length).Write(output);
+        new UpdateHeader(UpdateFlags.Reset | UpdateFlags.Full, 1, width, height, packed.Length).Write(output);
         output.Write(packed);
         output.Write(loose);
         return output.WrittenSpan.ToArray();

@@ -29,7 +29,7 @@ function picture(width: number, height: number): Picture {
 
 function update(sequence: number, ...dirty: [number, number, number, number][]): UpdateResult {
   const rects = dirty.map(([x, y, width, height]) => ({ x, y, width, height }));
-  return { sequence, captureMicros: 0, full: false, bounds: { x: 0, y: 0, width: 1, height: 1 }, dirty: rects };
+  return { sequence, full: false, bounds: { x: 0, y: 0, width: 1, height: 1 }, dirty: rects };
 }
 
 const painter = (): Painter => new Painter((sequence) => painted.push(sequence), (width, height) => sizes.push(`${width}x${height}`));

@@ -160,7 +160,6 @@ internal sealed partial class DesktopFeed
     private EncodeTerms Terms(long now, FeedView view, int budget) => new()
     {
         Now = now,
-        CaptureMicros = (uint)grabbedAt,
         Budget = budget,
         Focus = (Focus.X - view.Area.X, Focus.Y - view.Area.Y),
     };

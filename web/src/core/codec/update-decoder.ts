@@ -7,8 +7,8 @@ import { black, createPicture, isValidSize } from './picture.ts';
 import type { Codecs } from './picture-codec.ts';
 import type { PixelRect } from './pixel-rect.ts';
 import { DirtyRects } from './pixel-rect.ts';
-import type { UpdateHeader } from './update-header.ts';
-import { readUpdate } from './update-header.ts';
+import type { Continued, UpdateHeader } from './update-header.ts';
+import { nothingBefore, readUpdate } from './update-header.ts';
 import { ZstdStream } from './zstd/zstd-stream.ts';
 
 export type { Picture, PixelRect };
@@ -17,8 +17,6 @@ export type { Picture, PixelRect };
 export interface UpdateResult {
   /** The update's number in its stream; a viewer acknowledges it after painting. */
   readonly sequence: number;
-  /** The host's microseconds mod 2^32 at capture. */
-  readonly captureMicros: number;
   /** The picture began anew, perhaps with another size: `picture` may be another object. */
   readonly full: boolean;
   /** Around everything that was painted. */
@@ -49,9 +47,8 @@ export class UpdateDecoder {
   private readonly parts = new UpdateParts(this.dirty);
   /** The deferred operations of this update, in the order in which they are shown. */
   private deferred: Prepared[] = [];
-  private sequence = 0;
   private isBroken = true;
-  private isSnapshot = false;
+  private before: Continued & { readonly snapshot: boolean } = { ...nothingBefore, snapshot: false };
   private isBusy = false;
 
   constructor(codecs: Codecs = {}) {
@@ -66,7 +63,7 @@ export class UpdateDecoder {
    */
   apply(update: Uint8Array): UpdateResult | Promise<UpdateResult> {
     if (this.isBusy) throw new Error('An update is applied before the one before it.');
-    const header = readUpdate(update);
+    const header = readUpdate(update, this.before);
     if (!header.full || !header.reset) this.requireContinuation(header);
     this.isBroken = true;
     this.requireSize(header);
@@ -133,19 +130,19 @@ export class UpdateDecoder {
     if (shown !== deferred.length) throw new ProtocolError('An update has a picture that it does not show.');
     if (parts.loose.remaining !== 0) throw new ProtocolError('An update was longer than its contents.');
 
-    this.sequence = header.sequence;
-    this.isSnapshot = header.snapshot;
+    const { sequence, full, width, height, snapshot } = header;
+    // Not the header itself, which would hold on to the update's bytes.
+    this.before = { sequence, width, height, snapshot };
     this.isBroken = false;
-    const { sequence, captureMicros, full } = header;
-    return { sequence, captureMicros, full, bounds: this.dirty.bounds, dirty: this.dirty.rects };
+    return { sequence, full, bounds: this.dirty.bounds, dirty: this.dirty.rects };
   }
 
   private requireContinuation(header: UpdateHeader): void {
     if (this.isBroken) throw new ProtocolError('An update continues a picture that is not there.');
-    if (this.isSnapshot && !header.reset) throw new ProtocolError('A snapshot was continued without a reset.');
+    if (this.before.snapshot && !header.reset) throw new ProtocolError('A snapshot was continued without a reset.');
     // With reset it may begin anew at any number: a viewer changes streams there (docs/protocol/codec.md).
-    if (!header.reset && header.sequence !== (this.sequence + 1) >>> 0) {
-      throw new ProtocolError(`Update ${header.sequence} came after ${this.sequence}.`);
+    if (!header.reset && header.sequence !== (this.before.sequence + 1) >>> 0) {
+      throw new ProtocolError(`Update ${header.sequence} came after ${this.before.sequence}.`);
     }
   }
 

@@ -35,7 +35,9 @@ export interface SessionOutput extends ConversationOutput {
   schedule(): void;
 }
 
-const capabilities = [Capability.tiles, Capability.clipboardText, Capability.textInput, Capability.monitors, Capability.motion, Capability.cache] as const;
+const capabilities = [
+  Capability.tiles, Capability.clipboardText, Capability.textInput, Capability.monitors, Capability.shortHeaders, Capability.motion, Capability.cache,
+] as const;
 
 const second = 1_000_000;
 const busyWait = second;

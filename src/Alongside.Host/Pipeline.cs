@@ -61,7 +61,7 @@ internal sealed class Pipeline : IAsyncDisposable
         loop.Happened += driver.Handle;
         loop.Happened += (_, e) => Journal.Write(signs, e);
         loop.GuestsChanged += guests => signs.Guests(guests.Count);
-        vnc = options.Vnc is null ? null : new VncDoor(options.Vnc, options.Name, room, inbox, random);
+        vnc = options.Vnc is null ? null : new VncDoor(options.Vnc, options.Name, room, inbox, random, error => log.WriteLine($"alongside-host: something went wrong with a VNC viewer, which is sent away: {error}"));
         thread = new Thread(Run) { Name = "session", IsBackground = true };
     }
 

@@ -19,14 +19,16 @@ internal sealed class VncDoor : IAsyncDisposable
     private readonly HostRoom room;
     private readonly Inbox inbox;
     private readonly IRandomSource random;
+    private readonly Action<Exception> log;
     private readonly ServerOptions options;
     private readonly PasswordAttempts attempts = new();
     private readonly X509Certificate2? certificate;
     private readonly VncListener listener;
 
     /// <exception cref="SettingsException">The certificate can't be used.</exception>
-    public VncDoor(VncChoice choice, string name, HostRoom room, Inbox inbox, IRandomSource random)
+    public VncDoor(VncChoice choice, string name, HostRoom room, Inbox inbox, IRandomSource random, Action<Exception> log)
     {
+        this.log = log;
         this.choice = choice;
         this.room = room;
         this.inbox = inbox;
@@ -70,9 +72,10 @@ internal sealed class VncDoor : IAsyncDisposable
         byte[] challenge = new byte[VncAuth.ChallengeLength];
         random.Fill(challenge);
         var session = new ServerSession(MonotonicClock.Now, options, attempts, challenge, address);
-        using var connection = new VncConnection(socket, session, inbox.Post, certificate);
+        var connection = new VncConnection(socket, session, inbox.Post, certificate);
         var guest = new VncGuest(room, connection, address, inbox.Post);
         connection.Happened += guest.Handle;
+        connection.Failed += log;
         await connection.RunAsync();
     }
 }

@@ -45,32 +45,19 @@ internal sealed class VncGuest(HostRoom room, VncConnection connection, string a
         if (!isIn)
         {
             isIn = true;
-            connection.Session.Approve(now);
-            connection.Drain(now);
+            connection.Use(now, session => session.Approve(now));
         }
     }
 
-    public void Ended(long now, string why)
-    {
-        connection.Session.Refuse(why);
-        connection.Drain(now);
-    }
+    public void Ended(long now, string why) => connection.Use(now, session => session.Refuse(why));
 
-    public void LayoutChanged(long now, DesktopLayout? layout)
-    {
-        connection.Session.SetDesktop(now, layout);
-        connection.Drain(now);
-    }
+    public void LayoutChanged(long now, DesktopLayout? layout) => connection.Use(now, session => session.SetDesktop(now, layout));
 
     public void CursorChanged(CursorImage image) => connection.Session.CursorChanged(image);
 
     public void PointerMoved(int x, int y) => connection.Session.PointerMoved(x, y);
 
-    public void Copied(long now, string text)
-    {
-        connection.Session.Copied(text);
-        connection.Drain(now);
-    }
+    public void Copied(long now, string text) => connection.Use(now, session => session.Copied(text));
 
     public void Grabbed(ReadOnlySpan<PixelRect> areas)
     {
@@ -80,9 +67,5 @@ internal sealed class VncGuest(HostRoom room, VncConnection connection, string a
         }
     }
 
-    public void Pump(long now, Frame? newest)
-    {
-        connection.Session.Update(now, newest);
-        connection.Drain(now);
-    }
+    public void Pump(long now, Frame? newest) => connection.Use(now, session => session.Update(now, newest));
 }

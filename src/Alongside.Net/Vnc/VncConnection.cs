@@ -15,7 +15,7 @@ namespace Alongside.Net.Vnc;
 /// <param name="session">Owned from here on.</param>
 /// <param name="post">Does this on the session's thread, with the time; never, when that has ended.</param>
 /// <param name="certificate">For sessions that offer TLS.</param>
-public sealed class VncConnection(Socket socket, ServerSession session, Action<Action<long>> post, X509Certificate2? certificate) : IDisposable
+public sealed class VncConnection(Socket socket, ServerSession session, Action<Action<long>> post, X509Certificate2? certificate)
 {
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan TickTime = TimeSpan.FromSeconds(3);
@@ -60,6 +60,7 @@ public sealed class VncConnection(Socket socket, ServerSession session, Action<A
             await stream.DisposeAsync();
             post(now =>
             {
+                over = true;
                 session.End(why);
                 Drain(now);
                 session.Dispose();
@@ -67,15 +68,26 @@ public sealed class VncConnection(Socket socket, ServerSession session, Action<A
         }
     }
 
+    /// <summary>What we did wrong with this viewer: it alone is sent away. On the session's thread.</summary>
+    public event Action<Exception>? Failed;
+
     /// <summary>Does something with the session; what it then has to say or send is taken from it. On the session's thread.</summary>
     public void Use(long now, Action<ServerSession> what)
     {
-        what(session);
+        try
+        {
+            what(session);
+        }
+        catch (Exception error)
+        {
+            Failed?.Invoke(error);
+            session.End("Something went wrong on this side.");
+        }
+
         Drain(now);
     }
 
-    /// <summary>Takes what the session has to say and to send. On the session's thread, after each call to it.</summary>
-    public void Drain(long now)
+    private void Drain(long now)
     {
         while (session.TryPollEvent(out var e))
         {
@@ -94,13 +106,6 @@ public sealed class VncConnection(Socket socket, ServerSession session, Action<A
             output.Complete();
             stopping.CancelAfter(Farewell);
         }
-    }
-
-    /// <summary>After <see cref="RunAsync"/>; the session goes on its own thread.</summary>
-    public void Dispose()
-    {
-        stopping.Dispose();
-        handled.Dispose();
     }
 
     private async Task ReadAsync(Func<Stream> current, Action<Stream> change)
@@ -142,14 +147,9 @@ public sealed class VncConnection(Socket socket, ServerSession session, Action<A
 
     private void Handle(long now)
     {
-        session.Handle(now, buffer.AsSpan(0, received));
-        Drain(now);
+        Use(now, s => s.Handle(now, buffer.AsSpan(0, received)));
         handled.Release();
     }
 
-    private void HasSent(long now, int bytes)
-    {
-        session.HasSent(now, bytes);
-        Drain(now);
-    }
+    private void HasSent(long now, int bytes) => Use(now, s => s.HasSent(now, bytes));
 }

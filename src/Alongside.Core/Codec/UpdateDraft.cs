@@ -51,6 +51,15 @@ internal sealed class UpdateDraft(TileWriter tiles, ZstdCompressor window, bool 
         return bytes <= Left;
     }
 
+    /// <summary>Copies within the reference; what isn't exact stays so where it goes.</summary>
+    public void Copy(Motion motion)
+    {
+        CopyOp.Write(motion, Parts);
+        motion.Apply(reference!);
+        exactness!.Copy(motion);
+        Painted(motion.To);
+    }
+
     /// <summary>Paints what earlier states of the picture have of a rectangle within a cell, and returns what is left of it, perhaps nothing.</summary>
     public PixelRect PaintKept(PixelRect area)
     {

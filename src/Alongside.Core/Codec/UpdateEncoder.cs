@@ -1,5 +1,6 @@
 using System.Buffers;
 using Alongside.Core.Codec.Kernels;
+using Alongside.Core.Codec.Motions;
 using Alongside.Core.Codec.Ops;
 using Alongside.Core.Codec.Pictures;
 using Alongside.Core.Codec.Zstd;
@@ -13,7 +14,7 @@ namespace Alongside.Core.Codec;
 /// exactness map does not say that they have it only nearly. Not thread-safe. What has been encoded must be delivered; a frame that was not encoded may be
 /// skipped, its damage kept.
 /// <code>
-/// damage -> compare with the reference -> tight rectangles -> plan: what is exact, what is a picture, what waits -> write -> update
+/// damage -> compare with the reference -> copy what has moved -> tight rectangles -> plan: what is exact, what is a picture, what waits -> write -> update
 /// </code>
 /// </summary>
 public sealed class UpdateEncoder : IDisposable
@@ -22,6 +23,7 @@ public sealed class UpdateEncoder : IDisposable
     private readonly FrameDifference difference = new();
     private readonly DamageRegion whole = new();
     private readonly TileWriter tiles;
+    private readonly MotionStage motion;
     private readonly ZstdCompressor compressor = new();
     private readonly UpdateDraft draft;
     private readonly UpdatePlan plan;
@@ -40,6 +42,7 @@ public sealed class UpdateEncoder : IDisposable
         tiles = new(capabilities);
         isShort = capabilities.Contains(UpdateHeader.ShortForm);
         draft = new(tiles, compressor, isShort);
+        motion = new(capabilities);
         plan = new(capabilities.Contains(OpTable.Pictures) ? PictureWriter.TryCreate() : null);
     }
 
@@ -53,6 +56,9 @@ public sealed class UpdateEncoder : IDisposable
     /// <summary>What decoders have on their screens after the last update.</summary>
     /// <exception cref="InvalidOperationException">Nothing has been encoded yet.</exception>
     public Frame Reference => reference ?? throw new InvalidOperationException("Nothing has been encoded yet.");
+
+    /// <summary>What the last update copied, in order; valid until the next.</summary>
+    public ReadOnlySpan<Motion> Motions => motion.Copies;
 
     /// <summary>Of the last update; 0 before the first.</summary>
     public uint Sequence { get; private set; }
@@ -108,6 +114,7 @@ public sealed class UpdateEncoder : IDisposable
 
         Sequence++;
         draft.Begin(source, reference, exactness, terms.Budget);
+        motion.Clear();
         if (reset || full)
         {
             tiles.Forget(source.Bounds, reset, terms.Now);
@@ -115,6 +122,11 @@ public sealed class UpdateEncoder : IDisposable
         else
         {
             tiles.Keep(source, reference!, exactness!, difference.Rects, terms.Now);
+        }
+
+        if (!full)
+        {
+            motion.Move(reference!, source, difference, terms.Hints, draft);
         }
 
         plan.Write(source, difference.Rects, terms, draft, damage);

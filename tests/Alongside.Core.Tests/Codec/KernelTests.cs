@@ -29,6 +29,51 @@ public sealed class KernelTests
     public void Difference_ignores_x() => Assert.Equal(9, DifferenceKernel.First(new uint[9], [.. Enumerable.Repeat(0xFF00_0000u, 9)]));
 
     [Fact]
+    public void Gains_of_copies()
+    {
+        for (int round = 0; round < 20_000; round++)
+        {
+            uint[] source = Pixels(random.Next(100), round);
+            uint[] still = Change(source), moved = Change(source);
+            int[] expected = new int[source.Length], actual = new int[source.Length];
+            uint before = round % 2 == 0 && source.Length > 0 ? source[0] : 7;
+            GainKernel.AddColumnsScalar(source, still, moved, before, expected);
+            GainKernel.AddColumns(source, still, moved, before, actual);
+            Assert.Equal(expected, actual);
+            Assert.Equal(expected.Sum(), GainKernel.Sum(source, still, moved, before));
+            Assert.Equal(expected.Sum(), GainKernel.SumScalar(source, still, moved, before));
+        }
+
+        uint[] Change(uint[] pixels)
+        {
+            uint[] changed = [.. pixels];
+            for (int i = random.Next(20); i > 0 && changed.Length > 0; i--)
+            {
+                changed[random.Next(changed.Length)] ^= 1u << random.Next(32);
+            }
+
+            return changed;
+        }
+    }
+
+    [Fact]
+    public void Anchors()
+    {
+        for (int round = 0; round < 3000; round++)
+        {
+            uint[] row = Pixels(random.Next(120), round), hashes = new uint[row.Length];
+            ushort[] places = new ushort[row.Length], expected = new ushort[row.Length];
+            int count = AnchorKernel.Pick(row, 31, hashes, places);
+            Assert.Equal(AnchorKernel.PickScalar(row, 31, hashes, expected, 0, 0), count);
+            Assert.Equal(expected, places);
+            for (int at = 0; at <= row.Length - AnchorKernel.Length; at++)
+            {
+                Assert.Equal(AnchorKernel.HashScalar(row.AsSpan(at, AnchorKernel.Length)), hashes[at]);
+            }
+        }
+    }
+
+    [Fact]
     public void Masked_copy()
     {
         for (int length = 0; length < 70; length++)

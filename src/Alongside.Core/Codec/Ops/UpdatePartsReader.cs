@@ -9,6 +9,7 @@ internal ref struct UpdatePartsReader(ReadOnlySpan<byte> packed, ReadOnlySpan<by
     /// <summary>An update may paint each pixel twice: what it costs to read is bounded by its picture.</summary>
     private long pixelsLeft = 2 * bounds.Area;
 
+    private long copiesLeft = bounds.Area;
     private long storesLeft = bounds.Area;
 
     public WireReader Packed = new(packed);
@@ -49,6 +50,17 @@ internal ref struct UpdatePartsReader(ReadOnlySpan<byte> packed, ReadOnlySpan<by
         if (pixelsLeft < 0)
         {
             throw new ProtocolException("An update paints more pixels than its picture allows.");
+        }
+
+        dirty.Add(area);
+    }
+
+    public void CountCopied(PixelRect area)
+    {
+        copiesLeft -= area.Area;
+        if (copiesLeft < 0)
+        {
+            throw new ProtocolException("An update copies more pixels than its picture has.");
         }
 
         dirty.Add(area);

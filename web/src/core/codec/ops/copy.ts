@@ -11,7 +11,8 @@ export class CopyOp implements Op {
   readonly code = 16;
 
   decode(parts: UpdateParts, { pixels, width }: Picture): void {
-    const area = parts.readArea();
+    const area = parts.readPlace();
+    parts.countCopied(area);
     const from = parts.readSource(area);
     // Rows go against the direction of the motion, so that none is overwritten before it has been read; copyWithin minds it within a row.
     const last = area.height - 1;

@@ -45,6 +45,7 @@ export class UpdateParts {
   private width = 0;
   private height = 0;
   private pixelsLeft = 0;
+  private copiesLeft = 0;
   private storesLeft = 0;
 
   constructor(private readonly dirty: DirtyRects) {}
@@ -56,6 +57,7 @@ export class UpdateParts {
     this.height = height;
     // An update may paint each pixel twice: what it costs to read is bounded by its picture.
     this.pixelsLeft = 2 * width * height;
+    this.copiesLeft = width * height;
     this.storesLeft = width * height;
   }
 
@@ -87,6 +89,12 @@ export class UpdateParts {
   countPainted(rect: PixelRect): void {
     this.pixelsLeft -= rect.width * rect.height;
     if (this.pixelsLeft < 0) throw new ProtocolError('An update paints more pixels than its picture allows.');
+    this.dirty.add(rect);
+  }
+
+  countCopied(rect: PixelRect): void {
+    this.copiesLeft -= rect.width * rect.height;
+    if (this.copiesLeft < 0) throw new ProtocolError('An update copies more pixels than its picture has.');
     this.dirty.add(rect);
   }
 

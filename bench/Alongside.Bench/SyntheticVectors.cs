@@ -162,10 +162,10 @@ internal static class SyntheticVectors
             writer.Write(Update(1, 97, 61, CopyBytes(to, dx, dy), ++sequence), VectorWriter.Hash(frame));
         }
 
-        Copy(frame, new(0, 0, 97, 60), 0, -1);
-        Copy(frame, new(1, 0, 96, 61), 1, 0);
+        Copy(frame, new(0, 0, 97, 30), 0, -1);
+        Copy(frame, new(1, 0, 48, 61), 1, 0);
         Paint(frame, new(3, 3, 8, 8), (_, _) => 0x010203);
-        byte[] several = [.. CopyBytes(new(0, 0, 97, 60), 0, -1), .. CopyBytes(new(1, 0, 96, 61), 1, 0), 1, 0, 3, 0, 3, 0, 8, 0, 8, 1, 2, 3];
+        byte[] several = [.. CopyBytes(new(0, 0, 97, 30), 0, -1), .. CopyBytes(new(1, 0, 48, 61), 1, 0), 1, 0, 3, 0, 3, 0, 8, 0, 8, 1, 2, 3];
         writer.Write(Update(1, 97, 61, several, ++sequence), VectorWriter.Hash(frame));
 
         writer.Refuse(Update(1, 97, 61, CopyBytes(new(1, 0, 97, 1), 1, 0), 99));
@@ -176,7 +176,7 @@ internal static class SyntheticVectors
         writer.Refuse(Update(1, 97, 61, [16, 0, 0, 0, 0, 0, 1, 0, 1, 255, 255, 255, 255], 99));
         writer.Refuse(Update(1, 97, 61, [16, 255, 255, 255, 255, 255, 255, 255, 255, 0, 0, 0, 0], 99));
         writer.Refuse(Update(1, 97, 61, [16, 0, 0, 0, 0, 0, 1, 0, 1, 0, 1, 0], 99));
-        writer.Refuse(Update(1, 97, 61, Repeat(CopyBytes(new(0, 0, 97, 61), 0, 0), 3), 99));
+        writer.Refuse(Update(1, 97, 61, Repeat(CopyBytes(new(0, 0, 97, 61), 0, 0), 2), 99));
     }
 
     // Read whole, then written: what the format says, and nothing cleverer.

@@ -1,14 +1,16 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.IO.Compression;
 using System.Security.Cryptography;
 using Alongside.Core.Codec;
 using Alongside.Core.Pixels;
+using Alongside.Core.Session;
 
 namespace Alongside.Bench;
 
 /// <summary>
 /// <c>codec-vectors --size WxH --from FIRST --count N FILE OUT</c>: encodes recorded frames into a golden file;
-/// <c>codec-vectors --synthetic FOLDER</c>: writes the made-up ones. The form is in tests/vectors/codec/README.md.
+/// <c>codec-vectors --trace TRACE OUT</c>: the same from a file of tests/vectors/traces; <c>codec-vectors --synthetic FOLDER</c>: writes the made-up ones. The form is in tests/vectors/codec/README.md.
 /// </summary>
 internal static class CodecVectors
 {
@@ -23,9 +25,32 @@ internal static class CodecVectors
                 string[] sides = size.Split('x');
                 Record(int.Parse(sides[0]), int.Parse(sides[1]), int.Parse(from), int.Parse(count), file, target);
                 return 0;
+            case ["--trace", var trace, var goal]:
+                Encode(trace, goal);
+                return 0;
             default:
-                Console.Error.WriteLine("Usage: codec-vectors --synthetic FOLDER | --size WIDTHxHEIGHT --from FIRST --count N FILE OUT");
+                Console.Error.WriteLine("Usage: codec-vectors --synthetic FOLDER | --trace TRACE OUT | --size WIDTHxHEIGHT --from FIRST --count N FILE OUT");
                 return 2;
+        }
+    }
+
+    private static void Encode(string trace, string target)
+    {
+        using var input = new BrotliStream(File.OpenRead(trace), CompressionMode.Decompress);
+        using var writer = new VectorWriter(target, [.. UpdateEncoder.Shared(Capability.Known).Where(capability => capability != 1)]);
+        byte[] header = new byte[6];
+        input.ReadExactly(header);
+        var frame = new Frame(BinaryPrimitives.ReadUInt16BigEndian(header), BinaryPrimitives.ReadUInt16BigEndian(header.AsSpan(2)));
+        byte[] rgb = new byte[frame.Pixels.Length * 3];
+        for (int left = BinaryPrimitives.ReadUInt16BigEndian(header.AsSpan(4)); left > 0; left--)
+        {
+            input.ReadExactly(rgb);
+            for (int i = 0; i < frame.Pixels.Length; i++)
+            {
+                frame.Pixels[i] = (uint)((rgb[i * 3] << 16) | (rgb[(i * 3) + 1] << 8) | rgb[(i * 3) + 2]);
+            }
+
+            writer.Encode(frame);
         }
     }
 

@@ -1,6 +1,7 @@
 using Alongside.Bench;
 using Alongside.Bench.Click;
 using Alongside.Bench.Compare;
+using Alongside.Bench.Desktop;
 using Alongside.Bench.Record;
 
 // alongside-bench NAME ARGUMENTS: one measurement, one JSON object on standard output.
@@ -12,6 +13,7 @@ var benches = new Dictionary<string, Func<string[], int>>
     ["idle"] = IdleBench.Run,
     ["relay"] = RelayBench.Run,
     ["compare"] = CompareBench.Run,
+    ["desktop"] = DesktopBench.Run,
     ["record"] = RecordBench.Run,
     ["flip-window"] = FlipWindow.Run,
 };

@@ -9,7 +9,7 @@ namespace Alongside.Bench.Click;
 /// XTEST key on the viewer's display -> Chromium -> relay -> host -> XTEST key on the shared display -> a window that flips black and
 /// white -> damage -> codec -> relay -> Chromium's worker and canvas -> pixels of the viewer's display, polled through shared memory.
 /// <c>click [--samples 200] [--size 1920x1080] [--window 320x200] [--vnc | --only-vnc]</c>; with --vnc the same for X0tigervnc and noVNC, in
-/// the same run; with --only-vnc those alone. The first row's "to the desktop" is the way of the key alone: until the window has flipped there.
+/// the same run; with --only-vnc those alone. "Floor" is the browser by itself: a local page that flips at a key, measured the same way. The first row's "to the desktop" is the way of the key alone: until the window has flipped there.
 /// </summary>
 public static class ClickBench
 {
@@ -26,6 +26,7 @@ public static class ClickBench
         string window = Option(args, "--window") ?? "320x200";
         Console.WriteLine($"Click to pixel in Chromium, {size}, a window of {window} flips, {samples} samples at random phase. Milliseconds.\n");
         Console.WriteLine($"  {"",-24} {"p50",7} {"p95",7} {"p99",7} {"most",7}");
+        double floor = Measure("Floor", samples, size, window, (_, _) => $"file://{Path.Combine(Programs.Root(), "bench", "pages", "flip.html")}?size={window}", local: true);
         double? ours = args.Contains("--only-vnc") ? null : Measure("Alongside", samples, size, window, OpenAlongside);
         if (ours is null || args.Contains("--vnc"))
         {
@@ -33,14 +34,23 @@ public static class ClickBench
             Console.WriteLine(ours is null ? "" : string.Create(CultureInfo.InvariantCulture, $"\n  Ratio of the medians: {ours / theirs:0.00}"));
         }
 
+        if (ours is { } median)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\n  Above the floor: {median - floor:0.0} ms"));
+        }
+
         return 0;
     }
 
-    private static double Measure(string name, int samples, string size, string window, Func<Programs, string, string> open)
+    private static double Measure(string name, int samples, string size, string window, Func<Programs, string, string> open, bool local = false)
     {
         using var programs = new Programs();
         string shared = programs.StartScreen(size), viewer = programs.StartScreen(size);
-        programs.Start(Environment.ProcessPath!, ["flip-window", window], shared);
+        if (!local)
+        {
+            programs.Start(Environment.ProcessPath!, ["flip-window", window], shared);
+        }
+
         string link = open(programs, shared);
         programs.Start("openbox", ["--sm-disable"], viewer);
         programs.StartChromium(link, viewer, size);
@@ -71,7 +81,11 @@ public static class ClickBench
         }
 
         Row(name, times);
-        Row("  to the desktop", there);
+        if (!local)
+        {
+            Row("  to the desktop", there);
+        }
+
         if (lost > 0)
         {
             Console.WriteLine($"    {lost} more changed nothing within {Lost.TotalSeconds:0} s");

@@ -5,7 +5,7 @@ using Alongside.Bench.Screens;
 namespace Alongside.Bench.Compare;
 
 /// <summary>
-/// <c>compare [--size 1920x1080] [--auto] FILE...</c>: recorded frames through our encoder and through X0tigervnc in one run; bytes and CPU a changed frame.
+/// <c>compare [--size 1920x1080] [--auto] [--only-tight] FILE...</c>: recorded frames through our encoder and through X0tigervnc in one run; bytes and CPU a changed frame.
 /// Both are told exactly what changed. X0tigervnc's CPU is its process's, with capture and socket; ours is the encoder's. With --auto ours may be
 /// lossy while things move, and X0tigervnc sends JPEG as TigerVNC's viewer asks by default; otherwise both are exact.
 /// </summary>
@@ -14,7 +14,7 @@ internal static class CompareBench
     public static int Run(string[] args)
     {
         string size = "1920x1080";
-        bool auto = false;
+        bool auto = false, both = true;
         var files = new List<string>();
         for (int i = 0; i < args.Length; i++)
         {
@@ -22,13 +22,14 @@ internal static class CompareBench
             {
                 case "--size": size = args[++i]; break;
                 case "--auto": auto = true; break;
+                case "--only-tight": both = false; break;
                 default: files.Add(args[i]); break;
             }
         }
 
         if (files.Count == 0)
         {
-            Console.Error.WriteLine("Usage: compare [--size 1920x1080] [--auto] FILE...      raw BGRX frames, as record writes them");
+            Console.Error.WriteLine("Usage: compare [--size 1920x1080] [--auto] [--only-tight] FILE...      raw BGRX frames, as record writes them");
             return 2;
         }
 
@@ -38,7 +39,7 @@ internal static class CompareBench
         foreach (string file in files)
         {
             var theirs = TightReplay.Run(file, sides[0], sides[1], auto);
-            var ours = Encode(size, auto, file);
+            var ours = both ? Encode(size, auto, file) : (Bytes: double.NaN, CpuMs: double.NaN, Psnr: 0);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"  {Path.GetFileNameWithoutExtension(file),-20} {ours.Bytes,9:0} {theirs.Bytes,9:0} {ours.Bytes / theirs.Bytes,7:0.000}   {ours.CpuMs,7:0.00} {theirs.CpuMs,7:0.00} {ours.CpuMs / theirs.CpuMs,6:0.00}{(ours.Psnr > 0 ? $"   {ours.Psnr:0.0} dB" : "")}"));
         }

@@ -28,26 +28,21 @@ internal static class Barcode
         }
     }
 
-    /// <summary>The three numbers of a picture shown at <paramref name="area"/> of a screen; -1 where none can be read.</summary>
-    public static (int Top, int Middle, int Bottom) Read(ReadOnlySpan<uint> screen, int stride, PixelRect area)
-    {
-        Span<int> found = stackalloc int[3];
-        Span<int> tops = Tops(area.Height);
-        int side = Side(area.Width);
-        for (int band = 0; band < 3; band++)
-        {
-            uint bits = 0;
-            for (int i = 0; i < Blocks; i++)
-            {
-                int x = area.X + Left(area.Width) + (i * side) + (side / 2), y = area.Y + tops[band] + (side / 2);
-                uint green = (screen[(y * stride) + x] >> 8) & 255;
-                bits = (bits << 1) | (green > 127 ? 1u : 0);
-            }
+    /// <summary>The three rows of pixels, through the middle of the blocks, of a film that is shown at <paramref name="area"/>.</summary>
+    public static PixelRect[] Rows(PixelRect area) =>
+        [.. Tops(area.Height).Select(top => new PixelRect(area.X, area.Y + top + (Side(area.Width) / 2), area.Width, 1))];
 
-            found[band] = bits >> 16 == Guard ? (int)(bits & 0xffff) : -1;
+    /// <summary>The number in such a row of a film <paramref name="width"/> wide; -1 when none can be read.</summary>
+    public static int Read(ReadOnlySpan<uint> row, int width)
+    {
+        uint bits = 0;
+        for (int i = 0; i < Blocks; i++)
+        {
+            uint green = (row[Left(width) + (i * Side(width)) + (Side(width) / 2)] >> 8) & 255;
+            bits = (bits << 1) | (green > 127 ? 1u : 0);
         }
 
-        return (found[0], found[1], found[2]);
+        return bits >> 16 == Guard ? (int)(bits & 0xffff) : -1;
     }
 
     private static int Side(int width) => width / 64;

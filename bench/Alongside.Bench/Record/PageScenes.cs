@@ -66,23 +66,37 @@ internal sealed class PhotoScene : Scene
     }
 }
 
-/// <summary>A film in a page of text, or over the whole display; a frame of it a step.</summary>
-internal sealed class VideoScene(string name, int width, int height, bool full = false) : Scene
+/// <summary>A film in a page of text, or over the whole display; a frame of it a step, or it plays by itself from the first step on.</summary>
+internal sealed class VideoScene(string name, int width, int height, bool full = false, bool plays = false) : Scene
 {
     private const int Frames = 600;
 
+    /// <summary>Above the film, as its page's style says.</summary>
+    private const int Margin = 20;
+
     public override string Name => name;
 
-    public override bool IsStepped => true;
+    public override bool IsStepped => !plays;
+
+    /// <summary>Where the film is on the display, once it has been prepared.</summary>
+    public PixelRect Film { get; private set; }
 
     public override void Prepare(Stage stage)
     {
         string clip = stage.Props.PrepareClip(width, height, Frames);
         PixelRect area = full ? new(0, 0, stage.Screen.Width, stage.Screen.Height) : new(160, 30, Math.Max(width + 200, 1000), Math.Max(height + 200, 800));
-        stage.StartPage($"video.html?clip={clip}&size={width}x{height}&step{(full ? "&full" : "")}", "Video ready", area);
+        nuint window = stage.StartPage($"video.html?clip={clip}&size={width}x{height}{(plays ? "" : "&step")}{(full ? "&full" : "")}", "Video ready", area);
         stage.Screen.ClickAt(area.X + 50, area.Y + (area.Height / 2));
         stage.Settle();
+        var page = stage.Screen.Area(window);
+        Film = full ? area : new(page.X + ((page.Width - width) / 2), page.Y + Margin, width, height);
     }
 
-    public override void Step(Stage stage, int frame) => stage.Screen.Type('n');
+    public override void Step(Stage stage, int frame)
+    {
+        if (!plays || frame == 0)
+        {
+            stage.Screen.Type('n');
+        }
+    }
 }

@@ -20,6 +20,9 @@ internal sealed class Stage(Programs programs, string display, Screen screen, Pr
         return new(programs, display, screen, props);
     }
 
+    /// <summary>The same display for a scene whose programs end with it.</summary>
+    public Stage With(Programs own) => new(own, display, screen, props);
+
     public void Start(string program, params string[] arguments) => programs.Start(program, arguments, display);
 
     /// <summary>A terminal that shows what is written into the returned stream.</summary>

@@ -9,13 +9,20 @@ internal sealed class TypingScene : Scene
 {
     private const string Text = "for name in alpha beta gamma; do\n  echo \"$name: $(wc -l < /etc/services) lines\"\ndone\nls -l --sort=size /usr/share/doc | head\n";
 
+    private const int LineHeight = 22;
+
     public override string Name => "typing";
+
+    /// <summary>The first line of the terminal, where the letters appear, once it has been prepared.</summary>
+    public PixelRect Line { get; private set; }
 
     public override void Prepare(Stage stage)
     {
         stage.StartXterm("notes", new(1100, 560, 700, 420), "-e", "sh", "-c", "ls -la /usr/share/doc | sed -n 1,40p; cat");
-        stage.StartXterm("work", new(120, 90, 1000, 620), "-e", "bash", "--norc", "-i");
+        nuint window = stage.StartXterm("work", new(120, 90, 1000, 620), "-e", "bash", "--norc", "-i");
         stage.Settle();
+        var area = stage.Screen.Area(window);
+        Line = new(area.X, area.Y, area.Width, LineHeight);
         stage.Screen.MoveTo(1890, 1060);
         stage.Settle(600);
     }

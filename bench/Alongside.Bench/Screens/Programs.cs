@@ -6,8 +6,11 @@ using Alongside.Core.Pixels;
 
 namespace Alongside.Bench.Screens;
 
-/// <summary>The programs of one measurement. They are started from the main thread, whose end the kernel tells them.</summary>
-internal sealed class Programs : IDisposable
+/// <summary>
+/// The programs of one measurement, or of one side of it, in a network namespace of their own when one is named. They are started from the main
+/// thread, whose end the kernel tells them.
+/// </summary>
+internal sealed class Programs(string? space = null) : IDisposable
 {
     private readonly List<Process> running = [];
     private readonly string folder = Directory.CreateTempSubdirectory("alongside-bench-").FullName;
@@ -17,12 +20,8 @@ internal sealed class Programs : IDisposable
 
     public Process Start(string program, IReadOnlyList<string> arguments, string? display = null)
     {
-        var info = new ProcessStartInfo("setpriv") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])["--pdeathsig", "KILL", "--", program, .. arguments])
-        {
-            info.ArgumentList.Add(argument);
-        }
-
+        string[] line = [.. InSpace, "setpriv", "--pdeathsig", "KILL", "--", program, .. arguments];
+        var info = new ProcessStartInfo(line[0], line[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         info.Environment["DISPLAY"] = display;
         if (display is not null)
         {
@@ -35,6 +34,34 @@ internal sealed class Programs : IDisposable
         process.BeginErrorReadLine();
         running.Add(process);
         return process;
+    }
+
+    private string[] InSpace => space is null ? [] : ["ip", "netns", "exec", space];
+
+    /// <summary>The programs that run, without those they started.</summary>
+    public IEnumerable<int> Ids => running.Where(process => !process.HasExited).Select(process => process.Id);
+
+    /// <summary>Runs a program to its end where these programs are; what it wrote.</summary>
+    public string Ask(params string[] line)
+    {
+        string[] all = [.. InSpace, .. line];
+        return Run(all[0], all[1..]);
+    }
+
+    /// <summary>Until one of these programs accepts connections there.</summary>
+    public void WaitToListen(int port)
+    {
+        for (int i = 0; i < 400; i++)
+        {
+            if (Ask("ss", "-ltnH", $"sport = :{port}").Length > 0)
+            {
+                return;
+            }
+
+            Thread.Sleep(50);
+        }
+
+        throw new InvalidOperationException($"Nobody listens on port {port}.");
     }
 
     /// <summary>A virtual screen on the first free number.</summary>
@@ -52,11 +79,11 @@ internal sealed class Programs : IDisposable
     }
 
     /// <summary>Server and host of this clone, sharing a display; consent answered.</summary>
-    public (string Link, int Server, int Host) StartAlongside(string display)
+    public (string Link, int Server, int Host) StartAlongside(string display, params string[] more)
     {
         string root = Root();
         var server = Start(Built(root, "Alongside.Server", "alongside-server"),
-            ["--port", "0", "--json", "--data", folder, "--web", Path.Combine(root, "web", "dist")]);
+            ["--port", "0", "--json", "--data", folder, "--web", Path.Combine(root, "web", "dist"), .. more]);
         string url = Field(server, "url");
         var host = Start(Built(root, "Alongside.Host", "alongside-host"),
             ["--open", "--json", "--server", url, "--allow", "view,control,clipboard"], display);
@@ -70,10 +97,10 @@ internal sealed class Programs : IDisposable
         .. ChromiumBasics, "--autoplay-policy=no-user-gesture-required", .. more,
     ], display);
 
-    public void StartChromium(string link, string display, string size) => Start("chromium",
+    public void StartChromium(string link, string display, string size, params string[] more) => Start("chromium",
     [
         "--kiosk", link, "--window-position=0,0", $"--window-size={size.Replace('x', ',')}", $"--user-data-dir={Path.Combine(folder, "chromium" + display[1..])}",
-        .. ChromiumBasics,
+        .. ChromiumBasics, .. more,
     ], display);
 
     private static readonly string[] ChromiumBasics =
@@ -144,7 +171,7 @@ internal sealed class Programs : IDisposable
         }
 
         string log = Path.Combine(folder, $"{process.Id}.log");
-        throw new InvalidOperationException($"{process.StartInfo.ArgumentList[3]} did not start. {(File.Exists(log) ? File.ReadAllText(log) : "")}");
+        throw new InvalidOperationException($"{Path.GetFileName(process.StartInfo.ArgumentList.First(argument => argument.Contains("alongside-", StringComparison.Ordinal)))} did not start. {(File.Exists(log) ? File.ReadAllText(log) : "")}");
     }
 
     private static string Built(string root, string project, string program) =>

@@ -46,13 +46,26 @@ internal sealed unsafe class Screen : IDisposable
         return picture.Pixels;
     }
 
-    public void Read(Frame frame)
+    /// <summary>Fills the frame with the piece of the picture whose corner is at x, y.</summary>
+    public void Read(Frame frame, int x, int y)
     {
         var pixels = Read();
-        for (int i = 0; i < pixels.Length; i++)
+        for (int row = 0; row < frame.Height; row++)
         {
-            frame.Pixels[i] = pixels[i] & 0xff_ffff;
+            var from = pixels.Slice(((y + row) * Width) + x, frame.Width);
+            var to = frame.Row(row);
+            for (int i = 0; i < to.Length; i++)
+            {
+                to[i] = from[i] & 0xff_ffff;
+            }
         }
+    }
+
+    /// <summary>What the pointer's picture may cover.</summary>
+    public PixelRect AroundPointer()
+    {
+        _ = X.XQueryPointer(display, root, out _, out _, out int x, out int y, out _, out _, out _);
+        return new PixelRect(x - 32, y - 32, 64, 64).Intersect(new(0, 0, Width, Height));
     }
 
     public void MoveTo(int x, int y)

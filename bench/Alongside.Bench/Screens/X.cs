@@ -98,6 +98,9 @@ internal static unsafe partial class X
     public static partial int XGetGeometry(nint display, nuint drawable, out nuint root, out int x, out int y, out uint width, out uint height, out uint border, out uint depth);
 
     [LibraryImport(X11)]
+    public static partial int XQueryPointer(nint display, nuint window, out nuint root, out nuint child, out int rootX, out int rootY, out int x, out int y, out uint state);
+
+    [LibraryImport(X11)]
     public static partial nuint XCreatePixmap(nint display, nuint drawable, uint width, uint height, uint depth);
 
     [LibraryImport(X11)]

@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Alongside.Bench.Desktop.Measure;
+using Alongside.Bench.Desktop.Peers;
+using Alongside.Bench.Desktop.Report;
+using Alongside.Bench.Desktop.Workloads;
+using Alongside.Bench.Links;
+using Alongside.Bench.Props;
+using Alongside.Bench.Screens;
+
+namespace Alongside.Bench.Desktop;
+
+/// <summary>
+/// <c>desktop</c>: the whole product beside what people use today, at the same scripted work with real programs, over the same links, in one run. Both
+/// displays are on this machine, so one clock measures both ends; what a viewer shows is read from its display.
+/// </summary>
+internal static class DesktopBench
+{
+    private const double OpeningSeconds = 60;
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
+    public static int Run(string[] args)
+    {
+        DesktopOptions options;
+        try
+        {
+            options = DesktopOptions.Parse(args);
+        }
+        catch (FormatException mistake)
+        {
+            Console.Error.WriteLine($"{mistake.Message}\n{DesktopOptions.Usage}");
+            return 2;
+        }
+
+        if (options.From is { } earlier)
+        {
+            Documents.Write(JsonSerializer.Deserialize<Measurement>(File.ReadAllText(earlier), Json)!);
+            return 0;
+        }
+
+        var props = new PropFolder(Programs.Root());
+        props.PreparePages();
+        var results = new List<Result>();
+        var clock = Stopwatch.StartNew();
+        try
+        {
+            Measure(options, props, results);
+        }
+        catch (InvalidOperationException failure)
+        {
+            Console.Error.WriteLine(failure.Message);
+            return 1;
+        }
+
+        var measurement = new Measurement(options.Size, options.Runs, DateTime.UtcNow.ToString("yyyy-MM-dd"), Machine.Describe(), [.. results]);
+        if (options.Json is { } file)
+        {
+            File.WriteAllText(file, JsonSerializer.Serialize(measurement, Json) + "\n");
+        }
+
+        Console.WriteLine(Tables.Text(measurement));
+        if (options.WriteDocs)
+        {
+            Documents.Write(measurement);
+        }
+
+        Console.Error.WriteLine($"{clock.Elapsed.TotalMinutes:0.0} minutes.");
+        return results.Any(result => result.Failed is not null) ? 1 : 0;
+    }
+
+    /// <summary>Everything in a mixed order, another one each run: what warms up or tires must not always help the same.</summary>
+    private static void Measure(DesktopOptions options, PropFolder props, List<Result> results)
+    {
+        var random = new Random(11);
+        var peers = options.Peers.Where(IsInstalled).ToArray();
+        for (int run = 0; run < options.Runs; run++)
+        {
+            foreach (var link in options.Links)
+            {
+                random.Shuffle(peers);
+                foreach (var peer in peers)
+                {
+                    Console.Error.WriteLine($"{link.Title}: {peer.Title}, run {run + 1} of {options.Runs}");
+                    string[] workloads = [.. options.Workloads];
+                    random.Shuffle(workloads);
+                    Measure(peer, link, run, workloads, options, props, results);
+                }
+            }
+        }
+    }
+
+    private static bool IsInstalled(Peer peer)
+    {
+        if (peer.Missing is { } missing)
+        {
+            Console.Error.WriteLine($"{peer.Title} is left out: {missing} is not installed.");
+        }
+
+        return peer.Missing is null;
+    }
+
+    private static void Measure(Peer peer, LinkProfile profile, int run, string[] workloads, DesktopOptions options, PropFolder props, List<Result> results)
+    {
+        using var link = new Link(profile);
+        using var displays = new Programs();
+        var stage = Record.Stage.Open(displays, options.Size, props);
+        using var shared = stage.Screen;
+        using var viewer = new Screen(displays.StartScreen(options.Size));
+        displays.Start("openbox", ["--sm-disable"], viewer.Name);
+        using Programs serverSide = new(link.ServerSpace), viewerSide = new(link.ViewerSpace);
+        var sides = new Sides(serverSide, viewerSide, shared.Name, viewer.Name, link.ServerAddress, options.Size);
+        int port;
+        try
+        {
+            port = peer.Open(sides);
+            WaitUntilShown(shared, viewer);
+        }
+        catch (InvalidOperationException failure)
+        {
+            Console.Error.WriteLine($"  {failure.Message}");
+            results.AddRange(workloads.Select(name => new Result(profile.Name, peer.Name, name, run) { Failed = failure.Message }));
+            return;
+        }
+
+        foreach (string name in workloads)
+        {
+            var result = new Result(profile.Name, peer.Name, name, run);
+            results.Add(result);
+            using var programs = new Programs();
+            try
+            {
+                var workload = Workload.All().First(one => one.Name == name);
+                var room = new Room(stage.With(programs), viewer, new Meter(sides, port), options.Seconds);
+                workload.Prepare(room.Stage);
+                WaitUntilShown(shared, viewer);
+                workload.Run(room, result);
+                Console.Error.WriteLine($"  {Tables.Line(result)}");
+            }
+            catch (InvalidOperationException failure)
+            {
+                result.Failed = failure.Message;
+                Console.Error.WriteLine($"  {name}: {failure.Message}");
+            }
+        }
+    }
+
+    /// <summary>Until the viewer shows the shared display, pixel on pixel, at least nearly: some never show it exactly.</summary>
+    private static void WaitUntilShown(Screen shared, Screen viewer)
+    {
+        var clock = Stopwatch.StartNew();
+        while (clock.Elapsed.TotalSeconds < OpeningSeconds)
+        {
+            if (Pictures.Psnr(shared.Read(), viewer.Read()) > 28)
+            {
+                return;
+            }
+
+            Thread.Sleep(200);
+        }
+
+        throw new InvalidOperationException("The viewer did not show the shared display within a minute.");
+    }
+}

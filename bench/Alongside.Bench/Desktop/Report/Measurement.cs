@@ -1,0 +1,31 @@
+using Alongside.Bench.Desktop.Measure;
+
+namespace Alongside.Bench.Desktop.Report;
+
+/// <summary>All that one call of <c>bench desktop</c> measured: what <c>--json</c> writes.</summary>
+internal sealed record Measurement(string Size, int Runs, string Day, string Machine, Result[] Results)
+{
+    /// <summary>The median over the runs of one figure; null when none was measured.</summary>
+    public double? Median(string link, string peer, string workload, Func<Result, double?> figure)
+    {
+        double[] values = [.. Results.Where(result => result.Link == link && result.Peer == peer && result.Workload == workload && result.Failed is null).Select(figure).OfType<double>()];
+        return values.Length == 0 ? null : Percentiles.Median(values);
+    }
+
+    /// <summary>The longest of all runs, where one "never" (-1) makes it never.</summary>
+    public double? Exact(string link, string peer, string workload)
+    {
+        double[] values = [.. Results.Where(result => result.Link == link && result.Peer == peer && result.Workload == workload && result.Failed is null).Select(result => result.ExactMs).OfType<double>()];
+        return values.Length == 0 ? null : values.Contains(-1) ? -1 : Percentiles.Median(values);
+    }
+}
+
+/// <summary>What the figures were measured on.</summary>
+internal static class Machine
+{
+    public static string Describe()
+    {
+        string model = File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "an unknown processor";
+        return $"{Environment.ProcessorCount} cores of {model}";
+    }
+}

@@ -52,14 +52,11 @@ public sealed class Starter : IDisposable
     public async Task<int> SweepAsync()
     {
         int found = 0;
-        for (int round = 0; round < 20; round++)
+        for (int round = 0, empty = 0; round < 20 && empty < 2; round++)
         {
+            // Twice: a process that is just becoming another program has no environment for a moment.
             var left = Leftovers.Of(Run);
-            if (left.Count == 0)
-            {
-                break;
-            }
-
+            empty = left.Count == 0 ? empty + 1 : 0;
             found = Math.Max(found, left.Count);
             foreach (int process in left)
             {

@@ -14,6 +14,8 @@ public sealed class ForbiddenEdges
         { "Alongside.Core", "Alongside.Host", "the core knows no system" },
         { "Alongside.Core", "Alongside.Server", "the core is what two people share; the server is not one of them" },
         { "Alongside.Core", "Alongside.Vnc", "the room and its codec know nothing of another protocol's viewers" },
+        { "Alongside.Core", "Alongside.Rtc", "the session runs over any path: it does not know what carries it" },
+        { "Alongside.Rtc", "Alongside.Net", "the transport is pure: sockets and timers are the driver's" },
         { "Alongside.Vnc", "Alongside.Net", "RFB is pure: sockets and TLS are the driver's" },
         { "Alongside.Vnc", "Alongside.Host", "RFB serves any source and any sink of pixels" },
         { "Alongside.Vnc", "Alongside.Server", "VNC ends at the host; the server never sees it" },

@@ -1,5 +1,6 @@
 using Alongside.Bench;
 using Alongside.Bench.Click;
+using Alongside.Bench.Codec;
 using Alongside.Bench.Compare;
 using Alongside.Bench.Desktop;
 using Alongside.Bench.Record;

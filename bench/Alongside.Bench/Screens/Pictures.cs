@@ -77,6 +77,31 @@ internal static class Pictures
             }
         }
 
-        return sum == 0 ? 99 : Math.Min(99, 10 * Math.Log10(255.0 * 255 * 3 * a.Length / sum));
+        return sum == 0 ? 99 : Math.Min(99, Decibels(sum / (3.0 * a.Length)));
+    }
+
+    /// <summary>Peak signal to noise of a mean squared error above 0.</summary>
+    public static double Decibels(double meanSquaredError) => 10 * Math.Log10(255.0 * 255 / meanSquaredError);
+
+    /// <summary>How many pixels of <paramref name="a"/> are not as before, and the squared error of <paramref name="b"/> there, over red, green and blue.</summary>
+    public static (long Pixels, double Error) ErrorWhereChanged(ReadOnlySpan<uint> a, ReadOnlySpan<uint> b, ReadOnlySpan<uint> before)
+    {
+        long pixels = 0, error = 0;
+        for (int i = 0; i < a.Length; i++)
+        {
+            if (((a[i] ^ before[i]) & Rgb) == 0)
+            {
+                continue;
+            }
+
+            pixels++;
+            for (int shift = 0; shift <= 16; shift += 8)
+            {
+                int difference = (int)((a[i] >> shift) & 255) - (int)((b[i] >> shift) & 255);
+                error += difference * difference;
+            }
+        }
+
+        return (pixels, error);
     }
 }

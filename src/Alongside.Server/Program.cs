@@ -7,7 +7,8 @@
 //  4. From then on its frames are copied from its socket to those of their receivers (Relay/RelaySocket -> Relay/Outbox -> Relay/Flow),
 //     bounded by a window for each pair, and for all pairs together (Relay/RelayMemory). The database is not touched, and nothing is read but who a frame is for.
 //  5. Numbers lapse, members who stay away lose their place, rooms without their opener end (Rooms/Sweeper).
-//  6. When the server stops everybody is told to come back (1012), and finds their place again.
+//  6. Beside it all, on UDP: who asks from where they are seen is told (Direct/StunPort), so that two of them can meet without the relay.
+//  7. When the server stops everybody is told to come back (1012), and finds their place again.
 //
 // The six secret digits, link secrets and keys are not here: what this program cannot know it cannot lose.
 
@@ -16,6 +17,7 @@ using System.Net.Security;
 using System.Text.Json;
 using Alongside.Core.Relay;
 using Alongside.Net.Settings;
+using Alongside.Server.Direct;
 using Alongside.Server.Health;
 using Alongside.Server.Limits;
 using Alongside.Server.Relay;
@@ -69,6 +71,7 @@ public static class Program
         builder.Services.AddSingleton<SourceLimits>();
         builder.Services.AddSingleton<RoomStore>().AddSingleton<RoomKeeper>().AddHostedService<Sweeper>();
         builder.Services.AddSingleton<RelayMemory>().AddSingleton<RelayShared>().AddSingleton<RelayEndpoint>();
+        builder.Services.AddSingleton<StunPort>().AddHostedService(services => services.GetRequiredService<StunPort>());
         builder.Services.AddSingleton<Pages>().AddSingleton<Downloads>();
         builder.Services.AddSingleton<RelayCounters>().AddSingleton<PrometheusText>();
         builder.Services.AddSingleton(services => new Certificate(ServerCertificate.From(settings, time, services.GetRequiredService<ILogger<ServerCertificate>>())));

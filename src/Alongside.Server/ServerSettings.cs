@@ -27,6 +27,8 @@ public sealed record ServerSettings
         Setting.Text("tls-cert", "FILE", null, "certificate with its chain, PEM; read again when it changes", "/etc/ssl/fullchain.pem"),
         Setting.Text("tls-key", "FILE", null, "private key of the certificate, PEM", "/etc/ssl/privkey.pem"),
         Setting.Flag("tls", "make a certificate at the first start and keep it in the data directory"),
+        Setting.Text("stun-port", "PORT", "3478",
+            "UDP port at which hosts and browsers learn how the world sees them, so that they can meet without the relay; `off`: nobody answers there", "off"),
         Setting.Text("public-url", "URL", null, "address under which people reach this server, if it is not the one they asked for", "https://help.example.org"),
         Setting.Text("behind-proxy", "ADDRESSES", null,
             "believe X-Forwarded-For, -Proto and -Host from these addresses, separated by commas; `loopback` is this machine", "loopback"),
@@ -60,6 +62,9 @@ public sealed record ServerSettings
     public string? TlsKey { get; init; }
 
     public bool SelfMadeTls { get; init; }
+
+    /// <summary>0 takes a free one; null: no STUN.</summary>
+    public int? StunPort { get; init; }
 
     /// <summary>Without a slash at its end.</summary>
     public string? PublicUrl { get; init; }
@@ -125,6 +130,7 @@ public sealed record ServerSettings
             TlsCert = cert,
             TlsKey = key,
             SelfMadeTls = tls,
+            StunPort = ReadStunPort(settings["stun-port"]!),
             PublicUrl = ReadUrl(settings["public-url"]),
             Proxies = ReadProxies(settings["behind-proxy"]),
             Name = settings["name"]!,
@@ -152,6 +158,11 @@ public sealed record ServerSettings
         _ => IPAddress.TryParse(text, out var address) ? address
             : throw new SettingsException($"--listen is an IP address, `any` or `localhost`, not \"{text}\"."),
     };
+
+    private static int? ReadStunPort(string text) =>
+        text == "off" ? null
+        : int.TryParse(text, out int port) && port is >= 0 and <= 65535 ? port
+        : throw new SettingsException($"--stun-port is a port from 0 to 65535, or `off`, not \"{text}\".");
 
     private static string? ReadUrl(string? text) =>
         text is null ? null

@@ -26,6 +26,9 @@ internal static partial class Log
     [LoggerMessage(6, LogLevel.Warning, "There are no pages in {Directory}; the relay works without.")]
     public static partial void NoPages(this ILogger log, string directory);
 
+    [LoggerMessage(7, LogLevel.Warning, "UDP port {Port} cannot be listened at, so nobody learns their address here; sessions work, relayed more often. {Reason}")]
+    public static partial void NoStun(this ILogger log, int port, string reason);
+
     [LoggerMessage(10, LogLevel.Information, "Room {Room}: opened by a {Role}.")]
     public static partial void Opened(this ILogger log, string room, MemberRole role);
 

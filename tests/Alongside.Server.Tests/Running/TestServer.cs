@@ -52,6 +52,9 @@ internal sealed class TestServer : IAsyncDisposable
     })
     { BaseAddress = Url };
 
+    public T Get<T>()
+        where T : notnull => app.Services.GetRequiredService<T>();
+
     public Task StopAsync() => app.StopAsync();
 
     public async ValueTask DisposeAsync()

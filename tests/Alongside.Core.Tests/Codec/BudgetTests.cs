@@ -6,7 +6,7 @@ namespace Alongside.Core.Tests.Codec;
 /// <summary>Updates of a bounded size, and that what they show becomes exact.</summary>
 public sealed class BudgetTests
 {
-    // One cheap cell, which may compress badly (8 bits an index), or a band of a photograph; docs/adr/0009-pictures-and-debt.md.
+    // One cheap cell, which may compress badly (8 bits an index), or a band of a photograph; docs/adr/0019-pictures-and-debt.md.
     private const int Slack = (FrameDifference.CellWidth * FrameDifference.CellHeight) + 1024;
 
     private static readonly ushort[] Exact = [1], WithPictures = [1, 19];

@@ -9,7 +9,7 @@ internal sealed class PictureWriter : IDisposable
     /// <summary>What an operation costs besides its data.</summary>
     private const int Overhead = 16;
 
-    // From the finest: what a JPEG is of the exact size, measured (docs/adr/0009-pictures-and-debt.md). What is seen corrects it.
+    // From the finest: what a JPEG is of the exact size, measured (docs/adr/0019-pictures-and-debt.md). What is seen corrects it.
     private static readonly (int Quality, double Share)[] Steps =
         [(90, 0.24), (80, 0.16), (70, 0.125), (60, 0.105), (50, 0.09), (40, 0.078), (30, 0.063)];
 

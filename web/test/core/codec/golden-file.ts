@@ -2,30 +2,14 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Picture, UpdateDecoder, UpdateResult } from '../../../src/core/codec/update-decoder.ts';
+import type { GoldenUpdate } from './golden-updates.ts';
+import { parseGolden } from './golden-updates.ts';
 
 const folder = fileURLToPath(new URL('../../../../tests/vectors/codec/', import.meta.url));
 
 export const goldenFiles = readdirSync(folder).filter((name) => name.endsWith('.bin'));
 
-export interface GoldenUpdate {
-  readonly update: Uint8Array<ArrayBuffer>;
-  /** Undefined when the update must be refused. */
-  readonly hash: string | undefined;
-}
-
-/** Reads a golden file; its form is in tests/vectors/codec/README.md. */
-export function readGolden(name: string): GoldenUpdate[] {
-  const file = readFileSync(folder + name);
-  const updates: GoldenUpdate[] = [];
-  for (let at = 0; at < file.length; ) {
-    const length = file.readUInt32BE(at);
-    const hash = file.toString('hex', at + 4 + length, at + 36 + length);
-    const update = new Uint8Array(file.subarray(at + 4, at + 4 + length));
-    updates.push({ update, hash: /^0+$/.test(hash) ? undefined : hash });
-    at += 36 + length;
-  }
-  return updates;
-}
+export const readGolden = (name: string): GoldenUpdate[] => parseGolden(readFileSync(folder + name));
 
 /** The packed part of an update and what surrounds it. */
 export function cut(update: Uint8Array): { head: Uint8Array; packed: Uint8Array; loose: Uint8Array } {

@@ -32,31 +32,19 @@ export class PaletteOp implements Op {
     const palette = this.palettes[depth]!;
     const count = this.extend(parts, palette, depth, (form & fresh) !== 0 ? 0 : this.counts[depth]!);
 
-    const bits = 1 << depth;
-    const mask = (1 << bits) - 1;
-    const stride = (area.width * bits + 7) >> 3;
+    const stride = (area.width * (1 << depth) + 7) >> 3;
     let from = parts.packed.take(stride * area.height);
     const { bytes } = parts.packed;
-    for (let y = area.y; y < area.y + area.height; y++) {
-      let to = y * width + area.x;
-      const end = to + area.width;
-      if (depth === 3) {
-        while (to < end) {
-          const index = bytes[from++]!;
-          if (index >= count) throw new ProtocolError('A palette index is out of range.');
-          pixels[to++] = palette[index]!;
-        }
-        continue;
-      }
-      while (to < end) {
-        let value = bytes[from++]!;
-        for (const stop = Math.min(to + (8 >> depth), end); to < stop; value >>= bits) {
-          const index = value & mask;
-          if (index >= count) throw new ProtocolError('A palette index is out of range.');
-          pixels[to++] = palette[index]!;
-        }
-      }
+    palette.fill(0, count, 1 << (1 << depth));
+    // What has no colour is 0, which no colour is: all of them have the highest bit.
+    let all = -1;
+    for (let y = area.y; y < area.y + area.height; y++, from += stride) {
+      const to = y * width + area.x;
+      if (depth === 3) all &= unpackBytes(bytes, from, palette, pixels, to, area.width);
+      else if (depth === 0) all &= unpackBits(bytes, from, palette, pixels, to, area.width);
+      else all &= unpack(bytes, from, depth, palette, pixels, to, area.width);
     }
+    if (all >= 0) throw new ProtocolError('A palette index is out of range.');
   }
 
   private extend(parts: UpdateParts, palette: Uint32Array, depth: number, count: number): number {
@@ -66,4 +54,44 @@ export class PaletteOp implements Op {
     this.counts[depth] = count;
     return count;
   }
+}
+
+// Each paints a row and returns all its colours, anded.
+
+function unpackBytes(bytes: Uint8Array, from: number, palette: Uint32Array, pixels: Uint32Array, to: number, width: number): number {
+  let all = -1;
+  for (const end = to + width; to < end; ) {
+    const colour = palette[bytes[from++]!]!;
+    all &= colour;
+    pixels[to++] = colour;
+  }
+  return all;
+}
+
+function unpackBits(bytes: Uint8Array, from: number, palette: Uint32Array, pixels: Uint32Array, to: number, width: number): number {
+  const zero = palette[0]!;
+  const swap = zero ^ palette[1]!;
+  let ones = 0;
+  for (const end = to + width; to < end; ) {
+    const stop = Math.min(to + 8, end);
+    let value = bytes[from++]!;
+    ones |= value & ((1 << (stop - to)) - 1);
+    for (; to < stop; value >>= 1) pixels[to++] = zero ^ (swap & -(value & 1));
+  }
+  return ones === 0 ? zero : zero & palette[1]!;
+}
+
+function unpack(bytes: Uint8Array, from: number, depth: number, palette: Uint32Array, pixels: Uint32Array, to: number, width: number): number {
+  const bits = 1 << depth;
+  const mask = (1 << bits) - 1;
+  let all = -1;
+  for (const end = to + width; to < end; ) {
+    let value = bytes[from++]!;
+    for (const stop = Math.min(to + (8 >> depth), end); to < stop; value >>= bits) {
+      const colour = palette[value & mask]!;
+      all &= colour;
+      pixels[to++] = colour;
+    }
+  }
+  return all;
 }

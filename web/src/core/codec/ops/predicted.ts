@@ -15,53 +15,61 @@ import type { UpdateParts } from './update-parts.ts';
 export class PredictedOp implements Op {
   readonly code = 3;
 
-  // The row above in the predicted space, three values a pixel.
-  private row = new Uint8Array(0);
+  // The row above in the predicted space.
+  private row = new Int32Array(0);
 
   decode(parts: UpdateParts, { pixels, width }: Picture): void {
     const area = parts.readArea();
-    let from = parts.packed.take(area.width * area.height * 3);
+    const from = parts.packed.take(area.width * area.height * 3);
     const { bytes } = parts.packed;
-    if (this.row.length < area.width * 3) this.row = new Uint8Array(area.width * 3);
-    const { row } = this;
-    for (let y = 0; y < area.height; y++) {
-      let to = (area.y + y) * width + area.x;
-      const end = to + area.width;
-      let at = 0;
-      let g = y === 0 ? 0 : row[0]!;
-      let r = y === 0 ? 128 : row[1]!;
-      let b = y === 0 ? 128 : row[2]!;
-      let cornerG = g;
-      let cornerR = r;
-      let cornerB = b;
-      while (to < end) {
-        if (y === 0) {
-          g = (g + bytes[from]!) & 255;
-          r = (r + bytes[from + 1]!) & 255;
-          b = (b + bytes[from + 2]!) & 255;
-        } else {
-          const aboveG = row[at]!;
-          const aboveR = row[at + 1]!;
-          const aboveB = row[at + 2]!;
-          g = (predict(g, aboveG, cornerG) + bytes[from]!) & 255;
-          r = (predict(r, aboveR, cornerR) + bytes[from + 1]!) & 255;
-          b = (predict(b, aboveB, cornerB) + bytes[from + 2]!) & 255;
-          cornerG = aboveG;
-          cornerR = aboveR;
-          cornerB = aboveB;
-        }
-        row[at] = g;
-        row[at + 1] = r;
-        row[at + 2] = b;
-        at += 3;
-        from += 3;
-        pixels[to++] = black | (((b + g + 128) & 255) << 16) | (g << 8) | ((r + g + 128) & 255);
-      }
+    if (this.row.length < area.width) this.row = new Int32Array(area.width);
+    const first = area.y * width + area.x;
+    decodeFirstRow(bytes, from, this.row, pixels, first, area.width);
+    for (let y = 1; y < area.height; y++) {
+      decodeRow(bytes, from + y * area.width * 3, this.row, pixels, first + y * width, area.width);
     }
   }
 }
 
-function predict(left: number, above: number, corner: number): number {
-  if (left < above) return corner >= above ? left : corner <= left ? above : left + above - corner;
-  return corner >= left ? above : corner <= above ? left : left + above - corner;
+// The three values of a pixel lie in one number, 10 bits each: blue lowest, then green, then red. All are predicted at once, without a branch, since what a
+// photograph would branch on cannot be guessed. With the guard bit above a value set, subtracting another leaves it set if the first was not the less.
+const lanes = 0xff | (0xff << 10) | (0xff << 20);
+const guards = 0x100 | (0x100 << 10) | (0x100 << 20);
+const origin = 128 | (128 << 20);
+
+function decodeFirstRow(bytes: Uint8Array, from: number, row: Int32Array, pixels: Uint32Array, to: number, width: number): void {
+  let left = origin;
+  for (let i = 0; i < width; i++, from += 3) {
+    left = (left + (bytes[from + 2]! | (bytes[from]! << 10) | (bytes[from + 1]! << 20))) & lanes;
+    row[i] = left;
+    pixels[to++] = pixelOf(left);
+  }
+}
+
+function decodeRow(bytes: Uint8Array, from: number, row: Int32Array, pixels: Uint32Array, to: number, width: number): void {
+  let left = row[0]!;
+  let corner = left;
+  for (let i = 0; i < width; i++, from += 3) {
+    const above = row[i]!;
+    let is = ((left | guards) - above) & guards;
+    const swap = (left ^ above) & (is - (is >> 8));
+    const least = left ^ swap;
+    const most = above ^ swap;
+    is = ((corner | guards) - most) & guards;
+    const isMost = is - (is >> 8);
+    is = ((least | guards) - corner) & guards;
+    const isLeast = is - (is >> 8);
+    let predicted = ((most | guards) - corner + least) & lanes;
+    predicted ^= (predicted ^ most) & isLeast;
+    predicted ^= (predicted ^ least) & isMost;
+    left = (predicted + (bytes[from + 2]! | (bytes[from]! << 10) | (bytes[from + 1]! << 20))) & lanes;
+    row[i] = left;
+    corner = above;
+    pixels[to++] = pixelOf(left);
+  }
+}
+
+function pixelOf(value: number): number {
+  const green = (value >> 10) & 255;
+  return black | (((value + green + 128) & 255) << 16) | (green << 8) | (((value >> 20) + green + 128) & 255);
 }

@@ -9,15 +9,15 @@ const maxWindow = 1 << 20;
 /**
  * Decompresses one endless zstd frame (RFC 8878) that comes in flushed pieces, each of whole blocks, the first with the
  * frame's header. Narrower than zstd, as docs/protocol/codec.md says: a window of at most 1 MiB, no content size, no
- * checksum, no dictionary, no last block. Memory is the window and the largest piece so far; nothing is allocated
+ * checksum, no dictionary, no last block. Memory is twice the window and the largest piece so far; nothing is allocated
  * beyond that.
  */
 export class ZstdStream {
   private readonly input = new ZstdInput();
   private readonly literals = new Literals();
   private readonly sequences = new Sequences();
-  // Up to a window of what was written before, then this piece.
-  private target = new Uint8Array(2 * maxWindow);
+  // At least a window of what was written before, then this piece.
+  private target = new Uint8Array(3 * maxWindow);
   private length = 0;
   private window = 0;
 
@@ -43,9 +43,8 @@ export class ZstdStream {
     let at = this.input.load(piece);
     const { bytes, end } = this.input;
     if (this.window === 0) at = this.readFrameHeader(at);
-    const kept = Math.min(this.length, this.window);
-    this.target.copyWithin(0, this.length - kept, this.length);
-    this.length = kept;
+    this.makeRoom();
+    const kept = this.length;
     while (at < end) {
       if (at + 3 > end) throw new ProtocolError('A zstd block is cut off.');
       const head = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16);
@@ -88,6 +87,14 @@ export class ZstdStream {
     if (bytes[at + 4] !== 0) throw new ProtocolError('A zstd frame has a form that streams of updates do not have.');
     if (this.window > maxWindow) throw new ProtocolError('A zstd window is too large.');
     return at + 6;
+  }
+
+  /** Forgets what no match can reach, once that is worth a copy. */
+  private makeRoom(): void {
+    if (this.length <= 2 * maxWindow) return;
+    const kept = Math.min(this.length, this.window);
+    this.target.copyWithin(0, this.length - kept, this.length);
+    this.length = kept;
   }
 
   private reserve(length: number): void {

@@ -1,6 +1,7 @@
 using Alongside.Core.Secure;
 using Alongside.Core.Session;
 using Alongside.Host.Vnc;
+using Alongside.Host.Vnc.Source;
 using Alongside.Net.Settings;
 using Alongside.Net.Tls;
 
@@ -13,6 +14,9 @@ internal sealed record CommandLine(
     /// <summary>Where and how VNC viewers come in; null: they do not.</summary>
     public VncChoice? Vnc { get; init; }
 
+    /// <summary>The VNC server whose desktop is shared; null: this machine's own.</summary>
+    public SourceChoice? Source { get; init; }
+
     public static SettingsTable Table { get; } = new(
         "alongside-host",
         "Shares this desktop with somebody you let in: shows a code to read out, asks before anybody sees or touches anything, and stops when you say so.",
@@ -22,6 +26,7 @@ internal sealed record CommandLine(
             ("alongside-host --join 'https://help.example/help#…'", "enters your helper's room with their link"),
             ("alongside-host --server https://help.example --allow view", "lets people look without asking; nothing else is ever granted"),
             ("alongside-host --server https://help.example --vnc 5900", "lets VNC viewers on this machine in as well, asking as always"),
+            ("alongside-host --server https://help.example --source vnc://10.0.0.5:5901 --allow view,control", "shares the desktop of a VNC server in place of this one"),
         ],
         [
             Setting.Text("server", "URL", null, "the server both sides meet on", "https://help.example"),
@@ -33,6 +38,7 @@ internal sealed record CommandLine(
             Setting.Text("consent", "HOW", "auto", "where you are asked: dialog, terminal, or auto for a dialog where the display can show one"),
             Setting.Text("fingerprint", "SHA256", null, "take the server's certificate with this fingerprint and no other"),
             .. VncChoice.Settings,
+            .. SourceChoice.Settings,
             Setting.Flag("json", "one JSON object a line on standard output, for programs; everything else goes to standard error"),
         ]);
 
@@ -50,6 +56,12 @@ internal sealed record CommandLine(
             throw new SettingsException("--open and --join exclude each other.");
         }
 
+        var source = SourceChoice.From(given, PasswordFile.Ask);
+        if (source is not null && given["consent"] == "dialog")
+        {
+            throw new SettingsException("--consent dialog needs a desktop of this machine's own. With --source you are asked in the terminal, or answer with --allow.");
+        }
+
         var link = join as LinkInvitation;
         string? server = given["server"] ?? link?.Server;
         string? fingerprint = given["fingerprint"] ?? link?.Fingerprint;
@@ -62,10 +74,11 @@ internal sealed record CommandLine(
             ServerOf(server ?? throw new SettingsException("--server is needed: the address of the server both sides meet on.")),
             join,
             given["allow"] is { } allow ? GrantOf(allow) : null,
-            Label.Of(given["name"] ?? Environment.MachineName) is { Length: > 0 } name ? name : "Desktop",
-            given["display"] ?? Environment.GetEnvironmentVariable("DISPLAY"),
+            Label.Of(given["name"] ?? source?.Server.ToString() ?? Environment.MachineName) is { Length: > 0 } name ? name : "Desktop",
+            source is not null ? null : given["display"] ?? Environment.GetEnvironmentVariable("DISPLAY"),
             given["consent"] switch
             {
+                "auto" when source is not null => ConsentStyle.Terminal,
                 "auto" => ConsentStyle.Automatic,
                 "dialog" => ConsentStyle.Windows,
                 "terminal" => ConsentStyle.Terminal,
@@ -75,6 +88,7 @@ internal sealed record CommandLine(
             given.Flag("json"))
         {
             Vnc = VncChoice.From(given),
+            Source = source,
         };
     }
 

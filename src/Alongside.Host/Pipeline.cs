@@ -7,6 +7,7 @@
 //  4. Small things first, large ones as far as each viewer's window goes (Session/Feed/Outbox -> Room/RelayPath -> Net: RelayClient -> server).
 //
 //  VNC viewers (Vnc/VncDoor), when asked for, take the grabbed pixels of step 2 by themselves and are guests like all others in steps 6 and 8.
+//  With --source the desktop is a VNC server's (Vnc/Source): the same seams, its damage and its pixels in step 1 and 2, its input in step 6.
 //
 //  Input, the same road backwards
 //  5. A viewer's payload arrives (RelayClient -> Room/RoomDriver -> Loop/Inbox), is opened, and held to what that viewer may do (Session/HostSession).

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Alongside.Host;
 using Alongside.Host.Native;
+using Alongside.Host.Vnc.Source;
 using Alongside.Net.Settings;
 
 if (!CommandLine.Table.TryRead(args, out var given, out int exitCode))
@@ -22,7 +23,7 @@ catch (SettingsException wrong)
 IDesktop desktop;
 try
 {
-    desktop = Systems.Open(options.Display, options.Consent);
+    desktop = options.Source is { } source ? await VncDesktop.OpenAsync(source) : Systems.Open(options.Display, options.Consent);
 }
 catch (DisplayException away)
 {

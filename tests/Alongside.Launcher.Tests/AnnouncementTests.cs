@@ -9,6 +9,11 @@ public sealed class AnnouncementTests
         """{"ready":true,"server":"http://localhost:7700","join":"http://localhost:7700/join#room.secret+&<","code":"123 456 789","display":":4"}""",
         Announcement.Line("http://localhost:7700", new Opened("123 456 789", "http://localhost:7700/join#room.secret+&<"), ":4"));
 
+    [Fact]
+    public void Without_a_display_of_this_machine_the_line_has_none_and_VNC_viewers_are_told_where_to_come() => Assert.Equal(
+        """{"ready":true,"server":"http://localhost:7700","join":"http://localhost:7700/join#a","code":"123 456 789","vnc":{"address":"127.0.0.1:5900","password":"abc"}}""",
+        Announcement.Line("http://localhost:7700", new Opened("123 456 789", "http://localhost:7700/join#a") { Vnc = HostProcess.TryReadVnc("""{"vnc":{"address":"127.0.0.1:5900","password":"abc"}}""") }, null));
+
     [Theory]
     [InlineData("""{"t":"code","code":"123 456 789","join":"http://x/#a"}""", true)]
     [InlineData("""{"t":"guests","guests":[]}""", false)]

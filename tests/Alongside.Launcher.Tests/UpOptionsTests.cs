@@ -18,13 +18,20 @@ public sealed class UpOptionsTests
     [Fact]
     public void Every_option_is_understood_in_both_spellings()
     {
-        var spaced = UpOptions.Parse(["--demo", "--size", "1600x900", "--port", "7710", "--data", "/d", "--allow", "view,control", "--tls", "--no-browser", "--yes", "--json"]);
-        var joined = UpOptions.Parse(["--demo", "--size=1600x900", "--port=7710", "--data=/d", "--allow=view,control", "--tls", "--no-browser", "--yes", "--json"]);
+        var spaced = UpOptions.Parse(["--demo", "--size", "1600x900", "--port", "7710", "--data", "/d", "--allow", "view,control", "--vnc", "5901", "--tls", "--no-browser", "--yes", "--json"]);
+        var joined = UpOptions.Parse(["--demo", "--size=1600x900", "--port=7710", "--data=/d", "--allow=view,control", "--vnc=5901", "--tls", "--no-browser", "--yes", "--json"]);
 
         Assert.Equal(spaced, joined);
         Assert.Equal(
-            new UpOptions { Demo = true, Width = 1600, Height = 900, Port = 7710, Data = "/d", Allow = "view,control", Tls = true, Browser = false, Json = true },
+            new UpOptions { Demo = true, Width = 1600, Height = 900, Port = 7710, Data = "/d", Allow = "view,control", Vnc = "5901", Tls = true, Browser = false, Json = true },
             spaced);
+    }
+
+    [Fact]
+    public void A_source_takes_the_place_of_the_demo()
+    {
+        Assert.Equal("vnc://10.0.0.5", UpOptions.Parse(["--source", "vnc://10.0.0.5"]).Source);
+        Assert.Throws<UsageException>(() => UpOptions.Parse(["--source", "vnc://10.0.0.5", "--demo"]));
     }
 
     [Theory]

@@ -115,7 +115,12 @@ public static class ControlJson
             }
         }
 
-        return desktop with { Name = Label.Of(desktop.Name), Monitors = [.. desktop.Monitors.Select(m => m with { Name = Label.Of(m.Name) })] };
+        return desktop with
+        {
+            Name = Label.Of(desktop.Name),
+            Gateway = desktop.Gateway is { } gateway ? gateway with { Protocol = Label.Of(gateway.Protocol) } : null,
+            Monitors = [.. desktop.Monitors.Select(m => m with { Name = Label.Of(m.Name) })],
+        };
     }
 
     private static ProtocolException Range(string type) => new($"A member of a `{type}` message was out of its range.");

@@ -61,16 +61,23 @@ public abstract record ControlMessage
         public Grant Grant => new(View, Control, Clipboard);
     }
 
-    /// <summary>Host: the layout. <paramref name="Shows"/> is the monitor this viewer looks at, 0 for all.</summary>
-    public sealed record Desktop(string Name, int Width, int Height, IReadOnlyList<Monitor> Monitors, int Shows) : ControlMessage
+    /// <summary>
+    /// Host: the layout. <paramref name="Shows"/> is the monitor this viewer looks at, 0 for all. With a <paramref name="Gateway"/> the desktop is another
+    /// machine's.
+    /// </summary>
+    public sealed record Desktop(string Name, int Width, int Height, IReadOnlyList<Monitor> Monitors, int Shows, Road? Gateway = null) : ControlMessage
     {
-        public static Desktop Of(string name, DesktopLayout layout, int shows) => new(
+        public static Desktop Of(string name, DesktopLayout layout, int shows, DesktopSource? source = null) => new(
             name,
             layout.Width,
             layout.Height,
             [.. layout.Monitors.Select(m => new Monitor(m.Id, m.Name, m.Area.X, m.Area.Y, m.Area.Width, m.Area.Height, m.Primary))],
-            shows);
+            shows,
+            source is null ? null : new Road(source.Protocol, source.IsEncrypted));
     }
+
+    /// <summary>End-to-end encryption ends at the host: from there the desktop comes by this protocol, encrypted in its way or not at all.</summary>
+    public sealed record Road(string Protocol, bool Encrypted);
 
     public sealed record Monitor(int Id, string Name, int X, int Y, int Width, int Height, bool Primary);
 

@@ -194,7 +194,7 @@ public sealed partial class HostRoom : ISessionOwner
     {
         if (feed.Layout is { } layout)
         {
-            session.Say(now, ControlMessage.Desktop.Of(options.Name, layout, session.Monitor));
+            session.Say(now, ControlMessage.Desktop.Of(source?.Name ?? options.Name, layout, session.Monitor, source));
         }
         else if (lost is not null)
         {

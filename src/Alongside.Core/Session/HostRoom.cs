@@ -40,6 +40,7 @@ public sealed partial class HostRoom : IDisposable
     private CursorImage cursor = CursorImage.Hidden;
     private (int X, int Y) pointer;
     private string? lost;
+    private DesktopSource? source;
     private int lastNumber;
     private IAskingGuest? asking;
 
@@ -146,6 +147,21 @@ public sealed partial class HostRoom : IDisposable
         }
 
         ForeignLayout(now);
+    }
+
+    /// <summary>The desktop is another machine's: everybody is told what it is called, and that end-to-end encryption ends here.</summary>
+    public void SetSource(long now, DesktopSource changed)
+    {
+        if (changed == source)
+        {
+            return;
+        }
+
+        source = changed;
+        foreach (var session in Live())
+        {
+            SayDesktop(now, session);
+        }
     }
 
     /// <summary>The display went away; <see cref="SetLayout"/> says that it is back.</summary>

@@ -4,7 +4,7 @@ using Alongside.Core.Session.Feed;
 namespace Alongside.Core.Session;
 
 /// <summary>
-/// A viewer that comes to this host by a road of its own and speaks a protocol of its own (docs/adr/0007-vnc.md). For the person at the desktop it is a
+/// A viewer that comes to this host by a road of its own and speaks a protocol of its own (docs/adr/0013-vnc-both-ways.md). For the person at the desktop it is a
 /// guest like any other: asked about, in the banner, ended by Stop. Called by the <see cref="HostRoom"/> that admitted it, on its thread;
 /// must return at once and must not throw for what its other end does.
 /// </summary>

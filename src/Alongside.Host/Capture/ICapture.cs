@@ -23,6 +23,11 @@ public interface ICaptureSink
 
     void LayoutChanged(DesktopLayout layout);
 
+    /// <summary>The desktop is another machine's, and this is what it is called and how it comes. Never called for this machine's own.</summary>
+    void SourceChanged(DesktopSource source)
+    {
+    }
+
     void CursorChanged(CursorImage cursor);
 
     void CursorMoved(int x, int y);

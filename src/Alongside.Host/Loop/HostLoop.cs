@@ -58,6 +58,8 @@ internal sealed class HostLoop(HostRoom room, IDesktop desktop, Inbox inbox, str
         room.SetLayout(now, layout);
     });
 
+    void ICaptureSink.SourceChanged(DesktopSource source) => inbox.Post(now => room.SetSource(now, source));
+
     void ICaptureSink.CursorChanged(CursorImage cursor) => inbox.PostCursor(cursor);
 
     void ICaptureSink.CursorMoved(int x, int y) => inbox.PostPointer(x, y);

@@ -54,7 +54,7 @@ internal sealed record VncChoice(IPEndPoint Address, IReadOnlyList<byte> Securit
                 "--vnc-security vnc is weak: eight characters of the password count, and everything shown and typed is readable on the way. Use tls, or add --vnc-force-weak.");
         }
 
-        string? password = given["vnc-password-file"] is { } file ? PasswordIn(file) : null;
+        string? password = given["vnc-password-file"] is { } file ? PasswordFile.Read("vnc-password-file", file) : null;
         bool isGenerated = password is null && types.Any(type => type != SecurityType.None);
         return new(address, types, isGenerated ? RandomNumberGenerator.GetString(Letters, VncAuth.MaxPassword) : password, isGenerated, given["vnc-certificate"]);
     }
@@ -115,18 +115,5 @@ internal sealed record VncChoice(IPEndPoint Address, IReadOnlyList<byte> Securit
             }),
         ];
         return types.Length > 0 ? types : throw new SettingsException("--vnc-security names nothing.");
-    }
-
-    private static string PasswordIn(string file)
-    {
-        try
-        {
-            string first = File.ReadLines(file).FirstOrDefault("").TrimEnd();
-            return first.Length > 0 ? first : throw new SettingsException($"--vnc-password-file: the first line of {file} is empty.");
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new SettingsException($"--vnc-password-file: {file} cannot be read: {error.Message}");
-        }
     }
 }

@@ -12,7 +12,7 @@ using Alongside.Vnc.Server;
 
 namespace Alongside.Host.Vnc;
 
-/// <summary>Lets VNC viewers in beside those of the room (docs/protocol/vnc.md). The host's pipeline has no other part that knows of them.</summary>
+/// <summary>Lets VNC viewers in beside those of the room (docs/vnc.md). The host's pipeline has no other part that knows of them.</summary>
 internal sealed class VncDoor : IAsyncDisposable
 {
     private readonly VncChoice choice;

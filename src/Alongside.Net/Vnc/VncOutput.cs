@@ -16,6 +16,18 @@ internal sealed class VncOutput
     private bool isWriting;
     private bool complete;
 
+    /// <summary>Bytes that are not written yet.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (gate)
+            {
+                return filling.WrittenCount + (isWriting ? writing.WrittenCount : 0);
+            }
+        }
+    }
+
     public void Add(ReadOnlySpan<byte> bytes)
     {
         lock (gate)

@@ -359,6 +359,9 @@ public sealed class RfbClient : IDisposable
             .. options.Encodings,
             EncodingNumber.CompressLowest + Math.Clamp(options.Compression, 0, 9),
             EncodingNumber.CursorWithAlpha, EncodingNumber.Cursor, EncodingNumber.PointerPosition,
+
+            // A server that can say where its pointer is has less reason to draw it into the picture.
+            EncodingNumber.VmwarePointerPosition,
             EncodingNumber.ExtendedDesktopSize, EncodingNumber.DesktopSize, EncodingNumber.DesktopName,
             EncodingNumber.LastRect, EncodingNumber.Fence, EncodingNumber.ContinuousUpdates,
             EncodingNumber.QemuExtendedKey, EncodingNumber.ExtendedMouseButtons, EncodingNumber.ExtendedClipboard,

@@ -223,7 +223,7 @@ internal sealed class UpdateReader : IDisposable
                 Resize(now, area.Width, area.Height);
                 events.Enqueue(new(RfbClientEventKind.Resized));
                 break;
-            case EncodingNumber.PointerPosition:
+            case EncodingNumber.PointerPosition or EncodingNumber.VmwarePointerPosition:
                 events.Enqueue(new(RfbClientEventKind.PointerMoved, Area: area));
                 break;
             case EncodingNumber.QemuExtendedKey:

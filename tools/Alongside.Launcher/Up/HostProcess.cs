@@ -4,15 +4,25 @@ using Alongside.Launcher.Processes;
 namespace Alongside.Launcher.Up;
 
 /// <summary>What the host has opened: a code to read out and a link that joins.</summary>
-public sealed record Opened(string Code, string Link);
+public sealed record Opened(string Code, string Link)
+{
+    /// <summary>Where VNC viewers come in, if they do.</summary>
+    public VncOpened? Vnc { get; init; }
+}
+
+/// <summary>Where VNC viewers come in, with a password if the host made one, and the SHA-256 of the certificate they are shown.</summary>
+public sealed record VncOpened(string Address, string? Password, string? Fingerprint);
 
 /// <summary>The host: opens a room on our server and shares one display in it. A new room, and so a new link, each time it starts.</summary>
+/// <param name="options">What of them is the host's: --vnc and --source.</param>
+/// <param name="display">Null: there is none, the desktop is a VNC server's.</param>
 /// <param name="allow">What is answered in advance; null: the person is asked.</param>
 /// <param name="name">What helpers read; null: the machine's own name.</param>
-public sealed class HostProcess(Layout layout, Starter starter, ServerProcess server, string display, string? allow, string? name, Action<Opened> show)
+public sealed class HostProcess(Layout layout, Starter starter, ServerProcess server, UpOptions options, string? display, string? allow, string? name, Action<Opened> show)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private Child? child;
+    private VncOpened? vnc;
     private TaskCompletionSource first = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Starts it and waits until it has opened a room.</summary>
@@ -24,11 +34,13 @@ public sealed class HostProcess(Layout layout, Starter starter, ServerProcess se
             "--open", "--server", server.Address, "--json",
             .. allow is null ? (string[])[] : ["--allow", allow],
             .. name is null ? (string[])[] : ["--name", name],
+            .. options.Vnc is null ? (string[])[] : ["--vnc", options.Vnc],
             .. server.Fingerprint is null ? (string[])[] : ["--fingerprint", server.Fingerprint],
         ];
         child = await starter.StartAsync(new Launch("host", layout.Host, arguments)
         {
-            Environment = new Dictionary<string, string?> { ["DISPLAY"] = display },
+            // The source may hold a password: an environment is read by its owner alone, a command line by everybody.
+            Environment = new Dictionary<string, string?> { ["DISPLAY"] = display, ["ALONGSIDE_SOURCE"] = options.Source },
             Line = Hear,
         });
         await Task.WhenAny(first.Task, child.Exited, Task.Delay(Patience, stop));
@@ -55,10 +67,23 @@ public sealed class HostProcess(Layout layout, Starter starter, ServerProcess se
     /// <summary>One line of the host's standard output is one JSON object; those that are not about a code are not for us.</summary>
     private void Hear(string line)
     {
+        vnc = TryReadVnc(line) ?? vnc;
         if (TryRead(line) is { } opened)
         {
-            show(opened);
+            show(opened with { Vnc = vnc });
             first.TrySetResult();
+        }
+    }
+
+    internal static VncOpened? TryReadVnc(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<VncLine>(line, JsonSerializerOptions.Web)?.Vnc;
+        }
+        catch (JsonException)
+        {
+            return null;
         }
     }
 
@@ -78,4 +103,6 @@ public sealed class HostProcess(Layout layout, Starter starter, ServerProcess se
             return null;
         }
     }
+
+    private sealed record VncLine(VncOpened? Vnc);
 }

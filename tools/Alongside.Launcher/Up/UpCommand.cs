@@ -29,15 +29,16 @@ public static class UpCommand
         {
             await server.StartAsync(stop.Token);
             string? display = Environment.GetEnvironmentVariable("DISPLAY");
-            bool demo = options.Demo || string.IsNullOrEmpty(display);
+            bool demo = options.Demo || (options.Source is null && string.IsNullOrEmpty(display));
             if (demo)
             {
                 desktop = await DemoDesktop.StartAsync(starter, Path.Combine(layout.Work, "demo"), options.Width, options.Height, stop.Token);
                 display = desktop.Display;
             }
 
-            var announcement = new Announcement(terminal, server.Address, display!, demo, options.Browser && !options.Json);
-            host = new HostProcess(layout, starter, server, display!, options.Allow ?? (demo ? "view,control,clipboard" : null),
+            display = options.Source is null ? display : null;
+            var announcement = new Announcement(terminal, server.Address, display, demo, options.Browser && !options.Json);
+            host = new HostProcess(layout, starter, server, options, display, options.Allow ?? (demo || options.Source is not null ? "view,control,clipboard" : null),
                 demo ? "Demo desktop" : null, announcement.Show);
             await host.StartAsync(stop.Token);
             List<Task> endless = [server.SuperviseAsync(terminal, stop.Token), host.SuperviseAsync(terminal, stop.Token)];

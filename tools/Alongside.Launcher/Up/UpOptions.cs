@@ -25,6 +25,12 @@ public sealed record UpOptions
 
     public bool Tls { get; init; }
 
+    /// <summary>Where VNC viewers come in, for the host's <c>--vnc</c>; null: they do not.</summary>
+    public string? Vnc { get; init; }
+
+    /// <summary>The VNC server whose desktop is shared, for the host's <c>--source</c>; null: a desktop of this machine.</summary>
+    public string? Source { get; init; }
+
     public bool Browser { get; init; } = true;
 
     public bool Json { get; init; }
@@ -53,6 +59,8 @@ public sealed record UpOptions
                 "--port" => options with { Port = PortNumber(Value()) },
                 "--data" => options with { Data = Path.GetFullPath(Value()) },
                 "--allow" => options with { Allow = Allowed(Value()) },
+                "--vnc" => options with { Vnc = Value() },
+                "--source" => options with { Source = Value() },
                 "--tls" => options with { Tls = true },
                 "--no-browser" => options with { Browser = false },
                 "--json" => options with { Json = true },
@@ -61,7 +69,9 @@ public sealed record UpOptions
             };
         }
 
-        return options;
+        return options is { Demo: true, Source: not null }
+            ? throw new UsageException("--demo and --source exclude each other: it is one desktop or the other.")
+            : options;
     }
 
     private static (string Name, string? Value) Split(string argument)

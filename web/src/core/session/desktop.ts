@@ -6,6 +6,15 @@ export interface Desktop {
   readonly monitors: readonly Monitor[];
   /** The monitor that is shown; 0 is all. */
   readonly shows: number;
+  /** The desktop is another machine's: end-to-end encryption ends at the host. */
+  readonly gateway?: Gateway | undefined;
+}
+
+/** How the desktop comes from where it is to the host. */
+export interface Gateway {
+  /** Such as VNC. */
+  readonly protocol: string;
+  readonly encrypted: boolean;
 }
 
 export interface Monitor {

@@ -84,7 +84,11 @@ function readDesktop(message: JsonMessage): Desktop {
     if (monitor.x + monitor.width > width || monitor.y + monitor.height > height) throw new ProtocolError('A monitor lay outside its desktop.');
     return monitor;
   });
-  return { name: message.label('name', 64), width, height, monitors, shows: message.integer('shows', 0, 65_535) };
+  const gateway = message.has('gateway') ? message.object('gateway') : undefined;
+  return {
+    name: message.label('name', 64), width, height, monitors, shows: message.integer('shows', 0, 65_535),
+    ...(gateway === undefined ? {} : { gateway: { protocol: gateway.label('protocol', 64), encrypted: gateway.boolean('encrypted') } }),
+  };
 }
 
 /** 32 bytes in base64url without padding. */

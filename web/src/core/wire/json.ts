@@ -51,6 +51,10 @@ export class JsonMessage {
     return value;
   }
 
+  object(name: string): JsonMessage {
+    return JsonMessage.of(this.get(name));
+  }
+
   list(name: string, most: number): readonly JsonMessage[] {
     const value = this.get(name);
     if (!Array.isArray(value) || value.length > most) throw new ProtocolError(`The member ${name} of a message was not a list of at most ${most}.`);

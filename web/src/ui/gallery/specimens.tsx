@@ -51,6 +51,7 @@ const live: Record<string, () => ReactNode> = {
   'tools-looking': () => session(picture(snapshot({ state: lookOnly }), { asked: true, view: { fullScreen: true } }), false, 'tools'),
   'tools-touch': () => session(picture(snapshot(), { view: { hasTouch: true, canFullScreen: false } }), false, 'tools'),
   connection: () => session(picture(snapshot()), false, 'connection'),
+  'connection-gateway': () => session(picture(snapshot({ desktop: { name: 'Press line 3', width: 1920, height: 1080, monitors: [], shows: 0, gateway: { protocol: 'VNC', encrypted: false } } })), false, 'connection'),
   'connection-quiet': () => session(picture(snapshot({ state: lookOnly, health: undefined, healthHistory: [] })), false, 'connection'),
   clipboard: () => session(picture(snapshot({ clipboardOffered: 'ipp://office-2.local:631/printers/front-desk\nQueue: 3 documents' })), false, 'clipboard'),
   'clipboard-empty': () => session(picture(snapshot()), false, 'clipboard'),

@@ -1,4 +1,5 @@
 import { Monitor } from 'lucide-react';
+import type { Desktop } from '../../core/session/desktop.ts';
 import { Sheet } from '../controls/Sheet.tsx';
 import { sayMilliseconds, sayRate } from '../texts/quantities.ts';
 import { useTexts } from '../texts/texts.ts';
@@ -9,6 +10,10 @@ import type { SessionPicture } from './session-view.ts';
 
 /** Twice a second, for a minute. */
 const slots = 120;
+
+/** How far end-to-end encryption reaches. */
+const secret = (desktop: Desktop | undefined): 'conn.secret' | 'conn.secretGateway' | 'conn.secretGatewayPlain' =>
+  desktop?.gateway === undefined ? 'conn.secret' : desktop.gateway.encrypted ? 'conn.secretGateway' : 'conn.secretGatewayPlain';
 
 /** How good the connection is and who is on it, in words and as a graph of the last minute. */
 export function ConnectionSheet({ picture: { snapshot, ask }, onClose }: { picture: SessionPicture; onClose(): void }) {
@@ -62,7 +67,7 @@ export function ConnectionSheet({ picture: { snapshot, ask }, onClose }: { pictu
           <span className="small">{say(live?.grant.control === true ? 'conn.mayControl' : 'conn.mayView')}</span>
         </div>
       </div>
-      <p className="small quiet-text">{say('conn.secret')}</p>
+      <p className="small quiet-text">{say(secret(desktop), { protocol: desktop?.gateway?.protocol ?? '' })}</p>
       {live !== undefined && (
         <div className="stacked">
           <dl className="kv"><dt>{say('conn.check')}</dt><dd dir="ltr">{groupSix(live.checkDigits)}</dd></dl>

@@ -32,6 +32,7 @@ export function Pill({ picture, actions, tucked, tools, onShow, onTools, onConne
         </span>
         {state?.at === 'live' && <Button kind="bare" className="pill-facts" onPress={onConnection} aria-label={say('tools.connection')}>
           {!controls && <span>{say('pill.lookOnly')}</span>}
+          {desktop?.gateway !== undefined && <span>{say('pill.gateway', { protocol: desktop.gateway.protocol })}</span>}
           <span className="pill-path">{health === undefined ? '' : say(health.path === 'relay' ? 'pill.relayed' : 'pill.direct')}</span>
           <span className="pill-delay">{delay === undefined ? '' : say('pill.delay', { ms: number(delay) })}</span>
           <span className="pill-clock">{clock(together)}</span>

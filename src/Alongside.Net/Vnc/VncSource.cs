@@ -1,0 +1,301 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Alongside.Core.Wire;
+using Alongside.Vnc.Client;
+
+namespace Alongside.Net.Vnc;
+
+/// <summary>Hears what a VNC server does. One call after another, with the client locked: must return at once.</summary>
+public interface IVncSourceSink
+{
+    void Happened(RfbClient client, in RfbClientEvent e);
+
+    /// <summary>What came in one piece has been handled.</summary>
+    void Handled(RfbClient client);
+
+    /// <summary>The server is away, in words. It is looked for again; <see cref="RfbClientEventKind.Ready"/> says that it is there.</summary>
+    void Lost(string reason);
+}
+
+/// <summary>How the first try went.</summary>
+/// <param name="IsFinal">Trying again changes nothing: a wrong password, a certificate that is not trusted, no VNC server at all.</param>
+/// <param name="Trouble">In words; null: the desktop is there.</param>
+public readonly record struct VncFirstTry(bool IsFinal, string? Trouble);
+
+/// <summary>
+/// Keeps a connection to one VNC server, an <see cref="RfbClient"/> each time, and comes back when the server does.
+/// <code>
+/// socket (TLS) ─> RfbClient.Handle ─> IVncSourceSink      on the reading task
+/// Use          ─> RfbClient ─> VncOutput ─> socket        on whatever thread has something to say
+/// </code>
+/// One lock guards the client. A server that reads nothing while much is said to it is left.
+/// </summary>
+public sealed class VncSource(VncSourceOptions options, IVncSourceSink sink) : IAsyncDisposable
+{
+    private const int MaxUnsent = 8 * 1024 * 1024;
+    private const int ReadSize = 256 * 1024;
+    private static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan HandshakeTime = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    /// <summary>After a refused password: servers lock out who tries on, and with them everybody.</summary>
+    private static readonly TimeSpan RefusedPause = TimeSpan.FromMinutes(5);
+
+    private readonly Lock gate = new();
+    private readonly CancellationTokenSource stopping = new();
+    private readonly TaskCompletionSource<VncFirstTry> firstTry = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly byte[] buffer = new byte[ReadSize];
+    private RfbClient? client;
+    private VncOutput output = new();
+    private CancellationTokenSource connection = new();
+    private bool wasReady;
+    private string? distrust;
+    private Task running = Task.CompletedTask;
+
+    public Task<VncFirstTry> FirstTry => firstTry.Task;
+
+    public void Start() => running = RunAsync();
+
+    /// <summary>Does something with the client, and sends what it then has to say. False: the server is away.</summary>
+    public bool Use<T>(T state, Func<RfbClient, T, bool> what)
+        where T : allows ref struct
+    {
+        lock (gate)
+        {
+            if (client is not { IsReady: true } here)
+            {
+                return false;
+            }
+
+            bool done = what(here, state);
+            Drain(here);
+            return done;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync();
+        await running;
+        stopping.Dispose();
+    }
+
+    private static long Now => (long)(Stopwatch.GetTimestamp() * (1_000_000.0 / Stopwatch.Frequency));
+
+    private async Task RunAsync()
+    {
+        var pause = FirstPause;
+        while (!stopping.IsCancellationRequested)
+        {
+            wasReady = false;
+            distrust = null;
+            var (trouble, isFinal) = await StayAsync();
+            if (stopping.IsCancellationRequested)
+            {
+                break;
+            }
+
+            pause = isFinal ? RefusedPause : wasReady ? FirstPause : TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, pause.Ticks * 2));
+            firstTry.TrySetResult(new(isFinal, trouble));
+            lock (gate)
+            {
+                sink.Lost(isFinal ? trouble : $"{trouble} It is tried again.");
+            }
+
+            await Task.WhenAny(Task.Delay(pause, stopping.Token));
+        }
+
+        firstTry.TrySetResult(new(true, "It was ended."));
+    }
+
+    /// <summary>One connection, until it ends; why, and whether another can do better.</summary>
+    private async Task<(string Trouble, bool IsFinal)> StayAsync()
+    {
+        var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        Task writing = Task.CompletedTask;
+        try
+        {
+            await ConnectAsync(socket, ending.Token);
+            Stream stream = new NetworkStream(socket, ownsSocket: false);
+            Enter(ending);
+            ending.CancelAfter(HandshakeTime);
+            writing = output.WriteAsync(() => stream, static _ => { }, ending.Token);
+            var reading = ReadAsync(() => stream, changed => stream = changed, ending);
+            await await Task.WhenAny(reading, writing);
+            return (Words("closed the connection."), false);
+        }
+        catch (RfbRefusedException refused)
+        {
+            return (refused.Message, refused.IsPassword);
+        }
+        catch (ProtocolException wrong)
+        {
+            return (wrong.Message, !wasReady);
+        }
+        catch (AuthenticationException broken)
+        {
+            return (distrust ?? Words($"and this program found no way to begin TLS ({broken.Message.TrimEnd('.')})."), true);
+        }
+        catch (SocketException away)
+        {
+            return (Words($"does not answer ({Reason(away)})."), false);
+        }
+        catch (Exception broken) when (broken is IOException or OperationCanceledException or ObjectDisposedException or TimeoutException)
+        {
+            return (wasReady ? $"The connection to the VNC server {options} broke." : Words("does not answer as a VNC server does."), false);
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            Leave();
+            await Task.WhenAny(writing);
+        }
+    }
+
+    private async Task ConnectAsync(Socket socket, CancellationToken ended)
+    {
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(ended);
+        late.CancelAfter(ConnectTime);
+        try
+        {
+            await socket.ConnectAsync(new DnsEndPoint(options.Host, options.Port), late.Token);
+        }
+        catch (OperationCanceledException) when (!ended.IsCancellationRequested)
+        {
+            throw new SocketException((int)SocketError.TimedOut);
+        }
+
+        // A server that is gone without a word is found out by the system in two minutes.
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 60);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 15);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 4);
+    }
+
+    private async Task ReadAsync(Func<Stream> current, Action<Stream> change, CancellationTokenSource ending)
+    {
+        int length;
+        while ((length = await current().ReadAsync(buffer, ending.Token)) > 0)
+        {
+            if (!Handle(length, ending, out bool anonymous))
+            {
+                continue;
+            }
+
+            await output.DrainedAsync(ending.Token);
+            change(await StartTlsAsync(current(), anonymous, ending.Token));
+            lock (gate)
+            {
+                client!.TlsStarted(Now);
+                Drain(client);
+            }
+        }
+    }
+
+    /// <summary>True: TLS is to begin.</summary>
+    private bool Handle(int length, CancellationTokenSource ending, out bool anonymous)
+    {
+        bool startTls = anonymous = false;
+        lock (gate)
+        {
+            var here = client!;
+            try
+            {
+                here.Handle(Now, buffer.AsSpan(0, length));
+            }
+            finally
+            {
+                // What came before the mistake did happen.
+                while (here.TryPoll(out var e))
+                {
+                    if (e.Kind == RfbClientEventKind.StartTls)
+                    {
+                        (startTls, anonymous) = (true, e.IsAnonymous);
+                    }
+                    else
+                    {
+                        if (e.Kind == RfbClientEventKind.Ready)
+                        {
+                            wasReady = true;
+                            ending.CancelAfter(Timeout.InfiniteTimeSpan);
+                            firstTry.TrySetResult(default);
+                        }
+
+                        sink.Happened(here, e);
+                    }
+                }
+            }
+
+            if (here.IsReady)
+            {
+                sink.Handled(here);
+            }
+
+            Drain(here);
+        }
+
+        return startTls;
+    }
+
+    private async Task<Stream> StartTlsAsync(Stream plain, bool anonymous, CancellationToken ended)
+    {
+        var tls = new SslStream(plain, leaveInnerStreamOpen: false);
+        try
+        {
+            await tls.AuthenticateAsClientAsync(VncTls.Options(options, anonymous, words => distrust = words), ended);
+            return tls;
+        }
+        catch
+        {
+            await tls.DisposeAsync();
+            throw;
+        }
+    }
+
+    private void Enter(CancellationTokenSource ending)
+    {
+        lock (gate)
+        {
+            connection = ending;
+            output = new();
+            client = new(options.Client);
+        }
+    }
+
+    private void Leave()
+    {
+        lock (gate)
+        {
+            client?.Dispose();
+            client = null;
+        }
+    }
+
+    private void Drain(RfbClient from)
+    {
+        if (from.TryPollOutput(out var bytes))
+        {
+            output.Add(bytes.Span);
+            if (output.Waiting > MaxUnsent)
+            {
+                _ = connection.CancelAsync();
+            }
+        }
+    }
+
+    private string Words(string what) => $"The VNC server {options} {what}";
+
+    private static string Reason(SocketException away) => away.SocketErrorCode switch
+    {
+        SocketError.ConnectionRefused => "nothing listens there",
+        SocketError.TimedOut => "it took too long",
+        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => "there is no such name",
+        SocketError.NetworkUnreachable or SocketError.HostUnreachable => "there is no way to it",
+        _ => away.Message,
+    };
+}

@@ -9,7 +9,7 @@ using Alongside.Vnc.Wire;
 namespace Alongside.Vnc.Server;
 
 /// <summary>
-/// One viewer of RFB 3.3, 3.7 or 3.8, from the server's side (docs/protocol/vnc.md). Pure: its driver brings bytes and the time in microseconds of
+/// One viewer of RFB 3.3, 3.7 or 3.8, from the server's side (docs/vnc.md). Pure: its driver brings bytes and the time in microseconds of
 /// a monotonic clock, and after each call drains <see cref="TryPollEvent"/> and <see cref="TryPoll"/>. It says how much of that has not left yet
 /// (<see cref="Unsent"/>): a viewer that takes nothing is given nothing. One thread.
 /// <code>

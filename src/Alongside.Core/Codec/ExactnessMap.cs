@@ -64,7 +64,22 @@ internal sealed class ExactnessMap(int width, int height)
         }
     }
 
-    public bool IsExact(PixelRect area) => InexactWithin(area).IsEmpty;
+    public bool IsExact(PixelRect area)
+    {
+        area = area.Intersect(new(0, 0, width, height));
+        for (int y = area.Y; Debt > 0 && y < area.Bottom && !area.IsEmpty; y++)
+        {
+            for (int word = area.X / Bits; word <= (area.Right - 1) / Bits; word++)
+            {
+                if ((inexact[(y * stride) + word] & Mask(word, area.X, area.Right)) != 0)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>The smallest rectangle around everything within <paramref name="area"/> that is not exact; empty when all is.</summary>
     public PixelRect InexactWithin(PixelRect area)

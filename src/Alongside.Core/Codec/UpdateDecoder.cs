@@ -208,6 +208,11 @@ public sealed class UpdateDecoder : IDisposable
 
     private void BeginPicture()
     {
+        foreach (var op in deferredOps)
+        {
+            op.Forget();
+        }
+
         foreach (var op in ops)
         {
             op?.BeginPicture();

@@ -106,9 +106,21 @@ internal sealed class UpdateDraft(TileWriter tiles, ZstdCompressor window, bool 
     /// <summary>Writes a rectangle as a deferred operation whose pixels are not exact.</summary>
     public void WriteInexact(byte code, PixelRect area, byte argument, ReadOnlySpan<byte> data)
     {
+        Defer(code, area, argument, data);
+        HasInexact(area);
+    }
+
+    /// <summary>Writes a deferred operation; <see cref="HasInexact"/> says what of the rectangle it paints.</summary>
+    public void Defer(byte code, PixelRect area, byte argument, ReadOnlySpan<byte> data)
+    {
         Parts.Defer(code, area, argument, data);
-        TileWriter.BringIntoReference(source, area, reference!);
         Painted(area);
+    }
+
+    /// <summary>Decoders have a rectangle nearly.</summary>
+    public void HasInexact(PixelRect area)
+    {
+        TileWriter.BringIntoReference(source, area, reference!);
         exactness!.MarkInexact(area);
     }
 

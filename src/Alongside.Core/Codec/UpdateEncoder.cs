@@ -3,6 +3,8 @@ using Alongside.Core.Codec.Kernels;
 using Alongside.Core.Codec.Motions;
 using Alongside.Core.Codec.Ops;
 using Alongside.Core.Codec.Pictures;
+using Alongside.Core.Codec.Video.OpenH264;
+using Alongside.Core.Codec.Video.Regions;
 using Alongside.Core.Codec.Zstd;
 using Alongside.Core.Pixels;
 using Alongside.Core.Wire;
@@ -27,6 +29,7 @@ public sealed class UpdateEncoder : IDisposable
     private readonly ZstdCompressor compressor = new();
     private readonly UpdateDraft draft;
     private readonly UpdatePlan plan;
+    private readonly VideoStage video;
     private Frame? reference;
     private ExactnessMap? exactness;
     private Stillness? stillness;
@@ -43,14 +46,15 @@ public sealed class UpdateEncoder : IDisposable
         isShort = capabilities.Contains(UpdateHeader.ShortForm);
         draft = new(tiles, compressor, isShort);
         motion = new(capabilities);
+        video = new(capabilities);
         plan = new(capabilities.Contains(OpTable.Pictures) ? PictureWriter.TryCreate() : null);
     }
 
     /// <summary>What of a decoder's capabilities this encoder can use, ascending: viewers who agree in this can share a stream.</summary>
     public static ushort[] Shared(IEnumerable<ushort> decoder)
     {
-        var known = OpTable.CreateAll().Select(op => op.Capability).Append(OpTable.Pictures).Append(UpdateHeader.ShortForm);
-        return [.. decoder.Intersect(known).Where(capability => capability != OpTable.Pictures || PictureWriter.IsUsable).Order()];
+        var known = OpTable.CreateAll().Select(op => op.Capability).Append(OpTable.Pictures).Append(OpTable.H264).Append(UpdateHeader.ShortForm);
+        return [.. decoder.Intersect(known).Where(IsUsable).Order()];
     }
 
     /// <summary>What decoders have on their screens after the last update.</summary>
@@ -70,7 +74,10 @@ public sealed class UpdateEncoder : IDisposable
     internal ExactnessMap? Exactness => exactness;
 
     /// <summary>Whether a part of the picture is sent as video now: a reset would cost all its decoders a key frame.</summary>
-    public bool HasVideo => false;
+    public bool HasVideo => video.HasRegions;
+
+    /// <summary>For tests and measurements.</summary>
+    internal VideoStage Video => video;
 
     /// <summary>
     /// Compares the damaged parts of <paramref name="source"/> with the reference and writes one update with what differs. False, and
@@ -87,6 +94,7 @@ public sealed class UpdateEncoder : IDisposable
             reference = new(source.Width, source.Height);
             exactness = new(source.Width, source.Height);
             stillness = new(source.Width, source.Height);
+            video.Begin(source.Width, source.Height);
             damage.Clear();
             damage.Add(source.Bounds);
         }
@@ -110,6 +118,7 @@ public sealed class UpdateEncoder : IDisposable
         if (reset)
         {
             compressor.Reset();
+            video.Restart(terms.Now);
         }
 
         Sequence++;
@@ -126,10 +135,12 @@ public sealed class UpdateEncoder : IDisposable
 
         if (!full)
         {
-            motion.Move(reference!, source, difference, terms.Hints, draft);
+            motion.Move(reference!, source, difference, video.Outside(difference.Rects), terms.Hints, draft);
+            video.Show(source, reference!, difference, motion.Copies, terms, draft);
         }
 
         plan.Write(source, difference.Rects, terms, draft, damage);
+        video.RefineStill(exactness!, terms.Now, draft);
         if (damage.IsEmpty)
         {
             plan.Refine(source, still, terms, draft);
@@ -176,6 +187,7 @@ public sealed class UpdateEncoder : IDisposable
             reference.Pixels.CopyTo(fork.reference.Pixels);
             fork.exactness = new(reference.Width, reference.Height);
             fork.stillness = new(reference.Width, reference.Height);
+            fork.video.Begin(reference.Width, reference.Height);
             fork.AssumeDebtOf(this);
         }
 
@@ -197,7 +209,15 @@ public sealed class UpdateEncoder : IDisposable
     {
         compressor.Dispose();
         plan.Dispose();
+        video.Dispose();
     }
+
+    private static bool IsUsable(ushort capability) => capability switch
+    {
+        OpTable.Pictures => PictureWriter.IsUsable,
+        OpTable.H264 => LibOpenH264.IsPresent,
+        _ => true,
+    };
 
     // What is shown nearly in cells that have become still; with no budget to mind, in all.
     private ReadOnlySpan<PixelRect> FindStill(in EncodeTerms terms)
@@ -217,7 +237,7 @@ public sealed class UpdateEncoder : IDisposable
         {
             if (terms.Budget == int.MaxValue || stillness.IsStill(cell, terms.Now))
             {
-                var area = exactness.InexactWithin(stillness.Cell(cell));
+                var area = video.InexactWithin(exactness, stillness.Cell(cell), terms.Now);
                 if (!area.IsEmpty)
                 {
                     inexact[count++] = area;

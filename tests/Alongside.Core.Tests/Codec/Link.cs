@@ -21,6 +21,9 @@ internal sealed class Link(ushort[] capabilities, int width, int height, int see
 
     public UpdateDecoder Decoder { get; } = new();
 
+    /// <summary>Applies the same updates.</summary>
+    public UpdateDecoder? Listener { get; set; }
+
     /// <summary>What has not fitted yet.</summary>
     public DamageRegion Waiting { get; } = new();
 
@@ -68,9 +71,10 @@ internal sealed class Link(ushort[] capabilities, int width, int height, int see
         Waiting.Add(area);
     }
 
-    public void Text(PixelRect area)
+    /// <param name="still">The same as the last time.</param>
+    public void Text(PixelRect area, bool still = false)
     {
-        phase++;
+        phase += still ? 0 : 1;
         for (int y = area.Y; y < area.Bottom; y++)
         {
             for (int x = area.X; x < area.Right; x++)
@@ -94,7 +98,16 @@ internal sealed class Link(ushort[] capabilities, int width, int height, int see
 
         Assert.True(output.Written.Length == info.Bytes);
         Decoder.Apply(output.Written, out _);
+        Listener?.Apply(output.Written, out _);
         return info.Bytes;
+    }
+
+    /// <summary>One update for a late joiner.</summary>
+    public byte[] Snapshot()
+    {
+        output.Clear();
+        Encoder.Snapshot(output);
+        return output.Written.ToArray();
     }
 
     public bool IsInexact(int x, int y) => !Encoder.Exactness!.IsExact(new(x, y, 1, 1));

@@ -161,7 +161,7 @@ internal static class YuvKernel
 
     private static uint Clamp(int value) => (uint)Math.Clamp(value, 0, 255);
 
-    private static byte LumaOf(uint pixel) => (byte)(((Red(pixel) * YRed) + (Green(pixel) * YGreen) + (Blue(pixel) * YBlue) + YBias) >> 16);
+    public static byte LumaOf(uint pixel) => (byte)(((Red(pixel) * YRed) + (Green(pixel) * YGreen) + (Blue(pixel) * YBlue) + YBias) >> 16);
 
     private static int Red(uint pixel) => (int)(pixel >> 16) & 0xFF;
 

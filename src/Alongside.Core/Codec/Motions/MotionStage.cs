@@ -21,9 +21,11 @@ internal sealed class MotionStage(ReadOnlySpan<ushort> capabilities)
     /// Writes copies of what has moved, which change <paramref name="reference"/>, and leaves in <paramref name="difference"/> what differs still.
     /// Does nothing when decoders don't know copies.
     /// </summary>
-    public void Move(Frame reference, Frame source, FrameDifference difference, ReadOnlySpan<Motion> hints, UpdateDraft draft)
+    /// <param name="where">What of the difference it is looked in.</param>
+    public void Move(
+        Frame reference, Frame source, FrameDifference difference, ReadOnlySpan<PixelRect> where, ReadOnlySpan<Motion> hints, UpdateDraft draft)
     {
-        count = search?.Find(reference, source, difference.Rects, hints).Length ?? 0;
+        count = search?.Find(reference, source, where, hints).Length ?? 0;
         if (count == 0)
         {
             return;

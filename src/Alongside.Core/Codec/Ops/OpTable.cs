@@ -1,3 +1,5 @@
+using Alongside.Core.Codec.Video.OpenH264;
+
 namespace Alongside.Core.Codec.Ops;
 
 /// <summary>All operations there are: a new one is a file beside this and a line here. The order is the order in which a tile is offered.</summary>
@@ -15,6 +17,9 @@ internal static class OpTable
     /// <summary>The capability of pictures.</summary>
     public const ushort Pictures = 19;
 
+    /// <summary>The capability of video by H.264.</summary>
+    public const ushort H264 = 20;
+
     /// <summary>
     /// <c>u8 22</c>: the next of the update's deferred operations is painted here. It belongs to the decoder, which has their list.
     /// </summary>
@@ -22,7 +27,8 @@ internal static class OpTable
 
     public static Op[] CreateAll() => [new SolidOp(), new PaletteOp(), new RawOp(), new PredictedOp(), new CopyOp(), new CachedOp()];
 
-    public static DeferredOp[] CreateDeferred() => [new PictureOp()];
+    /// <summary>Those that this machine has what it needs for.</summary>
+    public static DeferredOp[] CreateDeferred() => LibOpenH264.IsPresent ? [new PictureOp(), VideoOp.CreateH264()] : [new PictureOp()];
 
     public static Op[] CreateFor(ReadOnlySpan<ushort> capabilities)
     {

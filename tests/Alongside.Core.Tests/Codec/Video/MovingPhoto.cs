@@ -8,6 +8,12 @@ internal static class MovingPhoto
     public static void Draw(Frame target, PixelRect area, int number)
     {
         double shiftX = 40 * Math.Sin(number * 0.07), shiftY = 25 * Math.Cos(number * 0.05);
+        Span<double> across = stackalloc double[area.Width];
+        for (int x = 0; x < across.Length; x++)
+        {
+            across[x] = 50 * Math.Sin((x + shiftX) * 0.017);
+        }
+
         uint grain = (uint)number * 2654435761;
         for (int y = 0; y < area.Height; y++)
         {
@@ -16,7 +22,7 @@ internal static class MovingPhoto
             for (int x = 0; x < row.Length; x++)
             {
                 double u = x + shiftX;
-                int light = (int)(128 + wave + (50 * Math.Sin(u * 0.017)));
+                int light = (int)(128 + wave + across[x]);
                 bool ball = ((u - 150) * (u - 150)) + ((v - 90) * (v - 90)) < 2500;
                 grain = (grain * 1664525) + 1013904223;
                 int noise = (int)(grain >> 30);

@@ -2,7 +2,7 @@ namespace Alongside.Core.Codec.Video.OpenH264;
 
 /// <summary>
 /// H.264 constrained baseline by OpenH264: one slice, one reference, quality by a quantizer of our own choice frame by frame. Baseline has no
-/// frames to put in another order, so no decoder has a reason to hold one back. Measured: docs/adr/0010-video.md.
+/// frames to put in another order, so no decoder has a reason to hold one back. Measured: docs/adr/0006-video.md.
 /// </summary>
 internal sealed unsafe class H264Encoder : VideoEncoder
 {

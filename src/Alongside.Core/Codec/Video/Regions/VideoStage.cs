@@ -20,18 +20,8 @@ internal sealed class VideoStage : IDisposable
     /// <summary>Of a region at least one pixel in so many changes, or it is painted as everything else is.</summary>
     private const int LeastChange = 32;
 
-    /// <summary>A region that costs everybody a new key frame when it changes its size does so at most this often, in microseconds.</summary>
-    private const long LeastAge = 1_000_000;
-
-    /// <summary>So often in a row a film must be found elsewhere before it is believed.</summary>
-    private const int Doubts = 3;
-
-    /// <summary>What moves this near to a film may move it too, in pixels.</summary>
-    private const int Near = 48;
-
     private readonly bool hasH264;
-    private readonly VideoRegion?[] regions = new VideoRegion?[VideoLimits.MaxRegions];
-    private readonly bool[] hasEnded = new bool[VideoLimits.MaxRegions];
+    private readonly VideoRegions regions = new();
     private readonly DamageRegion damage = new();
     private VideoDetector? detector;
     private PixelRect[] outside = [];
@@ -40,36 +30,25 @@ internal sealed class VideoStage : IDisposable
     public VideoStage(ReadOnlySpan<ushort> capabilities) => hasH264 = capabilities.Contains(OpTable.H264) && LibOpenH264.IsPresent;
 
     /// <summary>A part of the picture is sent as video now.</summary>
-    public bool HasRegions => Array.Exists(regions, region => region is { IsRunning: true });
+    public bool HasRegions => regions.AreRunning;
 
     /// <summary>For tests and measurements: where films are sent as video.</summary>
-    public IEnumerable<VideoRegion> Regions => regions.OfType<VideoRegion>();
+    public IEnumerable<VideoRegion> Regions => regions.Numbered.ToArray().OfType<VideoRegion>();
 
     /// <summary>The picture begins anew: nothing is known of it.</summary>
     public void Begin(int width, int height)
     {
-        Clear();
+        regions.Dispose();
         detector = hasH264 ? new(width, height) : null;
     }
 
     /// <summary>Decoders forget everything: what plays on does so from a first frame.</summary>
-    public void Restart(long now)
-    {
-        for (int i = 0; i < regions.Length; i++)
-        {
-            hasEnded[i] = false;
-            if (regions[i] is { } region)
-            {
-                region.Dispose();
-                regions[i] = Create(i, region.Area, now);
-            }
-        }
-    }
+    public void Restart(long now) => regions.Restart(now);
 
     /// <summary>What of rectangles is not a film's, roughly: what it is worth looking for motion in. Valid until the next call.</summary>
     public ReadOnlySpan<PixelRect> Outside(ReadOnlySpan<PixelRect> changed)
     {
-        if (!Array.Exists(regions, region => region is not null))
+        if (regions.IsEmpty)
         {
             return changed;
         }
@@ -83,7 +62,7 @@ internal sealed class VideoStage : IDisposable
         foreach (var rect in changed)
         {
             var rest = rect;
-            foreach (var region in regions)
+            foreach (var region in regions.Numbered)
             {
                 rest = region is null ? rest : Without(rest, region.Area);
             }
@@ -100,7 +79,7 @@ internal sealed class VideoStage : IDisposable
     /// <summary>What is not exact of a cell and belongs to no film that plays, which would only paint over it: one rectangle of it, perhaps of several.</summary>
     public PixelRect InexactWithin(ExactnessMap exactness, PixelRect cell, long now)
     {
-        foreach (var region in regions)
+        foreach (var region in regions.Numbered)
         {
             if (region is null || now - region.ChangedAt >= Playing || region.Area.Intersect(cell) is not { IsEmpty: false } film)
             {
@@ -142,20 +121,20 @@ internal sealed class VideoStage : IDisposable
 
         if (terms.Budget == int.MaxValue)
         {
-            EndAll();
+            regions.EndAll();
         }
         else
         {
-            Follow(source, motions);
+            regions.Follow(source, motions);
             if (detector.Note(source, difference.Rects, terms.Now))
             {
-                Match(terms.Now);
+                regions.Match(detector.Films, terms.Now);
             }
         }
 
-        WriteEnds(draft);
+        regions.WriteEnds(draft);
         int shown = 0;
-        foreach (var region in regions)
+        foreach (var region in regions.Numbered)
         {
             shown += region is not null && Moves(region, difference.Rects) ? 1 : 0;
         }
@@ -172,7 +151,7 @@ internal sealed class VideoStage : IDisposable
         }
 
         int target = draft.Left / 4 * 3 / shown;
-        foreach (var region in regions)
+        foreach (var region in regions.Numbered)
         {
             if (region is not null && Moves(region, difference.Rects))
             {
@@ -186,7 +165,7 @@ internal sealed class VideoStage : IDisposable
     /// <summary>After everything else that changed: makes exact what stands still over films, as far as it fits.</summary>
     public void RefineStill(ExactnessMap exactness, long now, UpdateDraft draft)
     {
-        foreach (var region in regions)
+        foreach (var region in regions.Numbered)
         {
             if (region is { IsRunning: true } && region.ChangedAt == now)
             {
@@ -195,7 +174,7 @@ internal sealed class VideoStage : IDisposable
         }
     }
 
-    public void Dispose() => Clear();
+    public void Dispose() => regions.Dispose();
 
     private static bool Moves(VideoRegion region, ReadOnlySpan<PixelRect> changed)
     {
@@ -231,15 +210,9 @@ internal sealed class VideoStage : IDisposable
             : shared.Bottom == rect.Bottom ? rect with { Height = shared.Y - rect.Y } : rect;
     }
 
-    private static PixelRect Around(PixelRect area, int by) => new(area.X - by, area.Y - by, area.Width + (2 * by), area.Height + (2 * by));
-
-    // Edges within a few pixels of each other.
-    private static bool IsSame(PixelRect a, PixelRect b) =>
-        Math.Abs(a.X - b.X) <= 4 && Math.Abs(a.Y - b.Y) <= 4 && Math.Abs(a.Right - b.Right) <= 4 && Math.Abs(a.Bottom - b.Bottom) <= 4;
-
     private bool IsPlaying(PixelRect area, long now)
     {
-        foreach (var region in regions)
+        foreach (var region in regions.Numbered)
         {
             if (region is not null && now - region.ChangedAt < Playing && !region.Area.Intersect(area).IsEmpty)
             {
@@ -248,158 +221,5 @@ internal sealed class VideoStage : IDisposable
         }
 
         return false;
-    }
-
-    // A window that is dragged, or a page that scrolls, takes its film along.
-    private void Follow(Frame source, ReadOnlySpan<Motion> motions)
-    {
-        foreach (var region in regions)
-        {
-            if (region is not { IsRunning: true } || motions.IsEmpty)
-            {
-                continue;
-            }
-
-            var (x, y) = (region.Area.X, region.Area.Y);
-            int here = region.DistanceAt(source, x, y), least = here;
-            foreach (var motion in motions)
-            {
-                if (motion.From.Intersect(Around(region.Area, Near)).IsEmpty || IsTaken(region.Area with { X = region.Area.X + motion.DeltaX, Y = region.Area.Y + motion.DeltaY }, region))
-                {
-                    continue;
-                }
-
-                int there = region.DistanceAt(source, region.Area.X + motion.DeltaX, region.Area.Y + motion.DeltaY);
-                if (there >= 0 && there < least && there * 4 < here * 3)
-                {
-                    (x, y, least) = (region.Area.X + motion.DeltaX, region.Area.Y + motion.DeltaY, there);
-                }
-            }
-
-            region.MoveTo(x, y);
-        }
-    }
-
-    private bool IsTaken(PixelRect area, VideoRegion? except)
-    {
-        foreach (var region in regions)
-        {
-            if (region is not null && region != except && !region.Area.Intersect(area).IsEmpty)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    // Brings the regions to what the detector has found.
-    private void Match(long now)
-    {
-        var films = detector!.Films;
-        for (int i = 0; i < regions.Length; i++)
-        {
-            if (regions[i] is { } region)
-            {
-                var film = Nearest(films, region.Area);
-                if (film.IsEmpty)
-                {
-                    End(i);
-                }
-                else if (Around(region.Area, 1).Intersect(film) == film && film.Area * 2 >= region.Area.Area)
-                {
-                    region.Doubts = 0;
-                }
-                else
-                {
-                    Doubt(i, region, film, now);
-                }
-            }
-        }
-
-        foreach (var film in films)
-        {
-            int free = Array.FindIndex(regions, region => region is null);
-            if (free >= 0 && VideoLimits.Allows(film.Width, film.Height) && !IsTaken(film, null))
-            {
-                regions[free] = Create(free, film, now);
-            }
-        }
-    }
-
-    private void Doubt(int place, VideoRegion region, PixelRect film, long now)
-    {
-        region.Doubts = region.Doubts > 0 && IsSame(region.Elsewhere, film) ? region.Doubts + 1 : 1;
-        region.Elsewhere = film;
-        if (region.Doubts < Doubts || IsTaken(film, region) || !VideoLimits.Allows(film.Width, film.Height))
-        {
-            return;
-        }
-
-        if (film.Width == region.Area.Width && film.Height == region.Area.Height)
-        {
-            region.MoveTo(film.X, film.Y);
-            region.Doubts = 0;
-        }
-        else if (now - region.Began >= LeastAge)
-        {
-            region.Dispose();
-            regions[place] = Create(place, film, now);
-        }
-    }
-
-    private static PixelRect Nearest(ReadOnlySpan<PixelRect> films, PixelRect area)
-    {
-        PixelRect nearest = default;
-        long most = 0;
-        foreach (var film in films)
-        {
-            if (film.Intersect(area).Area > most)
-            {
-                (nearest, most) = (film, film.Intersect(area).Area);
-            }
-        }
-
-        return nearest;
-    }
-
-    private static VideoRegion Create(int number, PixelRect area, long now) =>
-        new(number, VideoOp.H264, area, new H264Encoder(YuvPicture.Even(area.Width), YuvPicture.Even(area.Height), VideoRate.Finest), now);
-
-    private void End(int place)
-    {
-        hasEnded[place] |= regions[place]!.IsRunning;
-        regions[place]!.Dispose();
-        regions[place] = null;
-    }
-
-    private void EndAll()
-    {
-        for (int i = 0; i < regions.Length; i++)
-        {
-            if (regions[i] is not null)
-            {
-                End(i);
-            }
-        }
-    }
-
-    private void Clear()
-    {
-        EndAll();
-        hasEnded.AsSpan().Clear();
-    }
-
-    // Decoders need not keep what they know of it. Nothing is painted, but an operation has a rectangle.
-    private void WriteEnds(UpdateDraft draft)
-    {
-        for (int i = 0; i < regions.Length; i++)
-        {
-            if (hasEnded[i])
-            {
-                hasEnded[i] = false;
-                draft.Parts.Defer(VideoOp.H264, new(0, 0, 1, 1), VideoArgument.OfEnd(i), []);
-            }
-        }
     }
 }

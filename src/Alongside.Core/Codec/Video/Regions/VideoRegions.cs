@@ -1,0 +1,229 @@
+using Alongside.Core.Codec.Ops;
+using Alongside.Core.Codec.Video.OpenH264;
+using Alongside.Core.Pixels;
+
+namespace Alongside.Core.Codec.Video.Regions;
+
+/// <summary>
+/// The regions that are sent as video now, and how they follow the films on the screen. They do not overlap. To move one costs nothing, another size a key frame.
+/// </summary>
+internal sealed class VideoRegions : IDisposable
+{
+    /// <summary>A region changes its size at most this often, in microseconds.</summary>
+    private const long LeastAge = 1_000_000;
+
+    /// <summary>So often in a row a film must be found elsewhere before it is believed.</summary>
+    private const int Doubts = 3;
+
+    /// <summary>What moves this near to a film may move it too, in pixels.</summary>
+    private const int Near = 48;
+
+    private readonly VideoRegion?[] regions = new VideoRegion?[VideoLimits.MaxRegions];
+    private readonly bool[] hasEnded = new bool[VideoLimits.MaxRegions];
+
+    /// <summary>A region a number, or null.</summary>
+    public ReadOnlySpan<VideoRegion?> Numbered => regions;
+
+    public bool IsEmpty
+    {
+        get
+        {
+            bool isEmpty = true;
+            foreach (var region in regions)
+            {
+                isEmpty &= region is null;
+            }
+
+            return isEmpty;
+        }
+    }
+
+    /// <summary>Decoders have a frame of some region.</summary>
+    public bool AreRunning
+    {
+        get
+        {
+            bool are = false;
+            foreach (var region in regions)
+            {
+                are |= region is { IsRunning: true };
+            }
+
+            return are;
+        }
+    }
+
+    /// <summary>Decoders forget everything: what plays on does so from a first frame.</summary>
+    public void Restart(long now)
+    {
+        hasEnded.AsSpan().Clear();
+        for (int i = 0; i < regions.Length; i++)
+        {
+            if (regions[i] is { } region)
+            {
+                region.Dispose();
+                regions[i] = Create(i, region.Area, now);
+            }
+        }
+    }
+
+    /// <summary>A window that is dragged, or a page that scrolls, takes its film along.</summary>
+    /// <param name="motions">What has been copied.</param>
+    public void Follow(Frame source, ReadOnlySpan<Motion> motions)
+    {
+        foreach (var region in regions)
+        {
+            if (region is not { IsRunning: true } || motions.IsEmpty)
+            {
+                continue;
+            }
+
+            var area = region.Area;
+            int here = region.DistanceAt(source, area.X, area.Y), least = here;
+            foreach (var motion in motions)
+            {
+                var moved = area with { X = area.X + motion.DeltaX, Y = area.Y + motion.DeltaY };
+                if (motion.From.Intersect(Around(area, Near)).IsEmpty || IsTaken(moved, region))
+                {
+                    continue;
+                }
+
+                int there = region.DistanceAt(source, moved.X, moved.Y);
+                if (there >= 0 && there < least && there * 4 < here * 3)
+                {
+                    region.MoveTo(moved.X, moved.Y);
+                    least = there;
+                }
+            }
+        }
+    }
+
+    /// <summary>Begins, moves and ends regions as films have been found.</summary>
+    public void Match(ReadOnlySpan<PixelRect> films, long now)
+    {
+        for (int i = 0; i < regions.Length; i++)
+        {
+            if (regions[i] is { } region)
+            {
+                var film = Nearest(films, region.Area);
+                if (film.IsEmpty)
+                {
+                    End(i);
+                }
+                else if (Around(region.Area, 1).Intersect(film) == film && film.Area * 2 >= region.Area.Area)
+                {
+                    region.Doubts = 0;
+                }
+                else
+                {
+                    Doubt(i, region, film, now);
+                }
+            }
+        }
+
+        foreach (var film in films)
+        {
+            int free = Array.IndexOf(regions, null);
+            if (free >= 0 && VideoLimits.Allows(film.Width, film.Height) && !IsTaken(film, null))
+            {
+                regions[free] = Create(free, film, now);
+            }
+        }
+    }
+
+    public void EndAll()
+    {
+        for (int i = 0; i < regions.Length; i++)
+        {
+            if (regions[i] is not null)
+            {
+                End(i);
+            }
+        }
+    }
+
+    /// <summary>Decoders need not keep what they know of regions that have ended. Nothing is painted, but an operation has a rectangle.</summary>
+    public void WriteEnds(UpdateDraft draft)
+    {
+        for (int i = 0; i < regions.Length; i++)
+        {
+            if (hasEnded[i])
+            {
+                hasEnded[i] = false;
+                draft.Parts.Defer(VideoOp.H264, new(0, 0, 1, 1), VideoArgument.OfEnd(i), []);
+            }
+        }
+    }
+
+    /// <summary>All are gone, also for decoders.</summary>
+    public void Dispose()
+    {
+        EndAll();
+        hasEnded.AsSpan().Clear();
+    }
+
+    private static PixelRect Around(PixelRect area, int by) => new(area.X - by, area.Y - by, area.Width + (2 * by), area.Height + (2 * by));
+
+    // Edges within a few pixels of each other.
+    private static bool IsSame(PixelRect a, PixelRect b) =>
+        Math.Abs(a.X - b.X) <= 4 && Math.Abs(a.Y - b.Y) <= 4 && Math.Abs(a.Right - b.Right) <= 4 && Math.Abs(a.Bottom - b.Bottom) <= 4;
+
+    private static PixelRect Nearest(ReadOnlySpan<PixelRect> films, PixelRect area)
+    {
+        PixelRect nearest = default;
+        long most = 0;
+        foreach (var film in films)
+        {
+            if (film.Intersect(area).Area > most)
+            {
+                (nearest, most) = (film, film.Intersect(area).Area);
+            }
+        }
+
+        return nearest;
+    }
+
+    private static VideoRegion Create(int number, PixelRect area, long now) =>
+        new(number, VideoOp.H264, area, new H264Encoder(YuvPicture.Even(area.Width), YuvPicture.Even(area.Height), VideoRate.Finest), now);
+
+    private void Doubt(int place, VideoRegion region, PixelRect film, long now)
+    {
+        region.Doubts = region.Doubts > 0 && IsSame(region.Elsewhere, film) ? region.Doubts + 1 : 1;
+        region.Elsewhere = film;
+        if (region.Doubts < Doubts || IsTaken(film, region) || !VideoLimits.Allows(film.Width, film.Height))
+        {
+            return;
+        }
+
+        if (film.Width == region.Area.Width && film.Height == region.Area.Height)
+        {
+            region.MoveTo(film.X, film.Y);
+            region.Doubts = 0;
+        }
+        else if (now - region.Began >= LeastAge)
+        {
+            region.Dispose();
+            regions[place] = Create(place, film, now);
+        }
+    }
+
+    private bool IsTaken(PixelRect area, VideoRegion? except)
+    {
+        foreach (var region in regions)
+        {
+            if (region is not null && region != except && !region.Area.Intersect(area).IsEmpty)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void End(int place)
+    {
+        hasEnded[place] |= regions[place]!.IsRunning;
+        regions[place]!.Dispose();
+        regions[place] = null;
+    }
+}

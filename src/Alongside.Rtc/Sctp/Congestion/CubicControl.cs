@@ -1,0 +1,111 @@
+namespace Alongside.Rtc.Sctp.Congestion;
+
+/// <summary>
+/// CUBIC's window (RFC 9438), with two changes that radio and long paths want (docs/adr/0017-sctp.md): doubling ends when the delay rises, before
+/// anything is lost; and a loss cuts to what the path has delivered within its shortest round trip, when that is more than CUBIC would leave. A loss
+/// with a queue behind it thus empties the queue; a loss without one, a bad moment of the radio, costs next to nothing.
+/// </summary>
+internal sealed class CubicControl(int packet, int max) : ICongestionControl
+{
+    private const double Steepness = 0.4;
+    private const double Beta = 0.7;
+
+    /// <summary>What grows as Reno would, whichever is more (RFC 9438 4.3).</summary>
+    private const double RenoGain = 3 * (1 - Beta) / (1 + Beta);
+
+    /// <summary>Above this share the losses are the path's answer to us, whatever the delay says.</summary>
+    private const double MuchLoss = 0.05;
+
+    private readonly DeliveryRate rate = new();
+    private double window = 10.0 * packet;
+    private double threshold = max;
+    private double windowMax;
+    private double renoWindow;
+    private double plateauAfter;
+    private long epoch = -1;
+
+    private long roundEnd;
+    private long roundMin = long.MaxValue;
+    private int roundSamples;
+
+    public int Window => (int)window;
+
+    public bool IsSlowStart => window < threshold;
+
+    public void OnAcknowledged(long now, int bytes, bool isLimited, RtoEstimator times)
+    {
+        rate.OnDelivered(now, bytes, times.Smoothed);
+        if (!isLimited)
+        {
+            return;
+        }
+
+        if (IsSlowStart)
+        {
+            window = Math.Min(max, window + bytes);
+            WatchDelay(now, times);
+            return;
+        }
+
+        if (epoch < 0)
+        {
+            epoch = now;
+            windowMax = Math.Max(windowMax, window);
+            plateauAfter = Math.Cbrt((windowMax - window) / packet / Steepness);
+            renoWindow = window;
+        }
+
+        double at = ((now - epoch + times.Smoothed) / 1e6) - plateauAfter;
+        double target = windowMax + (Steepness * at * at * at * packet);
+        renoWindow += RenoGain * packet * bytes / window;
+        double goal = Math.Clamp(Math.Max(target, renoWindow), window, 1.5 * window);
+        window = Math.Min(max, window + ((goal - window) * bytes / window));
+    }
+
+    public void OnLoss(long now, int bytesInFlight, RtoEstimator times)
+    {
+        double cut = Beta * window;
+        double carried = times.Min == long.MaxValue ? 0 : rate.Best * times.Min / 1e6;
+        if (rate.LossShare < MuchLoss && carried > cut)
+        {
+            cut = Math.Min(carried, window);
+        }
+
+        // Fast convergence: who got less than last time leaves room for who came later.
+        windowMax = window < windowMax && cut < 0.9 * window ? window * (1 + Beta) / 2 : window;
+        window = threshold = Math.Max(cut, 4.0 * packet);
+        epoch = -1;
+    }
+
+    public void OnLostBytes(int bytes) => rate.OnLost(bytes);
+
+    public void OnTimeout(long now, int bytesInFlight)
+    {
+        windowMax = window;
+        threshold = Math.Max(Beta * window, 4.0 * packet);
+        window = packet;
+        epoch = -1;
+        rate.Forget();
+    }
+
+    /// <summary>Ends doubling when the quickest of a round's answers came later than the path's shortest by more than a jitter (after HyStart++, RFC 9406).</summary>
+    private void WatchDelay(long now, RtoEstimator times)
+    {
+        roundMin = Math.Min(roundMin, times.Latest);
+        roundSamples++;
+        if (now < roundEnd)
+        {
+            return;
+        }
+
+        long allowed = Math.Clamp(times.Min / 8, 4_000, 16_000);
+        if (roundSamples >= 8 && roundMin != long.MaxValue && times.Min != long.MaxValue && roundMin > times.Min + allowed)
+        {
+            threshold = window;
+        }
+
+        roundEnd = now + times.Smoothed;
+        roundMin = long.MaxValue;
+        roundSamples = 0;
+    }
+}

@@ -64,7 +64,7 @@ public sealed class SimulatedLink(LinkTerms terms, SeededRandomSource random)
     /// <summary>What has arrived by now, into <paramref name="into"/>; 0 when nothing has.</summary>
     public int Receive(long now, Span<byte> into)
     {
-        if (NextAt > now)
+        if (underway.Count == 0 || NextAt > now)
         {
             return 0;
         }

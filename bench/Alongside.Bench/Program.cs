@@ -4,6 +4,7 @@ using Alongside.Bench.Codec;
 using Alongside.Bench.Compare;
 using Alongside.Bench.Desktop;
 using Alongside.Bench.Record;
+using Alongside.Bench.Sctp;
 
 // alongside-bench NAME ARGUMENTS: one measurement, one JSON object on standard output.
 var benches = new Dictionary<string, Func<string[], int>>
@@ -16,6 +17,7 @@ var benches = new Dictionary<string, Func<string[], int>>
     ["compare"] = CompareBench.Run,
     ["desktop"] = DesktopBench.Run,
     ["record"] = RecordBench.Run,
+    ["sctp"] = SctpBench.Run,
     ["flip-window"] = FlipWindow.Run,
 };
 

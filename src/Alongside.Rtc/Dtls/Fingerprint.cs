@@ -14,6 +14,12 @@ public sealed class Fingerprint : IEquatable<Fingerprint>
 
     public static Fingerprint OfCertificate(ReadOnlySpan<byte> der) => new(SHA256.HashData(der));
 
+    /// <param name="hash">32 bytes.</param>
+    public static Fingerprint FromSha256(ReadOnlySpan<byte> hash) =>
+        hash.Length == 32 ? new(hash.ToArray()) : throw new ArgumentException("SHA-256 has 32 bytes.", nameof(hash));
+
+    public ReadOnlySpan<byte> Sha256 => hash;
+
     public static bool TryParse(string text, [NotNullWhen(true)] out Fingerprint? fingerprint)
     {
         fingerprint = null;

@@ -12,8 +12,8 @@ namespace Alongside.Rtc.Dtls.OpenSsl;
 /// </remarks>
 public sealed unsafe class OpenSslDtls : IDtlsSession
 {
-    /// <summary>The longest handshake datagram: what fits where IPv6, a relay and a tunnel share 1280 bytes.</summary>
-    private const int Mtu = 1200;
+    /// <summary>What fits where IPv6, a relay and a tunnel share 1280 bytes.</summary>
+    public const int DefaultMtu = 1200;
 
     /// <summary>Record header, explicit nonce, tag: AES-GCM, the longest of the suites.</summary>
     private const int RecordOverhead = 13 + 8 + 16;
@@ -32,18 +32,19 @@ public sealed unsafe class OpenSslDtls : IDtlsSession
     private long timeoutAt = long.MaxValue;
 
     /// <param name="expected">The certificate the peer must show.</param>
-    public OpenSslDtls(DtlsIdentity identity, Fingerprint expected, bool isClient)
+    /// <param name="mtu">The longest handshake datagram.</param>
+    public OpenSslDtls(DtlsIdentity identity, Fingerprint expected, bool isClient, int mtu = DefaultMtu)
     {
         this.expected = expected;
         session = LibSsl.CreateSession(Context.Value);
-        bio = new DatagramBio(Mtu);
+        bio = new DatagramBio(mtu);
         LibSsl.SetBio(session, bio.Handle, bio.Handle);
         if (LibSsl.UseCertificate(session, identity.Certificate) != 1 || LibSsl.UseKey(session, identity.Key) != 1)
         {
             throw new InvalidOperationException($"OpenSSL did not take an identity: {LibSsl.TakeError()}.");
         }
 
-        LibSsl.Control(session, LibSsl.ControlSetMtu, Mtu, null);
+        LibSsl.Control(session, LibSsl.ControlSetMtu, mtu, null);
         LibSsl.SetTimer(session, &NextRepeat);
         if (isClient)
         {

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using Alongside.Core.Wire;
 using Alongside.Vnc.Client;
 
@@ -263,7 +264,12 @@ public sealed class VncSource(VncSourceOptions options, IVncSourceSink sink) : I
         {
             connection = ending;
             output = new();
-            client = new(options.Client);
+            client = new(options.Client with
+            {
+                NewKey = static () => RSA.Create(2048),
+                Random = SystemRandomSource.Instance.Fill,
+                KeyRefusal = hash => VncTls.KeyRefusal(options, hash),
+            });
         }
     }
 

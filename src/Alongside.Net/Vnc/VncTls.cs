@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using Alongside.Net.Tls;
 
 namespace Alongside.Net.Vnc;
@@ -25,13 +26,19 @@ internal static class VncTls
                         : errors == SslPolicyErrors.None || source.TrustsAny || source.IsLoopback);
                 if (!taken)
                 {
-                    distrust(Words(source, certificate?.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256)));
+                    distrust(Words(source, certificate?.GetCertHashString(HashAlgorithmName.SHA256)));
                 }
 
                 return taken;
             },
         };
     }
+
+    /// <summary>Of a key of RSA-AES, which nobody else vouches for: in words why it is not taken; null: it is.</summary>
+    public static string? KeyRefusal(VncSourceOptions source, byte[] hash) =>
+        source.Fingerprint is { } pinned
+            ? CertificateFingerprint.TryRead(pinned, out var named) && CryptographicOperations.FixedTimeEquals(named, hash) ? null : Words(source, Convert.ToHexString(hash))
+            : source.TrustsAny || source.IsLoopback ? null : Words(source, Convert.ToHexString(hash));
 
     /// <summary>
     /// Nobody shows a certificate, so TLS 1.3 is not possible, and OpenSSL offers such ciphers only under a policy that would allow none at all:
@@ -55,6 +62,6 @@ internal static class VncTls
     private static string Words(VncSourceOptions source, string? fingerprint) =>
         fingerprint is null ? $"The VNC server {source} shows no certificate."
         : source.Fingerprint is not null
-            ? $"The VNC server {source} shows another certificate than the one named: its SHA-256 is {fingerprint}. Either it was renewed, or somebody stands between."
-            : $"No authority vouches for the certificate of the VNC server {source}. If its SHA-256 there is {fingerprint}, name it with --source-fingerprint; with --source-trust any, every certificate is taken.";
+            ? $"The VNC server {source} shows another certificate or key than the one named: its SHA-256 is {fingerprint}. Either it was renewed, or somebody stands between."
+            : $"No authority vouches for the certificate or key of the VNC server {source}. If its SHA-256 there is {fingerprint}, name it with --source-fingerprint; with --source-trust any, every one is taken.";
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using Alongside.Core.Wire;
 using Alongside.Vnc.Security;
@@ -21,7 +22,8 @@ internal readonly record struct ServerInit(int Width, int Height, string Name);
 /// </code>
 /// A count of 0, and type 0 of 3.3, come with a reason.
 /// </summary>
-internal sealed class ClientHandshake(RfbClientOptions options, IBufferWriter<byte> output)
+/// <param name="flush">What was written so far goes as the way is now: from here on it is encrypted, or no longer.</param>
+internal sealed class ClientHandshake(RfbClientOptions options, IBufferWriter<byte> output, Action flush) : IDisposable
 {
     private const int MaxReason = 4096;
     private const int MaxName = 64 * 1024;
@@ -31,6 +33,8 @@ internal sealed class ClientHandshake(RfbClientOptions options, IBufferWriter<by
     private int minor;
     private Protection protection;
     private Proof proof;
+    private RsaAes? rsa;
+    private bool staysEncrypted;
 
     private enum Phase
     {
@@ -44,6 +48,10 @@ internal sealed class ClientHandshake(RfbClientOptions options, IBufferWriter<by
         TlsAnswer,
         StartTls,
         Challenge,
+        RsaKey,
+        RsaSecret,
+        RsaProof,
+        RsaKind,
         Result,
         Failure,
         Init,
@@ -56,7 +64,13 @@ internal sealed class ClientHandshake(RfbClientOptions options, IBufferWriter<by
     /// <summary>TLS without a certificate.</summary>
     public bool IsAnonymous => protection == Protection.Anonymous;
 
-    public bool IsEncrypted => protection != Protection.None;
+    public bool IsEncrypted => protection != Protection.None || staysEncrypted;
+
+    /// <summary>What comes is in these messages; null: it is as it comes.</summary>
+    public EaxMessages? Reading { get; private set; }
+
+    /// <summary>The same for what goes.</summary>
+    public EaxMessages? Writing { get; private set; }
 
     /// <summary>Null until the handshake is over.</summary>
     public ServerInit? Init { get; private set; }
@@ -114,6 +128,26 @@ internal sealed class ClientHandshake(RfbClientOptions options, IBufferWriter<by
                 output.Write(VncAuth.Respond(options.Password!, message));
                 phase = Phase.Result;
                 break;
+            case Phase.RsaKey:
+                ReadServerKey(message);
+                break;
+            case Phase.RsaSecret:
+                rsa!.Agree(message[2..]);
+                flush();
+                (Reading, Writing) = (rsa.Reading, rsa.Writing);
+                output.WriteBytes(rsa.OwnProof);
+
+                // Each thing said is a message of its own, which servers count on.
+                flush();
+                phase = Phase.RsaProof;
+                break;
+            case Phase.RsaProof:
+                rsa!.Check(message);
+                phase = Phase.RsaKind;
+                break;
+            case Phase.RsaKind:
+                ProveWithin(message[0]);
+                break;
             case Phase.Result:
                 ReadResult(BinaryPrimitives.ReadUInt32BigEndian(message));
                 break;
@@ -141,6 +175,10 @@ internal sealed class ClientHandshake(RfbClientOptions options, IBufferWriter<by
         Phase.VeNCryptAnswer or Phase.TlsAnswer => 1,
         Phase.VeNCryptKinds => 1 + (input.IsEmpty ? 0 : input[0] * 4),
         Phase.Challenge => VncAuth.ChallengeLength,
+        Phase.RsaKey => RsaAes.KeyLength(input),
+        Phase.RsaSecret => SecretLength(input),
+        Phase.RsaProof => rsa!.HashLength,
+        Phase.RsaKind => 1,
         Phase.Refusal or Phase.Failure => WithText(input, 0, MaxReason),
         Phase.Init => WithText(input, 20, MaxName),
         _ => throw new ProtocolException("The VNC server spoke before its turn."),
@@ -215,6 +253,11 @@ internal sealed class ClientHandshake(RfbClientOptions options, IBufferWriter<by
             case SecurityType.VncAuth:
                 phase = Phase.Challenge;
                 break;
+            case SecurityType.RsaAes or SecurityType.RsaAes256 or SecurityType.RsaAesUnencrypted or SecurityType.RsaAes256Unencrypted:
+                rsa = new(type is SecurityType.RsaAes256 or SecurityType.RsaAes256Unencrypted, options.NewKey!(), options.Random!);
+                staysEncrypted = type is SecurityType.RsaAes or SecurityType.RsaAes256;
+                phase = Phase.RsaKey;
+                break;
             default:
                 // Before 3.8 the server says nothing more about "none".
                 phase = Phase.Result;
@@ -260,6 +303,47 @@ internal sealed class ClientHandshake(RfbClientOptions options, IBufferWriter<by
             output.Write(password);
         }
     }
+
+    private void ReadServerKey(ReadOnlySpan<byte> message)
+    {
+        if (options.KeyRefusal?.Invoke(SHA256.HashData(message)) is { } refusal)
+        {
+            throw new RfbRefusedException(refusal, true);
+        }
+
+        rsa!.Answer(message, output);
+        phase = Phase.RsaSecret;
+    }
+
+    private int SecretLength(ReadOnlySpan<byte> input)
+    {
+        Require(input.Length < 2 || BinaryPrimitives.ReadUInt16BigEndian(input) == rsa!.SecretLength, "The VNC server sent a secret of another length.");
+        return 2 + rsa!.SecretLength;
+    }
+
+    /// <summary>u8 length | user | u8 length | password; 1: with a user, 2: without.</summary>
+    private void ProveWithin(byte kind)
+    {
+        Require(kind is 1 or 2, "The VNC server wants proof of a kind that is not known.");
+        Require(kind == 2 || options.User is not null, choice.Refusal());
+        foreach (string text in (ReadOnlySpan<string>)[kind == 1 ? options.User! : "", options.Password!])
+        {
+            byte[] utf8 = Encoding.UTF8.GetBytes(text);
+            Require(utf8.Length <= 255, "The user name or the password is too long for the VNC server.");
+            output.WriteU8((byte)utf8.Length);
+            output.WriteBytes(utf8);
+        }
+
+        flush();
+        if (!staysEncrypted)
+        {
+            Reading = Writing = null;
+        }
+
+        phase = Phase.Result;
+    }
+
+    public void Dispose() => rsa?.Dispose();
 
     private void ReadResult(uint result)
     {

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using Alongside.Core.Pixels;
 using Alongside.Core.Wire;
 using Alongside.Vnc.Pixels;
+using Alongside.Vnc.Security;
 using Alongside.Vnc.Wire;
 
 namespace Alongside.Vnc.Client;
@@ -29,12 +30,20 @@ public sealed class RfbClient : IDisposable
     /// <summary>A server that takes nothing while it asks for answers is left.</summary>
     private const int MaxUnsent = 16 * 1024 * 1024;
 
+    /// <summary>A message of RSA-AES, as large as one can be.</summary>
+    private const int MaxSealed = 65_535 + 2 + AesEax.TagLength;
+
     private const int MaxFence = 64;
     private const uint FenceRequest = 0x80000000;
     private const uint FenceKnown = 7;
 
     private readonly RfbClientOptions options;
     private readonly ArrayBufferWriter<byte> output = new();
+
+    /// <summary>With RSA-AES: what is to be sent as it goes over the wire, and what came and is not decrypted.</summary>
+    private readonly ArrayBufferWriter<byte> wire = new();
+    private readonly DripBuffer encrypted = new(MaxSealed);
+    private byte[] opened = [];
     private readonly Queue<RfbClientEvent> events = new();
     private readonly DripBuffer waiting = new(MaxWaiting, KeptWaiting);
     private readonly ClientHandshake handshake;
@@ -50,7 +59,7 @@ public sealed class RfbClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         this.options = options;
-        handshake = new(options, output);
+        handshake = new(options, output, Flush);
         demand = new(output);
         input = new(output);
         clipboard = new(output, events);
@@ -86,6 +95,44 @@ public sealed class RfbClient : IDisposable
             throw new ProtocolException("The VNC server spoke before its turn.");
         }
 
+        if (handshake.Reading is null)
+        {
+            HandlePlain(now, bytes);
+            bytes = [];
+        }
+
+        if (handshake.Reading is not null)
+        {
+            HandleEncrypted(now, bytes);
+        }
+    }
+
+    /// <summary>Message by message, since one of them may be the last that is encrypted.</summary>
+    private void HandleEncrypted(long now, ReadOnlySpan<byte> bytes)
+    {
+        opened = opened.Length == 0 ? new byte[MaxSealed] : opened;
+        while (handshake.Reading is { } messages)
+        {
+            int take = Math.Min(bytes.Length, MaxSealed - encrypted.Count);
+            encrypted.Append(bytes[..take]);
+            bytes = bytes[take..];
+            int length = EaxMessages.Length(encrypted.Unread);
+            if (encrypted.Count < length)
+            {
+                return;
+            }
+
+            int text = messages.Open(encrypted.Unread[..length], opened);
+            encrypted.Consume(length);
+            HandlePlain(now, opened.AsSpan(0, text));
+        }
+
+        HandlePlain(now, [.. encrypted.Unread, .. bytes]);
+        encrypted.Consume(encrypted.Count);
+    }
+
+    private void HandlePlain(long now, ReadOnlySpan<byte> bytes)
+    {
         // Most of what comes is used where it lies; what is cut off is kept until the rest of it is there.
         if (waiting.Count == 0)
         {
@@ -105,6 +152,14 @@ public sealed class RfbClient : IDisposable
     /// <summary>Takes what is to be sent. Valid until the next call of anything here.</summary>
     public bool TryPollOutput(out ReadOnlyMemory<byte> bytes)
     {
+        if (handshake.Writing is not null || wire.WrittenCount > 0)
+        {
+            Flush();
+            bytes = wire.WrittenMemory;
+            wire.ResetWrittenCount();
+            return !bytes.IsEmpty;
+        }
+
         bytes = output.WrittenMemory;
         if (bytes.IsEmpty)
         {
@@ -200,7 +255,26 @@ public sealed class RfbClient : IDisposable
         return true;
     }
 
-    public void Dispose() => updates.Dispose();
+    public void Dispose()
+    {
+        updates.Dispose();
+        handshake.Dispose();
+    }
+
+    /// <summary>What was written so far is put on the wire as it goes there now.</summary>
+    private void Flush()
+    {
+        if (handshake.Writing is { } messages)
+        {
+            messages.Seal(output.WrittenSpan, wire);
+        }
+        else
+        {
+            wire.Write(output.WrittenSpan);
+        }
+
+        output.ResetWrittenCount();
+    }
 
     /// <summary>Uses as much as is whole; how much that was.</summary>
     private int Parse(long now, ReadOnlySpan<byte> bytes)
@@ -211,8 +285,16 @@ public sealed class RfbClient : IDisposable
         // A rectangle without data is whole as soon as its header is.
         while (at < bytes.Length || updates.IsWithin)
         {
+            var before = handshake.Reading;
             bool done = TryStep(now, bytes[at..], out int consumed, out needed);
             at += consumed;
+            if (handshake.Reading is not null && before is null)
+            {
+                // The rest is in messages.
+                encrypted.Append(bytes[at..]);
+                return bytes.Length;
+            }
+
             if (output.WrittenCount > MaxUnsent)
             {
                 throw new ProtocolException("The VNC server asks for answers and takes none.");

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using Alongside.Vnc.Security;
 using Alongside.Vnc.Wire;
 
 namespace Alongside.Vnc.Client;
@@ -13,6 +15,14 @@ public sealed record RfbClientOptions
 
     /// <summary>Whether the password may go over the wire as it is, when the server offers nothing better. For loopback.</summary>
     public bool AllowCleartextPassword { get; init; }
+
+    /// <summary>Makes a key pair of RSA, of 2048 bits, for one connection; null: RSA-AES is not chosen. With it goes <see cref="Random"/>.</summary>
+    public Func<RSA>? NewKey { get; init; }
+
+    public FillRandom? Random { get; init; }
+
+    /// <summary>Why the key of RSA-AES with this SHA-256 is not taken for the server's, in words; null: it is. Asked before anything secret is said.</summary>
+    public Func<byte[], string?>? KeyRefusal { get; init; }
 
     /// <summary>Others who are connected to the server stay so.</summary>
     public bool Shared { get; init; } = true;

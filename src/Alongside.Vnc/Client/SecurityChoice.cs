@@ -42,12 +42,15 @@ internal sealed class SecurityChoice(RfbClientOptions options)
     public byte Choose(ReadOnlySpan<byte> offered)
     {
         // VeNCrypt may turn out to hold nothing but a password in the clear; that is judged when its list is there.
-        ReadOnlySpan<byte> best = options.Password is null
-            ? [SecurityType.VeNCrypt, SecurityType.None]
-            : [SecurityType.VeNCrypt, SecurityType.VncAuth, SecurityType.None];
+        // RSA-AES wants a password of everybody; its second form protects that alone.
+        ReadOnlySpan<byte> best =
+        [
+            SecurityType.VeNCrypt, SecurityType.RsaAes256, SecurityType.RsaAes, SecurityType.RsaAes256Unencrypted, SecurityType.RsaAesUnencrypted,
+            SecurityType.VncAuth, SecurityType.None,
+        ];
         foreach (byte type in best)
         {
-            if (offered.Contains(type))
+            if (offered.Contains(type) && CanProve(type))
             {
                 return type;
             }
@@ -76,6 +79,13 @@ internal sealed class SecurityChoice(RfbClientOptions options)
         : offersCleartext && options.User is not null ? "The VNC server would have the password sent in the clear. Reach it by a tunnel on this machine, or give it TLS."
         : options.User is null ? "The VNC server wants a user name beside the password, or a kind of security that is not known here."
         : "The VNC server offers no kind of security that is known here.";
+
+    private bool CanProve(byte type) => type switch
+    {
+        SecurityType.VeNCrypt or SecurityType.None => true,
+        SecurityType.VncAuth => options.Password is not null,
+        _ => options is { Password: not null, NewKey: not null, Random: not null },
+    };
 
     private bool CanProve(Proof proof) => proof switch
     {

@@ -27,6 +27,7 @@ internal sealed record CommandLine(
             ("alongside-host --server https://help.example --allow view", "lets people look without asking; nothing else is ever granted"),
             ("alongside-host --server https://help.example --vnc 5900", "lets VNC viewers on this machine in as well, asking as always"),
             ("alongside-host --server https://help.example --source vnc://10.0.0.5:5901 --allow view,control", "shares the desktop of a VNC server in place of this one"),
+            ("alongside-host tunnel --help", "the other way: joins a room and shows its desktop to a VNC viewer here"),
         ],
         [
             Setting.Text("server", "URL", null, "the server both sides meet on", "https://help.example"),
@@ -73,7 +74,7 @@ internal sealed record CommandLine(
         return new(
             ServerOf(server ?? throw new SettingsException("--server is needed: the address of the server both sides meet on.")),
             join,
-            given["allow"] is { } allow ? GrantOf(allow) : null,
+            given["allow"] is { } allow ? GrantOf("allow", allow) : null,
             Label.Of(given["name"] ?? source?.Server.ToString() ?? Environment.MachineName) is { Length: > 0 } name ? name : "Desktop",
             source is not null ? null : given["display"] ?? Environment.GetEnvironmentVariable("DISPLAY"),
             given["consent"] switch
@@ -92,11 +93,11 @@ internal sealed record CommandLine(
         };
     }
 
-    private static Uri ServerOf(string text) =>
+    internal static Uri ServerOf(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0
             ? uri : throw new SettingsException($"--server is an address like https://help.example, not \"{text}\".");
 
-    private static Grant GrantOf(string text)
+    internal static Grant GrantOf(string setting, string text)
     {
         var grant = Grant.None;
         foreach (string power in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
@@ -106,14 +107,14 @@ internal sealed record CommandLine(
                 "view" => grant with { View = true },
                 "control" => grant with { Control = true },
                 "clipboard" => grant with { Clipboard = true },
-                _ => throw new SettingsException($"--allow takes view, control and clipboard, with commas between them, not \"{power}\"."),
+                _ => throw new SettingsException($"--{setting} takes view, control and clipboard, with commas between them, not \"{power}\"."),
             };
         }
 
-        return grant.View ? grant : throw new SettingsException("--allow: nobody can do anything without view.");
+        return grant.View ? grant : throw new SettingsException($"--{setting}: nobody can do anything without view.");
     }
 
-    private static string Words(RoomCodeError error) => error switch
+    internal static string Words(RoomCodeError error) => error switch
     {
         RoomCodeError.TooFewDigits => "a code has nine digits or more; some are missing.",
         RoomCodeError.TooManyDigits => "a code has eleven digits at most; there are too many.",

@@ -62,7 +62,13 @@ internal sealed class Pipeline : IAsyncDisposable
         loop.Happened += driver.Handle;
         loop.Happened += (_, e) => Journal.Write(signs, e);
         loop.GuestsChanged += guests => signs.Guests(guests.Count);
-        vnc = options.Vnc is null ? null : new VncDoor(options.Vnc, options.Name, room, inbox, random, error => log.WriteLine($"alongside-host: something went wrong with a VNC viewer, which is sent away: {error}"));
+        vnc = options.Vnc is null ? null : new VncDoor(
+            options.Vnc,
+            options.Name,
+            inbox,
+            random,
+            error => log.WriteLine($"alongside-host: something went wrong with a VNC viewer, which is sent away: {error}"),
+            (connection, address) => connection.Happened += new VncGuest(room, connection, address, inbox.Post).Handle);
         thread = new Thread(Run) { Name = "session", IsBackground = true };
     }
 

@@ -2,7 +2,13 @@ using System.Runtime.InteropServices;
 using Alongside.Host;
 using Alongside.Host.Native;
 using Alongside.Host.Vnc.Source;
+using Alongside.Host.Vnc.Tunnel;
 using Alongside.Net.Settings;
+
+if (args is ["tunnel", .. var rest])
+{
+    return await TunnelCommand.RunAsync(rest);
+}
 
 if (!CommandLine.Table.TryRead(args, out var given, out int exitCode))
 {

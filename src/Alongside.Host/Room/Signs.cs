@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Alongside.Host.Consent;
+using Alongside.Host.Vnc;
 
 namespace Alongside.Host.Room;
 
@@ -53,23 +54,7 @@ internal sealed class Signs(
     }
 
     /// <summary>Where VNC viewers come in. What nobody knows yet is shown where the code is: not in the log.</summary>
-    public void Vnc(IPEndPoint address, string? password, string? fingerprint)
-    {
-        if (json)
-        {
-            output.WriteLine(JsonSerializer.Serialize(new VncLine(new(address.ToString(), password, fingerprint)), SignJson.Default.VncLine));
-        }
-        else
-        {
-            output.WriteLine($"  VNC viewers   {address}{(password is null ? "" : $"   password {password}")}");
-            if (fingerprint is not null)
-            {
-                output.WriteLine($"  certificate   SHA-256 {fingerprint}");
-            }
-        }
-
-        output.Flush();
-    }
+    public void Vnc(IPEndPoint address, string? password, string? fingerprint) => VncSigns.Write(output, json, address, password, fingerprint);
 
     public void Say(string text)
     {

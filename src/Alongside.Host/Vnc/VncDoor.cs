@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Alongside.Core.Secure;
-using Alongside.Core.Session;
 using Alongside.Host.Loop;
 using Alongside.Net.Settings;
 using Alongside.Net.Tls;
@@ -12,11 +11,12 @@ using Alongside.Vnc.Server;
 
 namespace Alongside.Host.Vnc;
 
-/// <summary>Lets VNC viewers in beside those of the room (docs/vnc.md). The host's pipeline has no other part that knows of them.</summary>
+/// <summary>
+/// Where VNC viewers come in (docs/vnc.md), beside those of a room or at this end of a tunnel. Each connection's session runs on the inbox's thread.
+/// </summary>
 internal sealed class VncDoor : IAsyncDisposable
 {
     private readonly VncChoice choice;
-    private readonly HostRoom room;
     private readonly Inbox inbox;
     private readonly IRandomSource random;
     private readonly Action<Exception> log;
@@ -24,13 +24,16 @@ internal sealed class VncDoor : IAsyncDisposable
     private readonly PasswordAttempts attempts = new();
     private readonly X509Certificate2? certificate;
     private readonly VncListener listener;
+    private readonly Action<VncConnection, string> arrived;
 
+    /// <param name="name">What the desktop is called.</param>
+    /// <param name="arrived">A viewer and its address, before it has said anything: whoever is to hear it subscribes. On a thread of the pool.</param>
     /// <exception cref="SettingsException">The certificate can't be used.</exception>
-    public VncDoor(VncChoice choice, string name, HostRoom room, Inbox inbox, IRandomSource random, Action<Exception> log)
+    public VncDoor(VncChoice choice, string name, Inbox inbox, IRandomSource random, Action<Exception> log, Action<VncConnection, string> arrived)
     {
         this.log = log;
         this.choice = choice;
-        this.room = room;
+        this.arrived = arrived;
         this.inbox = inbox;
         this.random = random;
         options = new(name) { Password = choice.Password, SecurityTypes = choice.SecurityTypes };
@@ -73,9 +76,8 @@ internal sealed class VncDoor : IAsyncDisposable
         random.Fill(challenge);
         var session = new ServerSession(MonotonicClock.Now, options, attempts, challenge, address);
         var connection = new VncConnection(socket, session, inbox.Post, certificate);
-        var guest = new VncGuest(room, connection, address, inbox.Post);
-        connection.Happened += guest.Handle;
         connection.Failed += log;
+        arrived(connection, address);
         await connection.RunAsync();
     }
 }

@@ -1,0 +1,120 @@
+using System.Net;
+using System.Text.Json;
+using Alongside.Core.Pixels;
+using Alongside.Core.Secure;
+using Alongside.Core.Session;
+using Alongside.Host.Tests.Linux;
+using Alongside.Host.Vnc;
+using Alongside.Host.Vnc.Tunnel;
+using Alongside.Server;
+using Alongside.Vnc.Security;
+using Microsoft.AspNetCore.Builder;
+
+namespace Alongside.Host.Tests.Vnc;
+
+/// <summary>A desktop in a room, a tunnel that joins it, and a VNC viewer at the tunnel's end.</summary>
+public sealed class TunnelTests : IAsyncLifetime
+{
+    private readonly string data = Directory.CreateTempSubdirectory("alongside-tunnel").FullName;
+    private readonly FakeDesktop desktop = new();
+    private WebApplication server = null!;
+    private Pipeline pipeline = null!;
+    private Uri address = null!;
+    private Invitation invitation = null!;
+
+    public async Task InitializeAsync()
+    {
+        var settings = new ServerSettings { Port = 0, Data = data, Listen = IPAddress.Loopback };
+        server = Server.Program.Build(settings, TimeProvider.System);
+        address = new(await Server.Program.StartAsync(server, settings));
+        var output = new StringWriter();
+        pipeline = new Pipeline(new(address, null, null, "Front desk", null, ConsentStyle.Terminal, null, Json: true), desktop, TextWriter.Synchronized(output), TextWriter.Null);
+        pipeline.Start();
+        await Until.True(() => output.ToString().Contains('\n', StringComparison.Ordinal), "the room is open");
+        using var ready = JsonDocument.Parse(output.ToString().Split('\n')[0]);
+        Assert.True(RoomCode.TryParse(ready.RootElement.GetProperty("join").GetString()!, out var parsed, out _));
+        invitation = parsed;
+    }
+
+    public async Task DisposeAsync()
+    {
+        await pipeline.DisposeAsync();
+        await server.DisposeAsync();
+        Directory.Delete(data, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_VNC_viewer_sees_every_pixel_of_the_room_and_uses_it()
+    {
+        var (tunnel, over, port, _) = await OpenAsync(Grant.All);
+        await using (var viewer = await DoorClient.ConnectAsync(port, "sesame"))
+        {
+            var random = new Random(3);
+            for (int round = 0; round < 6; round++)
+            {
+                int x = random.Next(300), y = random.Next(180);
+                desktop.Paint(new(x, y, random.Next(1, 320 - x), random.Next(1, 200 - y)), (uint)random.Next(1 << 24));
+                await Until.True(() => viewer.Shows(desktop.Screen), $"round {round}");
+            }
+
+            viewer.Do(c => c.Pointer(40, 50, 1));
+            viewer.Do(c => c.Key(true, 0x61, 0x04));
+            await Until.True(() => desktop.Injected.Contains("key down 61 4"), "the key");
+            Assert.Contains("pointer 40,50 1", desktop.Injected);
+            viewer.Do(c => c.Copy("für dich 😀"));
+            await Until.True(() => desktop.Pasted == "für dich 😀", "the copy there");
+            desktop.Copy("für mich 日本");
+            await Until.True(() => viewer.Copied.Contains("für mich 日本"), "the copy here");
+            desktop.LoseDisplay();
+            desktop.FindDisplay(400, 300);
+            await Until.True(() => viewer.Shows(desktop.Screen), "the other size");
+        }
+
+        // Gone with a key and a button held: they go up.
+        await Until.True(() => desktop.Injected[^1] is "release" or "key up 61 4", "what was held goes up");
+        over.TrySetResult((ExitCode.Done, ""));
+        Assert.Equal(ExitCode.Done, await tunnel);
+    }
+
+    [Fact]
+    public async Task Looking_only_nothing_is_moved_and_Stop_ends_it_with_words()
+    {
+        var (tunnel, _, port, log) = await OpenAsync(new Grant(View: true, Control: false, Clipboard: false));
+        await using var viewer = await DoorClient.ConnectAsync(port, "sesame");
+        await Until.True(() => viewer.Shows(desktop.Screen), "the picture");
+        int before = desktop.Injected.Length;
+        viewer.Do(c => c.Pointer(1, 1, 1));
+        desktop.Paint(new(3, 3, 20, 20), 0x123456);
+        await Until.True(() => viewer.Shows(desktop.Screen), "the next picture");
+        Assert.DoesNotContain(desktop.Injected[before..], what => what.StartsWith("pointer", StringComparison.Ordinal));
+        desktop.PressStop();
+        Assert.Equal(ExitCode.Done, await tunnel.WaitAsync(Until.Deadline));
+        Assert.Contains("stopped it", log.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_no_of_the_person_ends_it_before_any_viewer_may_come()
+    {
+        desktop.Answers = (_, _) => Task.FromResult(Grant.None);
+        var output = new StringWriter();
+        var log = new StringWriter();
+        Assert.Equal(ExitCode.Done, await TunnelCommand.RunAsync(Choice(Grant.All), output, log, new()).WaitAsync(Until.Deadline));
+        Assert.Contains("said no", log.ToString(), StringComparison.Ordinal);
+        Assert.Empty(output.ToString());
+    }
+
+    private async Task<(Task<ExitCode> Tunnel, TaskCompletionSource<(ExitCode, string)> Over, int Port, StringWriter Log)> OpenAsync(Grant allowed)
+    {
+        desktop.Answers = (question, _) => Task.FromResult(question.Asked.Intersect(allowed));
+        var output = new StringWriter();
+        var log = new StringWriter();
+        var over = new TaskCompletionSource<(ExitCode, string)>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var tunnel = TunnelCommand.RunAsync(Choice(Grant.All), TextWriter.Synchronized(output), TextWriter.Synchronized(log), over);
+        await Until.True(() => output.ToString().Contains('\n', StringComparison.Ordinal) || tunnel.IsCompleted, "the tunnel is open");
+        using var line = JsonDocument.Parse(output.ToString());
+        return (tunnel, over, IPEndPoint.Parse(line.RootElement.GetProperty("vnc").GetProperty("address").GetString()!).Port, log);
+    }
+
+    private TunnelChoice Choice(Grant asks) => new(
+        address, invitation, asks, "Anna", null, new VncChoice(new(IPAddress.Loopback, 0), [SecurityType.VncAuth], "sesame", IsGenerated: false, Certificate: null), Json: true);
+}

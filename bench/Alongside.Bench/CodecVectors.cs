@@ -14,6 +14,8 @@ namespace Alongside.Bench;
 /// </summary>
 internal static class CodecVectors
 {
+    public const string Usage = "Usage: codec-vectors --synthetic FOLDER | --trace TRACE OUT | --size WIDTHxHEIGHT --from FIRST --count N FILE OUT";
+
     public static int Run(string[] args)
     {
         switch (args)
@@ -29,7 +31,7 @@ internal static class CodecVectors
                 Encode(trace, goal);
                 return 0;
             default:
-                Console.Error.WriteLine("Usage: codec-vectors --synthetic FOLDER | --trace TRACE OUT | --size WIDTHxHEIGHT --from FIRST --count N FILE OUT");
+                Console.Error.WriteLine(Usage);
                 return 2;
         }
     }

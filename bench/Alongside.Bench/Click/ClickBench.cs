@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Alongside.Bench.Report;
 using Alongside.Bench.Screens;
 
 namespace Alongside.Bench.Click;
@@ -8,10 +9,10 @@ namespace Alongside.Bench.Click;
 /// Click to pixel: from a key pressed on the helper's machine to its effect in the helper's browser. The whole road on one machine:
 /// XTEST key on the viewer's display -> Chromium -> relay -> host -> XTEST key on the shared display -> a window that flips black and
 /// white -> damage -> codec -> relay -> Chromium's worker and canvas -> pixels of the viewer's display, polled through shared memory.
-/// <c>click [--samples 200] [--size 1920x1080] [--window 320x200] [--vnc | --only-vnc]</c>; with --vnc the same for X0tigervnc and noVNC, in
+/// <c>click [--samples 200] [--size 1920x1080] [--window 320x200] [--vnc | --only-vnc] [--json FILE]</c>; with --vnc the same for X0tigervnc and noVNC, in
 /// the same run; with --only-vnc those alone. "Floor" is the browser by itself: a local page that flips at a key, measured the same way. The first row's "to the desktop" is the way of the key alone: until the window has flipped there.
 /// </summary>
-public static class ClickBench
+internal static class ClickBench
 {
     private const int WarmUp = 20;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
@@ -26,23 +27,36 @@ public static class ClickBench
         string window = Option(args, "--window") ?? "320x200";
         Console.WriteLine($"Click to pixel in Chromium, {size}, a window of {window} flips, {samples} samples at random phase. Milliseconds.\n");
         Console.WriteLine($"  {"",-24} {"p50",7} {"p95",7} {"p99",7} {"most",7}");
-        double floor = Measure("Floor", samples, size, window, (_, _) => $"file://{Path.Combine(Programs.Root(), "bench", "pages", "flip.html")}?size={window}", local: true);
-        double? ours = args.Contains("--only-vnc") ? null : Measure("Alongside", samples, size, window, OpenAlongside);
-        if (ours is null || args.Contains("--vnc"))
+        var rows = new List<ClickReport.Row>
         {
-            double theirs = Measure("noVNC, X0tigervnc", samples, size, window, OpenNoVnc);
-            Console.WriteLine(ours is null ? "" : string.Create(CultureInfo.InvariantCulture, $"\n  Ratio of the medians: {ours / theirs:0.00}"));
+            Measure(ClickReport.Floor, samples, size, window, (_, _) => $"file://{Path.Combine(Programs.Root(), "bench", "pages", "flip.html")}?size={window}", local: true),
+        };
+        if (!args.Contains("--only-vnc"))
+        {
+            rows.Add(Measure(ClickReport.Alongside, samples, size, window, OpenAlongside));
         }
 
-        if (ours is { } median)
+        if (args.Contains("--only-vnc") || args.Contains("--vnc"))
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\n  Above the floor: {median - floor:0.0} ms"));
+            rows.Add(Measure(ClickReport.NoVnc, samples, size, window, OpenNoVnc));
+        }
+
+        var report = new ClickReport(size, window, samples, [.. rows]);
+        if (report.Find(ClickReport.Alongside) is { } ours)
+        {
+            Console.WriteLine(report.Find(ClickReport.NoVnc) is { } theirs ? string.Create(CultureInfo.InvariantCulture, $"\n  Ratio of the medians: {ours.P50 / theirs.P50:0.00}") : "");
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\n  Above the floor: {ours.P50 - rows[0].P50:0.0} ms"));
+        }
+
+        if (Option(args, "--json") is { } file)
+        {
+            Findings.Write(file, report);
         }
 
         return 0;
     }
 
-    private static double Measure(string name, int samples, string size, string window, Func<Programs, string, string> open, bool local = false)
+    private static ClickReport.Row Measure(string name, int samples, string size, string window, Func<Programs, string, string> open, bool local = false)
     {
         using var programs = new Programs();
         string shared = programs.StartScreen(size), viewer = programs.StartScreen(size);
@@ -80,10 +94,10 @@ public static class ClickBench
             }
         }
 
-        Row(name, times);
+        Print(name, times);
         if (!local)
         {
-            Row("  to the desktop", there);
+            Print("  to the desktop", there);
         }
 
         if (lost > 0)
@@ -91,10 +105,11 @@ public static class ClickBench
             Console.WriteLine($"    {lost} more changed nothing within {Lost.TotalSeconds:0} s");
         }
 
-        return times[samples / 2];
+        double At(double share) => Math.Round(times[(int)Math.Min(times.Length - 1, times.Length * share)], 2);
+        return new(name, At(0.5), At(0.95), At(0.99), At(1), local ? null : Math.Round(there[samples / 2], 2), lost);
     }
 
-    private static void Row(string name, double[] times)
+    private static void Print(string name, double[] times)
     {
         Array.Sort(times);
         double At(double share) => times[(int)Math.Min(times.Length - 1, times.Length * share)];

@@ -17,7 +17,11 @@ internal static unsafe class FlipWindow
         int[] side = [.. args[0].Split('x').Select(int.Parse)];
         nuint root = X.XDefaultRootWindow(display), window = X.XCreateSimpleWindow(
             display, root, (X.XDisplayWidth(display, 0) - side[0]) / 2, (X.XDisplayHeight(display, 0) - side[1]) / 2, (uint)side[0], (uint)side[1], 0, 0, 0);
-        _ = X.XSelectInput(display, window, X.KeyPressMask | X.StructureNotifyMask);
+
+        // Above everything, whatever a window manager thinks of windows that come uninvited; so it takes the keyboard itself.
+        XSetWindowAttributes attributes = new() { OverrideRedirect = 1 };
+        _ = X.XChangeWindowAttributes(display, window, X.OverrideRedirect, &attributes);
+        _ = X.XSelectInput(display, window, X.KeyPressMask | X.ButtonPressMask | X.StructureNotifyMask);
         _ = X.XMapRaised(display, window);
         bool white = false;
         byte* happened = stackalloc byte[192];
@@ -26,7 +30,7 @@ internal static unsafe class FlipWindow
             _ = X.XNextEvent(display, happened);
             switch (*(int*)happened)
             {
-                case X.MapNotify:
+                case X.MapNotify or X.ButtonPress:
                     _ = X.XSetInputFocus(display, window, 1, 0);
                     break;
                 case X.KeyPress:

@@ -1,12 +1,12 @@
 using System.Diagnostics;
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using System.Globalization;
 using Alongside.Bench.Desktop.Measure;
 using Alongside.Bench.Desktop.Peers;
 using Alongside.Bench.Desktop.Report;
 using Alongside.Bench.Desktop.Workloads;
 using Alongside.Bench.Links;
 using Alongside.Bench.Props;
+using Alongside.Bench.Report;
 using Alongside.Bench.Screens;
 
 namespace Alongside.Bench.Desktop;
@@ -18,7 +18,6 @@ namespace Alongside.Bench.Desktop;
 internal static class DesktopBench
 {
     private const double OpeningSeconds = 60;
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     public static int Run(string[] args)
     {
@@ -35,17 +34,32 @@ internal static class DesktopBench
 
         if (options.From is { } earlier)
         {
-            Documents.Write(JsonSerializer.Deserialize<Measurement>(File.ReadAllText(earlier), Json)!);
+            if (Findings.Read<Measurement>(earlier) is not { } found)
+            {
+                Console.Error.WriteLine($"There is no file {earlier}.");
+                return 2;
+            }
+
+            Console.WriteLine(Tables.Text(found));
             return 0;
         }
 
-        var props = new PropFolder(Programs.Root());
-        props.PreparePages();
-        var results = new List<Result>();
+        var findings = Findings.OfThisClone;
+        string? file = options.WriteDocs ? findings.DesktopFile : options.Json;
+        Measurement before = new(options.Size, DateTime.UtcNow.ToString("yyyy-MM-dd"), Machine.Describe(), options.Seconds, []);
+        before = options.Add && file is not null && Findings.Read<Measurement>(file) is { } found1 ? found1 : before;
+        var results = new List<Result>(before.Results);
+        int known = results.Count;
         var clock = Stopwatch.StartNew();
         try
         {
-            Measure(options, props, results);
+            Measure(options, results, () =>
+            {
+                if (file is not null)
+                {
+                    Findings.Write(file, before with { Results = [.. results] });
+                }
+            });
         }
         catch (InvalidOperationException failure)
         {
@@ -53,26 +67,29 @@ internal static class DesktopBench
             return 1;
         }
 
-        var measurement = new Measurement(options.Size, options.Runs, DateTime.UtcNow.ToString("yyyy-MM-dd"), Machine.Describe(), [.. results]);
-        if (options.Json is { } file)
-        {
-            File.WriteAllText(file, JsonSerializer.Serialize(measurement, Json) + "\n");
-        }
-
-        Console.WriteLine(Tables.Text(measurement));
+        Console.WriteLine(Tables.Text(before with { Results = [.. results] }));
         if (options.WriteDocs)
         {
-            Documents.Write(measurement);
+            Page.Write(findings);
         }
 
         Console.Error.WriteLine($"{clock.Elapsed.TotalMinutes:0.0} minutes.");
-        return results.Any(result => result.Failed is not null) ? 1 : 0;
+        return results.Skip(known).Any(result => result.Failed is not null) ? 1 : 0;
     }
 
     /// <summary>Everything in a mixed order, another one each run: what warms up or tires must not always help the same.</summary>
-    private static void Measure(DesktopOptions options, PropFolder props, List<Result> results)
+    private static void Measure(DesktopOptions options, List<Result> results, Action keep)
     {
-        var random = new Random(11);
+        var props = new PropFolder(Programs.Root());
+        props.PreparePages();
+        if (options.Workloads.Any(name => name.Contains("video", StringComparison.Ordinal)))
+        {
+            props.PrepareClips(options.Size);
+        }
+
+        var clock = Stopwatch.StartNew();
+        var random = new Random(results.Count + 11);
+        int first = results.Count == 0 ? 0 : results.Max(result => result.Run) + 1, done = 0;
         var peers = options.Peers.Where(IsInstalled).ToArray();
         for (int run = 0; run < options.Runs; run++)
         {
@@ -81,10 +98,12 @@ internal static class DesktopBench
                 random.Shuffle(peers);
                 foreach (var peer in peers)
                 {
-                    Console.Error.WriteLine($"{link.Title}: {peer.Title}, run {run + 1} of {options.Runs}");
+                    Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                        $"{++done} of {options.Runs * options.Links.Count * peers.Length}, after {clock.Elapsed.TotalMinutes:0.0} min: {peer.Title}, {link.Title}"));
                     string[] workloads = [.. options.Workloads];
                     random.Shuffle(workloads);
-                    Measure(peer, link, run, workloads, options, props, results);
+                    Measure(peer, link, first + run, workloads, options, props, results);
+                    keep();
                 }
             }
         }
@@ -107,7 +126,7 @@ internal static class DesktopBench
         var stage = Record.Stage.Open(displays, options.Size, props);
         using var shared = stage.Screen;
         using var viewer = new Screen(displays.StartScreen(options.Size));
-        displays.Start("openbox", ["--sm-disable"], viewer.Name);
+        displays.StartBareManager(viewer);
         using Programs serverSide = new(link.ServerSpace), viewerSide = new(link.ViewerSpace);
         var sides = new Sides(serverSide, viewerSide, shared.Name, viewer.Name, link.ServerAddress, options.Size);
         int port;
@@ -118,7 +137,7 @@ internal static class DesktopBench
         }
         catch (InvalidOperationException failure)
         {
-            Console.Error.WriteLine($"  {failure.Message}");
+            Console.Error.WriteLine($"  {failure.Message} {KeepPicture(props, peer.Name, viewer)}{serverSide.Complaints()}{viewerSide.Complaints()}");
             results.AddRange(workloads.Select(name => new Result(profile.Name, peer.Name, name, run) { Failed = failure.Message }));
             return;
         }
@@ -140,9 +159,17 @@ internal static class DesktopBench
             catch (InvalidOperationException failure)
             {
                 result.Failed = failure.Message;
-                Console.Error.WriteLine($"  {name}: {failure.Message}");
+                Console.Error.WriteLine($"  {name}: {failure.Message} {KeepPicture(props, peer.Name, viewer)}");
             }
         }
+    }
+
+    /// <summary>What the viewer showed instead; words that say where it is.</summary>
+    private static string KeepPicture(PropFolder props, string peer, Screen viewer)
+    {
+        string file = props.At($"failed-{peer}.png");
+        Programs.Run("ffmpeg", "-v", "error", "-y", "-f", "x11grab", "-i", viewer.Name, "-frames:v", "1", file);
+        return $"What the viewer showed: {file}.";
     }
 
     /// <summary>Until the viewer shows the shared display, pixel on pixel, at least nearly: some never show it exactly.</summary>

@@ -6,21 +6,45 @@ using Alongside.Bench.Links;
 namespace Alongside.Bench.Desktop;
 
 /// <summary>What was asked for on the command line of <c>bench desktop</c>.</summary>
-internal sealed record DesktopOptions(
-    IReadOnlyList<Peer> Peers, IReadOnlyList<string> Workloads, IReadOnlyList<LinkProfile> Links, int Runs, string Size, double Seconds, string? Json, bool WriteDocs, string? From)
+internal sealed record DesktopOptions
 {
     public static string Usage { get; } = $"""
-        Usage: desktop [--only WORKLOAD,...] [--peers NAME,...] [--links NAME,...] [--runs N] [--size 1920x1080] [--seconds 4] [--json FILE] [--write-docs] | --from FILE
-          workloads  {string.Join(", ", Workload.All().Select(workload => workload.Name))}
-          peers      {string.Join(", ", Peer.All.Select(peer => peer.Name))}
-          links      {string.Join(", ", LinkProfile.All.Select(link => link.Name))} (default: loopback; the others need root)
-        --write-docs writes docs/benchmarks.md and its charts; --from does it from the --json FILE of an earlier run and measures nothing.
+        Usage: desktop [--only WORKLOAD,...] [--peers NAME,...] [--links NAME,...] [--runs N] [--size 1920x1080] [--seconds 4] [--add] [--json FILE | --write-docs]
+               desktop --from FILE
+          workloads     {string.Join(", ", Workload.All().Select(workload => workload.Name))}
+          peers         {string.Join(", ", Peer.All.Select(peer => peer.Name))}
+          links         {string.Join(", ", LinkProfile.All.Select(link => link.Name))} (default: loopback; the others need root)
+          --seconds N   Length of one workload's measurement; clicks take twice as long. Default 4.
+          --json FILE   Writes all figures there, after every peer.
+          --write-docs  The same into docs/benchmarks/desktop.json, and makes docs/benchmarks.md anew.
+          --add         Keeps what the file holds already and adds to it: more runs, other peers or links.
+          --from FILE   Measures nothing; prints what an earlier run wrote.
         """;
+
+    public IReadOnlyList<Peer> Peers { get; private init; } = Peer.All;
+
+    public IReadOnlyList<string> Workloads { get; private init; } = [.. Workload.All().Select(workload => workload.Name)];
+
+    public IReadOnlyList<LinkProfile> Links { get; private init; } = [LinkProfile.Loopback];
+
+    public int Runs { get; private init; } = 1;
+
+    public string Size { get; private init; } = "1920x1080";
+
+    public double Seconds { get; private init; } = 4;
+
+    public string? Json { get; private init; }
+
+    public bool WriteDocs { get; private init; }
+
+    public bool Add { get; private init; }
+
+    public string? From { get; private init; }
 
     /// <exception cref="FormatException">The line makes no sense; the message says why.</exception>
     public static DesktopOptions Parse(string[] args)
     {
-        var options = new DesktopOptions(Peer.All, [.. Workload.All().Select(workload => workload.Name)], [LinkProfile.Loopback], 1, "1920x1080", 4, null, false, null);
+        var options = new DesktopOptions();
         for (int i = 0; i < args.Length; i++)
         {
             string Value() => i + 1 < args.Length ? args[++i] : throw new FormatException($"{args[i]} needs a value.");
@@ -35,6 +59,7 @@ internal sealed record DesktopOptions(
                 "--json" => options with { Json = Value() },
                 "--from" => options with { From = Value() },
                 "--write-docs" => options with { WriteDocs = true },
+                "--add" => options with { Add = true },
                 _ => throw new FormatException($"There is no option {args[i]}."),
             };
         }

@@ -10,6 +10,9 @@ namespace Alongside.Bench.Props;
 /// </summary>
 internal sealed class PropFolder(string root)
 {
+    /// <summary>Twenty seconds.</summary>
+    public const int ClipFrames = 600;
+
     private const int Photos = 6;
     private readonly string folder = Path.Combine(root, ".alongside", "bench");
 
@@ -33,6 +36,14 @@ internal sealed class PropFolder(string root)
                 Encode(file, 1920, 1080, 1, frame => Photo.Draw(1920, 1080, seed).Pixels.CopyTo(frame.Pixels), "-q:v", "3");
             }
         }
+    }
+
+    /// <summary>The films of the videos' workloads: drawing them takes minutes, and must not fall into a measurement.</summary>
+    public void PrepareClips(string size)
+    {
+        int[] sides = [.. size.Split('x').Select(side => int.Parse(side, CultureInfo.InvariantCulture))];
+        PrepareClip(640, 360, ClipFrames);
+        PrepareClip(sides[0], sides[1], ClipFrames);
     }
 
     /// <summary>A film of this size; its file name.</summary>

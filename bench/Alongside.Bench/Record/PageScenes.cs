@@ -1,3 +1,4 @@
+using Alongside.Bench.Props;
 using Alongside.Core.Pixels;
 
 namespace Alongside.Bench.Record;
@@ -69,8 +70,6 @@ internal sealed class PhotoScene : Scene
 /// <summary>A film in a page of text, or over the whole display; a frame of it a step, or it plays by itself from the first step on.</summary>
 internal sealed class VideoScene(string name, int width, int height, bool full = false, bool plays = false) : Scene
 {
-    private const int Frames = 600;
-
     /// <summary>Above the film, as its page's style says.</summary>
     private const int Margin = 20;
 
@@ -83,7 +82,7 @@ internal sealed class VideoScene(string name, int width, int height, bool full =
 
     public override void Prepare(Stage stage)
     {
-        string clip = stage.Props.PrepareClip(width, height, Frames);
+        string clip = stage.Props.PrepareClip(width, height, PropFolder.ClipFrames);
         PixelRect area = full ? new(0, 0, stage.Screen.Width, stage.Screen.Height) : new(160, 30, Math.Max(width + 200, 1000), Math.Max(height + 200, 800));
         nuint window = stage.StartPage($"video.html?clip={clip}&size={width}x{height}{(plays ? "" : "&step")}{(full ? "&full" : "")}", "Video ready", area);
         stage.Screen.ClickAt(area.X + 50, area.Y + (area.Height / 2));

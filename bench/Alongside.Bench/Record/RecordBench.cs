@@ -18,6 +18,8 @@ internal static class RecordBench
         () => new VideoScene("video-640x360", 640, 360), () => new VideoScene("video-720p", 1280, 720), () => new VideoScene("video-full", 1920, 1080, full: true),
     ];
 
+    public static string Usage { get; } = $"Usage: record [--size 1920x1080] [--frames 60] --out FOLDER [SCENE...] | --golden FOLDER\nScenes: {string.Join(", ", Scenes.Select(make => make().Name))}";
+
     public static int Run(string[] args)
     {
         string size = "1920x1080";
@@ -46,7 +48,7 @@ internal static class RecordBench
 
         if (folder is null)
         {
-            Console.Error.WriteLine($"Usage: record [--size 1920x1080] [--frames 60] --out FOLDER [SCENE...] | --golden FOLDER\nScenes: {string.Join(", ", Scenes.Select(make => make().Name))}");
+            Console.Error.WriteLine(Usage);
             return 2;
         }
 

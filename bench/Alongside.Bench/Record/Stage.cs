@@ -16,6 +16,7 @@ internal sealed class Stage(Programs programs, string display, Screen screen, Pr
         string display = programs.StartScreen(size);
         var screen = new Screen(display);
         programs.Start("openbox", ["--sm-disable"], display);
+        screen.WaitForManager();
         screen.SetWallpaper(Photo.Draw(screen.Width, screen.Height, 77));
         return new(programs, display, screen, props);
     }

@@ -6,7 +6,6 @@ namespace Alongside.Bench.Screens;
 /// <summary>A window over the whole display that shows recorded frames: only what changed is drawn, so that only that is damaged.</summary>
 internal sealed unsafe class Painter : IDisposable
 {
-    private const nuint OverrideRedirect = 1 << 9;
     private readonly nint display;
     private readonly nuint window;
     private readonly SharedImage image;
@@ -21,7 +20,7 @@ internal sealed unsafe class Painter : IDisposable
         shown = new Frame(width, height);
         window = X.XCreateSimpleWindow(display, X.XDefaultRootWindow(display), 0, 0, (uint)width, (uint)height, 0, 0, 0);
         XSetWindowAttributes attributes = new() { OverrideRedirect = 1 };
-        _ = X.XChangeWindowAttributes(display, window, OverrideRedirect, &attributes);
+        _ = X.XChangeWindowAttributes(display, window, X.OverrideRedirect, &attributes);
         _ = X.XMapRaised(display, window);
         _ = X.XSync(display, 0);
         whole.Add(shown.Bounds);

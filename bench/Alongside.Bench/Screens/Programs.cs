@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using Alongside.Core.Pixels;
 
@@ -69,6 +70,38 @@ internal sealed class Programs(string? space = null) : IDisposable
     {
         var screen = Start("Xvfb", ["-displayfd", "1", "-noreset", "-nolisten", "tcp", "-screen", "0", size + "x24"]);
         return ":" + (screen.StandardOutput.ReadLine() ?? throw new InvalidOperationException("Xvfb did not start."));
+    }
+
+    /// <summary>The window manager of whoever looks: a viewer's window has no frame and lies where the display begins.</summary>
+    public void StartBareManager(Screen screen)
+    {
+        string settings = Path.Combine(folder, "rc.xml");
+        File.WriteAllText(settings, """
+            <?xml version="1.0" encoding="UTF-8"?>
+            <openbox_config xmlns="http://openbox.org/3.4/rc">
+              <theme><keepBorder>no</keepBorder></theme>
+              <applications>
+                <application class="*"><decor>no</decor><position force="yes"><x>0</x><y>0</y></position></application>
+              </applications>
+            </openbox_config>
+            """);
+        Start("openbox", ["--sm-disable", "--config-file", settings], screen.Name);
+        screen.WaitForManager();
+    }
+
+    /// <summary>The last lines that these programs complained in, for a failure's words.</summary>
+    public string Complaints()
+    {
+        var text = new StringBuilder();
+        foreach (string log in Directory.EnumerateFiles(folder, "*.log").Order())
+        {
+            foreach (string line in ReadLog(log).TakeLast(3))
+            {
+                text.Append("\n    ").Append(line);
+            }
+        }
+
+        return text.ToString();
     }
 
     /// <summary>A server of this clone with more settings.</summary>
@@ -141,6 +174,13 @@ internal sealed class Programs(string? space = null) : IDisposable
         }
 
         throw new InvalidOperationException($"Nobody listens on port {port}.");
+    }
+
+    private static IEnumerable<string> ReadLog(string log)
+    {
+        using var stream = new FileStream(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = new StreamReader(stream);
+        return [.. reader.ReadToEnd().Split('\n').Where(line => line.Trim().Length > 0)];
     }
 
     public void Dispose()

@@ -133,6 +133,22 @@ internal sealed unsafe class Screen : IDisposable
         return found;
     }
 
+    /// <summary>Until a window manager owns the display: what is started before that may stay where and as large as it began.</summary>
+    public void WaitForManager()
+    {
+        nuint atom = X.XInternAtom(display, "_NET_SUPPORTING_WM_CHECK", 0);
+        var clock = Stopwatch.StartNew();
+        while (!HasProperty(atom))
+        {
+            if (clock.Elapsed.TotalSeconds > 40)
+            {
+                throw new InvalidOperationException("The window manager did not start.");
+            }
+
+            Thread.Sleep(20);
+        }
+    }
+
     /// <summary>Where a window's content is on the screen.</summary>
     public PixelRect Area(nuint window)
     {
@@ -168,6 +184,17 @@ internal sealed unsafe class Screen : IDisposable
     {
         picture.Dispose();
         _ = X.XCloseDisplay(display);
+    }
+
+    private bool HasProperty(nuint atom)
+    {
+        _ = X.XGetWindowProperty(display, root, atom, 0, 1, 0, 0, out nuint type, out _, out _, out _, out nint value);
+        if (value != 0)
+        {
+            _ = X.XFree(value);
+        }
+
+        return type != 0;
     }
 
     private nuint Find(nuint from, string title)

@@ -8,8 +8,11 @@ internal static unsafe partial class X
     public const int ZPixmap = 2;
     public const nuint AtomName = 39;
     public const int KeyPress = 2;
+    public const int ButtonPress = 4;
     public const int MapNotify = 19;
+    public const nuint OverrideRedirect = 1 << 9;
     public const nint KeyPressMask = 1;
+    public const nint ButtonPressMask = 1 << 2;
     public const nint StructureNotifyMask = 1 << 17;
     private const string X11 = "libX11.so.6";
     private const string Ext = "libXext.so.6";
@@ -81,6 +84,9 @@ internal static unsafe partial class X
 
     [LibraryImport(X11)]
     public static partial int XGetWindowProperty(nint display, nuint window, nuint property, nint offset, nint length, int delete, nuint wanted, out nuint type, out int format, out nuint items, out nuint after, out nint value);
+
+    [LibraryImport(X11, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nuint XInternAtom(nint display, string name, int onlyIfExists);
 
     [LibraryImport(X11)]
     public static partial int XFree(nint data);

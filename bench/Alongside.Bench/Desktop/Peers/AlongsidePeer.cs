@@ -1,7 +1,7 @@
 namespace Alongside.Bench.Desktop.Peers;
 
 /// <summary>This clone: host, server as relay, viewer in Chromium.</summary>
-internal sealed class AlongsidePeer() : Peer("alongside", "Alongside", "chromium")
+internal sealed class AlongsidePeer() : Peer("alongside", "Alongside", "Alongside", "chromium")
 {
     public override int Open(Sides sides)
     {

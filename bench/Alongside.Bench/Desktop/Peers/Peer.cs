@@ -6,22 +6,27 @@ namespace Alongside.Bench.Desktop.Peers;
 internal sealed record Sides(Programs Server, Programs Viewer, string Shared, string Watching, string Address, string Size);
 
 /// <summary>A product that shows one display on another.</summary>
-internal abstract class Peer(string name, string title, params string[] needs)
+internal abstract class Peer(string name, string label, string title, params string[] needs)
 {
     public static readonly Peer[] All =
     [
         new AlongsidePeer(),
-        new TigerViewerPeer("x0vncserver", "x0vncserver, TigerVNC's viewer", VncServer.X0),
-        new TigerViewerPeer("x0vncserver-lossless", "the same without JPEG", VncServer.X0, "-AutoSelect=0", "-PreferredEncoding=Tight", "-NoJPEG=1", "-CustomCompressLevel=1", "-CompressLevel=2"),
+        new TigerViewerPeer("x0vncserver", "TigerVNC", "x0vncserver, TigerVNC's viewer", VncServer.X0),
+        new TigerViewerPeer("x0vncserver-lossless", "TigerVNC, no JPEG", "the same without JPEG", VncServer.X0, "-AutoSelect=0", "-PreferredEncoding=Tight", "-NoJPEG=1", "-CustomCompressLevel=1", "-CompressLevel=2"),
         new NoVncPeer(),
-        new TigerViewerPeer("x11vnc", "x11vnc, TigerVNC's viewer", VncServer.X11),
+        new TigerViewerPeer("x11vnc", "x11vnc", "x11vnc, TigerVNC's viewer", VncServer.X11),
         new XpraPeer(),
         new FreeRdpPeer(),
     ];
 
     public string Name => name;
 
+    /// <summary>A few letters for a chart.</summary>
+    public string Label => label;
+
     public string Title => title;
+
+    public bool IsOurs => name == "alongside";
 
     /// <summary>A program it needs that is not installed; null when all are.</summary>
     public string? Missing => needs.FirstOrDefault(need => !(Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, need))) && !Path.Exists(need));

@@ -10,8 +10,8 @@ internal enum VncServer
 }
 
 /// <summary>A VNC server and TigerVNC's viewer over the whole display.</summary>
-internal sealed class TigerViewerPeer(string name, string title, VncServer server, params string[] options)
-    : Peer(name, title, server == VncServer.X0 ? "X0tigervnc" : "x11vnc", "xtigervncviewer")
+internal sealed class TigerViewerPeer(string name, string label, string title, VncServer server, params string[] options)
+    : Peer(name, label, title, server == VncServer.X0 ? "X0tigervnc" : "x11vnc", "xtigervncviewer")
 {
     public override int Open(Sides sides)
     {
@@ -40,7 +40,7 @@ internal sealed class TigerViewerPeer(string name, string title, VncServer serve
 }
 
 /// <summary>x0vncserver behind websockify, and noVNC's viewer in Chromium with its own defaults.</summary>
-internal sealed class NoVncPeer() : Peer("novnc", "x0vncserver, noVNC", "X0tigervnc", "websockify", "chromium", "/usr/share/novnc/core/rfb.js")
+internal sealed class NoVncPeer() : Peer("novnc", "noVNC", "x0vncserver, noVNC", "X0tigervnc", "websockify", "chromium", "/usr/share/novnc/core/rfb.js")
 {
     public override int Open(Sides sides)
     {

@@ -46,7 +46,7 @@ internal static class Tables
         var text = new StringBuilder();
         foreach (var link in LinkProfile.All.Where(link => measurement.Results.Any(result => result.Link == link.Name)))
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n{link.Title}, {measurement.Size}, medians of {measurement.Runs}\n");
+            text.Append(CultureInfo.InvariantCulture, $"\n{link.Title}, {measurement.Size}, medians of {measurement.Runs(link.Name)}\n");
             foreach (var workload in Workload.All().Where(workload => measurement.Results.Any(result => result.Workload == workload.Name)))
             {
                 Append(text, measurement, link.Name, workload);

@@ -12,14 +12,14 @@ internal sealed class FilmWorkload(string name, string title, bool full) : Workl
     {
         scene = full ? new("film", stage.Screen.Width, stage.Screen.Height, full: true, plays: true) : new("film", 640, 360, plays: true);
         scene.Prepare(stage);
-        scene.Step(stage, 0);
-        stage.Settle();
     }
 
     public override void Run(Room room, Result result)
     {
+        scene!.Step(room.Stage, 0);
+        room.Stage.Settle();
         room.Meter.Start();
-        using (var watch = new FilmWatch(room.Stage.Screen.Name, room.Viewer.Name, scene!.Film))
+        using (var watch = new FilmWatch(room.Stage.Screen.Name, room.Viewer.Name, scene.Film))
         {
             watch.Run(room.Seconds);
             watch.Report(result);

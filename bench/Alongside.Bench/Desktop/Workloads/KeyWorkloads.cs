@@ -42,21 +42,26 @@ internal sealed class ClickWorkload(string name, string title, Beside beside) : 
         switch (beside)
         {
             case Beside.Film:
-                var film = new VideoScene("video", 640, 360, plays: true);
-                film.Prepare(stage);
-                film.Step(stage, 0);
+                new VideoScene("video", 640, 360, plays: true).Prepare(stage);
                 break;
             case Beside.Photographs:
                 stage.StartPage("photo.html?every=1200", "Photo ready", new(0, 0, (stage.Screen.Width / 2) - Width, stage.Screen.Height - 100));
+                stage.Screen.ClickAt(200, 500);
                 break;
         }
 
-        stage.Start(Environment.ProcessPath!, "flip-window", $"{Width}x{Height}");
         stage.Settle();
     }
 
     public override void Run(Room room, Result result)
     {
+        if (beside != Beside.Nothing)
+        {
+            room.Stage.Screen.Type('n');
+        }
+
+        room.Stage.Start(Environment.ProcessPath!, "flip-window", $"{Width}x{Height}");
+        room.Stage.Settle();
         PixelRect middle = new(room.Viewer.Width / 2, room.Viewer.Height / 2, 4, 4);
         room.Viewer.ClickAt(middle.X, middle.Y);
         Thread.Sleep(600);

@@ -18,6 +18,7 @@ namespace Alongside.Bench.Desktop;
 internal static class DesktopBench
 {
     private const double OpeningSeconds = 60;
+    private const double CatchUpSeconds = 12;
 
     public static int Run(string[] args)
     {
@@ -133,7 +134,10 @@ internal static class DesktopBench
         try
         {
             port = peer.Open(sides);
-            WaitUntilShown(shared, viewer);
+            if (!IsShownWithin(OpeningSeconds, shared, viewer))
+            {
+                throw new InvalidOperationException("The viewer did not show the shared display within a minute.");
+            }
         }
         catch (InvalidOperationException failure)
         {
@@ -152,7 +156,9 @@ internal static class DesktopBench
                 var workload = Workload.All().First(one => one.Name == name);
                 var room = new Room(stage.With(programs), viewer, new Meter(sides, port), options.Seconds);
                 workload.Prepare(room.Stage);
-                WaitUntilShown(shared, viewer);
+
+                // A product that has not caught up by then is measured as it is: that it never does is a figure as well.
+                _ = IsShownWithin(CatchUpSeconds, shared, viewer);
                 workload.Run(room, result);
                 Console.Error.WriteLine($"  {Tables.Line(result)}");
             }
@@ -172,20 +178,20 @@ internal static class DesktopBench
         return $"What the viewer showed: {file}.";
     }
 
-    /// <summary>Until the viewer shows the shared display, pixel on pixel, at least nearly: some never show it exactly.</summary>
-    private static void WaitUntilShown(Screen shared, Screen viewer)
+    /// <summary>Whether the viewer shows the shared display, pixel on pixel, at least nearly: some never show it exactly.</summary>
+    private static bool IsShownWithin(double seconds, Screen shared, Screen viewer)
     {
         var clock = Stopwatch.StartNew();
-        while (clock.Elapsed.TotalSeconds < OpeningSeconds)
+        while (clock.Elapsed.TotalSeconds < seconds)
         {
             if (Pictures.Psnr(shared.Read(), viewer.Read()) > 28)
             {
-                return;
+                return true;
             }
 
             Thread.Sleep(200);
         }
 
-        throw new InvalidOperationException("The viewer did not show the shared display within a minute.");
+        return false;
     }
 }

@@ -31,8 +31,7 @@ internal static class Charts
                 Films.Select(name => Of(measurement, home, name, "ms", result => result.FrameAge?.P50, beyond: result => result.FrameAge?.P95))),
             ("exact", "From the last change to every pixel exact", "Pixels under the pointer do not count. Never: not within four seconds. Shorter is better.",
                 scripted.Append("typing").Select(name => Exact(measurement, home, name))),
-            ("links", "Over thinner links", "Bar: median. Line: 95th percentile. Shorter is better.",
-                LinkProfile.All.Where(link => !link.IsLoopback).SelectMany(link => OverLink(measurement, link))),
+            .. LinkProfile.All.Where(link => !link.IsLoopback).Select(link => (link.Name, "Over " + link.Title, "Bar: median. Line: 95th percentile. Shorter is better.", OverLink(measurement, link))),
         ];
         foreach (var (name, title, legend, panels) in charts)
         {
@@ -46,31 +45,30 @@ internal static class Charts
 
     private static IEnumerable<Panel?> OverLink(Measurement measurement, LinkProfile link) =>
     [
-        .. Keys.Select(name => Of(measurement, link.Name, name, "ms", result => result.ClickToPixel?.P50, beyond: result => result.ClickToPixel?.P95, link.Title)),
-        Of(measurement, link.Name, "video", "age of a frame, ms", result => result.FrameAge?.P50, beyond: result => result.FrameAge?.P95, link.Title),
+        .. Keys.Select(name => Of(measurement, link.Name, name, "ms", result => result.ClickToPixel?.P50, beyond: result => result.ClickToPixel?.P95)),
+        Of(measurement, link.Name, "video", "age of a frame, ms", result => result.FrameAge?.P50, beyond: result => result.FrameAge?.P95),
     ];
 
     private static Panel? Of(
-        Measurement measurement, string link, string workload, string unit, Func<Result, double?> value, Func<Result, double?>? beyond = null, string? over = null, Func<Result, double?>? added = null)
+        Measurement measurement, string link, string workload, string unit, Func<Result, double?> value, Func<Result, double?>? beyond = null, Func<Result, double?>? added = null)
     {
-        string title = Title(workload, over);
         double? Median(Peer peer, Func<Result, double?> figure) => measurement.Median(link, peer.Name, workload, figure);
         Bar[] bars = [.. Seen(measurement, link, workload).Select(peer => new Bar(peer.Label, peer.IsOurs, Median(peer, value), beyond is null ? null : Median(peer, beyond), added is null ? null : Median(peer, added)))];
-        return bars.Any(bar => bar.Value is not null) ? new(title, unit, bars) : null;
+        return bars.Any(bar => bar.Value is not null) ? new(Title(workload), unit, bars) : null;
     }
 
     private static Panel? Exact(Measurement measurement, string link, string workload)
     {
         Bar[] bars = [.. Seen(measurement, link, workload).Select(peer => new Bar(peer.Label, peer.IsOurs, measurement.Exact(link, peer.Name, workload)))];
-        return bars.Any(bar => bar.Value is not null) ? new(Title(workload, null), "ms", bars) : null;
+        return bars.Any(bar => bar.Value is not null) ? new(Title(workload), "ms", bars) : null;
     }
 
     private static IEnumerable<Peer> Seen(Measurement measurement, string link, string workload) =>
         Peer.All.Where(peer => measurement.Results.Any(result => result.Link == link && result.Peer == peer.Name && result.Workload == workload && result.Failed is null));
 
-    private static string Title(string workload, string? link)
+    private static string Title(string workload)
     {
         string title = Workload.All().First(one => one.Name == workload).Title;
-        return link is null ? char.ToUpperInvariant(title[0]) + title[1..] : $"{link}: {title}";
+        return char.ToUpperInvariant(title[0]) + title[1..];
     }
 }

@@ -17,9 +17,9 @@ internal abstract class Workload(string name, string title)
     [
         new IdleWorkload(),
         new TypingWorkload(),
-        new ClickWorkload("click", "click to pixel", Beside.Nothing),
-        new ClickWorkload("click-video", "click to pixel beside a video", Beside.Film),
-        new ClickWorkload("click-photos", "click to pixel beside photographs that change", Beside.Photographs),
+        new ClickWorkload("click", "click", Beside.Nothing),
+        new ClickWorkload("click-video", "click beside a playing film", Beside.Film),
+        new ClickWorkload("click-photos", "click beside photographs that change", Beside.Photographs),
         new ScriptedWorkload(new TerminalScrollScene(), "terminal scroll"),
         new ScriptedWorkload(new WebScrollScene(smooth: true), "web scroll, smooth"),
         new ScriptedWorkload(new WebScrollScene(smooth: false), "web scroll, steps"),

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Alongside.Bench.Screens;
 using Alongside.Core.Codec;
+using Alongside.Core.Codec.Ops;
 using Alongside.Core.Pixels;
 using Alongside.Core.Session;
 
@@ -18,7 +19,8 @@ internal sealed class CodecRun(CodecOptions options) : IDisposable
     /// <summary>The first frames let arrays grow.</summary>
     private const int Growing = 2;
 
-    private static readonly ushort[] Capabilities = UpdateEncoder.Shared(Capability.Known);
+    /// <summary>What a browser of today names: video is among it where it has a decoder.</summary>
+    private static readonly ushort[] Capabilities = UpdateEncoder.Shared([.. Capability.Known, OpTable.H264]);
 
     private readonly Frame last = new(options.Width, options.Height);
     private readonly DamageRegion damage = new();

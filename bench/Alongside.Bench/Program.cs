@@ -18,7 +18,7 @@ using Alongside.Bench.Sctp;
     ("compare", "recorded frames through our encoder and X0tigervnc", CompareBench.Usage, CompareBench.Run),
     ("record", "real programs on a virtual screen, as raw BGRX frames", RecordBench.Usage, RecordBench.Run),
     ("relay", "1,000 idle hosts, 200 sessions, 1 GB through one session", "relay [--sessions 200] [--idle 1000] [--megabytes 1000]", RelayBench.Run),
-    ("sctp", "the direct path's transport: goodput on lines, and what an idle one weighs", "sctp", SctpBench.Run),
+    ("sctp", "the direct path's transport: goodput on lines, and what an idle one weighs", "sctp [line | idle | loopback]", SctpBench.Run),
     ("idle", "host and server with nobody looking", "idle [--seconds 30]", IdleBench.Run),
     ("codec-vectors", "writes the codec's golden files anew", CodecVectors.Usage, CodecVectors.Run),
     ("flip-window", "a window that flips at each key, for click and desktop", "flip-window WIDTHxHEIGHT", FlipWindow.Run),

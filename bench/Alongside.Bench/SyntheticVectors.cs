@@ -18,6 +18,7 @@ internal static class SyntheticVectors
         WriteWrong(Path.Combine(folder, "wrong.bin"));
         WriteCopies(Path.Combine(folder, "copies.bin"));
         CachedVectors.Write(Path.Combine(folder, "cached.bin"));
+        GlyphVectors.Write(Path.Combine(folder, "glyphs.bin"));
     }
 
     // Solid, text, gradient and noise beside each other; small changes; reset; a snapshot in between; another size.

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using Alongside.Core.Codec.Cache;
+using Alongside.Core.Codec.Glyphs;
 using Alongside.Core.Codec.Kernels;
 using Alongside.Core.Codec.Ops;
 using Alongside.Core.Pixels;
@@ -12,6 +14,8 @@ internal sealed class TileWriter
     private readonly Op[] ops;
     private readonly CacheKeeper? keeper;
     private readonly CachePainter? painter;
+    private readonly GlyphStage? glyphs;
+    private readonly List<PixelRect> written = [];
     private readonly uint[] pixels = new uint[FrameDifference.CellWidth * FrameDifference.CellHeight];
 
     /// <exception cref="ProtocolException">The capabilities name no operations.</exception>
@@ -28,6 +32,8 @@ internal sealed class TileWriter
             keeper = new(cached);
             painter = new(cached, keeper);
         }
+
+        glyphs = ops.OfType<GlyphOp>().FirstOrDefault() is { } op ? new(op) : null;
     }
 
     public UpdateParts Parts { get; } = new();
@@ -50,6 +56,11 @@ internal sealed class TileWriter
             }
         }
 
+        if (reset)
+        {
+            glyphs?.Forget();
+        }
+
         keeper?.Begin(picture, now);
     }
 
@@ -65,6 +76,27 @@ internal sealed class TileWriter
     /// </summary>
     public PixelRect PaintKept(Frame source, PixelRect area, Frame reference, ExactnessMap exactness) =>
         painter is null ? area : painter.Paint(source, area, reference, exactness);
+
+    /// <summary>
+    /// Writes what is text of rectangles that need not be within cells, and brings it into the reference. Adds what it painted to <paramref name="painted"/>; returns what is left,
+    /// at most a cell each, valid until the next call.
+    /// </summary>
+    /// <param name="allowance">Pixels that may be painted more than once.</param>
+    public ReadOnlySpan<PixelRect> WriteText(Frame source, ReadOnlySpan<PixelRect> changed, long allowance, Frame? reference, out ReadOnlySpan<PixelRect> painted)
+    {
+        written.Clear();
+        var left = glyphs is null ? changed : glyphs.Write(source, changed, allowance, Parts, written);
+        painted = CollectionsMarshal.AsSpan(written);
+        foreach (var area in painted)
+        {
+            if (reference is not null)
+            {
+                BringIntoReference(source, area, reference);
+            }
+        }
+
+        return left;
+    }
 
     /// <summary>Writes one rectangle, at most a cell large, and brings it into the reference.</summary>
     public void Write(Frame source, PixelRect area, Frame? reference)

@@ -82,6 +82,26 @@ internal sealed class UpdateDraft(TileWriter tiles, ZstdCompressor window, bool 
         return rest;
     }
 
+    /// <summary>Writes what is text of rectangles, and returns what is left of them, valid until the next call.</summary>
+    public ReadOnlySpan<PixelRect> WriteText(ReadOnlySpan<PixelRect> changed)
+    {
+        // A decoder takes each pixel twice: this counts copies too, which it doesn't, and leaves room for everything as tiles.
+        long allowance = (2 * source.Bounds.Area) - pixels;
+        foreach (var area in changed)
+        {
+            allowance -= area.Area;
+        }
+
+        var left = tiles.WriteText(source, changed, allowance, reference, out var painted);
+        foreach (var area in painted)
+        {
+            Painted(area);
+            exactness?.MarkExact(area);
+        }
+
+        return left;
+    }
+
     /// <summary>Writes a rectangle exactly.</summary>
     public void WriteExact(PixelRect area)
     {

@@ -26,6 +26,8 @@ internal sealed class UpdatePlan(PictureWriter? pictures) : IDisposable
 
     private readonly ExactCost cost = new();
     private Item[] items = [];
+    private Item[] rich = [];
+    private PixelRect[] kept = [];
     private int richCount;
 
     /// <summary>Writes what changed, at most a rectangle a cell, as far as it fits; adds the rest to <paramref name="waiting"/>.</summary>
@@ -33,43 +35,33 @@ internal sealed class UpdatePlan(PictureWriter? pictures) : IDisposable
     {
         if (terms.Budget == int.MaxValue)
         {
-            foreach (var area in changed)
+            foreach (var area in draft.WriteText(PaintKept(changed, draft)))
             {
-                var rest = draft.PaintKept(area);
-                if (!rest.IsEmpty)
-                {
-                    draft.WriteExact(rest);
-                }
+                draft.WriteExact(area);
             }
 
             return;
         }
 
         richCount = 0;
-        foreach (var item in Order(changed, terms))
+        if (Fits(changed, terms.Budget))
         {
-            bool hasRoom = draft.IsEmpty || draft.HasRoom(1);
-            var area = hasRoom ? draft.PaintKept(item.Area) : item.Area;
-            if (!hasRoom)
-            {
-                waiting.Add(area);
-            }
-            else if (!area.IsEmpty && !draft.TryWritePlain(area))
-            {
-                // Its place among the items has been passed.
-                items[richCount++] = new(area, cost.Estimate(source, area), Distance(area, terms.Focus));
-            }
-        }
-
-        var rich = items.AsSpan(0, richCount);
-        if (pictures is null)
-        {
-            rich.Sort(ByKey);
-            WriteInBands(rich, draft, waiting);
+            WritePlain(source, Order(draft.WriteText(PaintKept(changed, draft)), inOrder: true, terms), terms, draft, waiting);
         }
         else
         {
-            WritePictures(source, rich[WriteCheapest(rich, draft)..], draft, waiting);
+            WriteNearest(source, Order(changed, inOrder: false, terms), terms, draft, waiting);
+        }
+
+        var dear = rich.AsSpan(0, richCount);
+        if (pictures is null)
+        {
+            dear.Sort(ByKey);
+            WriteInBands(dear, draft, waiting);
+        }
+        else
+        {
+            WritePictures(source, dear[WriteCheapest(dear, draft)..], draft, waiting);
         }
     }
 
@@ -174,21 +166,94 @@ internal sealed class UpdatePlan(PictureWriter? pictures) : IDisposable
         return rows;
     }
 
-    private ReadOnlySpan<Item> Order(ReadOnlySpan<PixelRect> changed, in EncodeTerms terms)
+    /// <summary>What is cheap, in its order; what is not is kept for later.</summary>
+    private void WritePlain(Frame source, ReadOnlySpan<Item> ordered, in EncodeTerms terms, UpdateDraft draft, DamageRegion waiting)
     {
-        var ordered = Fill(changed);
+        foreach (var item in ordered)
+        {
+            if (!draft.IsEmpty && !draft.HasRoom(1))
+            {
+                waiting.Add(item.Area);
+            }
+            else if (!draft.TryWritePlain(item.Area))
+            {
+                Postpone(source, item.Area, terms);
+            }
+        }
+    }
+
+    /// <summary>The same where not all may fit: what lies beyond the budget is not looked at.</summary>
+    private void WriteNearest(Frame source, ReadOnlySpan<Item> ordered, in EncodeTerms terms, UpdateDraft draft, DamageRegion waiting)
+    {
+        foreach (var item in ordered)
+        {
+            if (!draft.IsEmpty && !draft.HasRoom(1))
+            {
+                waiting.Add(item.Area);
+                continue;
+            }
+
+            var area = draft.PaintKept(item.Area);
+            foreach (var rest in area.IsEmpty ? [] : draft.WriteText([area]))
+            {
+                if (!draft.TryWritePlain(rest))
+                {
+                    Postpone(source, rest, terms);
+                }
+            }
+        }
+    }
+
+    private void Postpone(Frame source, PixelRect area, in EncodeTerms terms)
+    {
+        if (richCount == rich.Length)
+        {
+            Array.Resize(ref rich, Math.Max(64, richCount * 2));
+        }
+
+        rich[richCount++] = new(area, cost.Estimate(source, area), Distance(area, terms.Focus));
+    }
+
+    /// <summary>Brings back what earlier states have, and returns what is left.</summary>
+    private ReadOnlySpan<PixelRect> PaintKept(ReadOnlySpan<PixelRect> changed, UpdateDraft draft)
+    {
+        if (kept.Length < changed.Length)
+        {
+            kept = new PixelRect[changed.Length];
+        }
+
+        int count = 0;
+        foreach (var area in changed)
+        {
+            var rest = draft.PaintKept(area);
+            if (!rest.IsEmpty)
+            {
+                kept[count++] = rest;
+            }
+        }
+
+        return kept.AsSpan(0, count);
+    }
+
+    private static bool Fits(ReadOnlySpan<PixelRect> changed, int budget)
+    {
         long pixels = 0;
         foreach (var area in changed)
         {
             pixels += area.Area;
         }
 
-        // As they come is best for the window, so that they are only put in another order where it matters.
-        bool fits = pixels / PixelsPerByte <= terms.Budget;
+        return pixels / PixelsPerByte <= budget;
+    }
+
+    // As they come is best for the window, so that they are only put in another order where it matters.
+    private ReadOnlySpan<Item> Order(ReadOnlySpan<PixelRect> changed, bool inOrder, in EncodeTerms terms)
+    {
+        var ordered = Fill(changed);
         for (int i = 0; i < ordered.Length; i++)
         {
             var area = ordered[i].Area;
-            ordered[i].Key = area.Area <= Small ? i - (long)ordered.Length : fits ? i : Distance(area, terms.Focus);
+            ordered[i].Key = area.Area <= Small ? i - (long)ordered.Length : inOrder ? i : Distance(area, terms.Focus);
         }
 
         ordered.Sort(ByKey);

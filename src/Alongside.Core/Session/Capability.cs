@@ -10,8 +10,9 @@ public static class Capability
     public const ushort ShortHeaders = 5;
     public const ushort Motion = 16;
     public const ushort Cache = 17;
+    public const ushort Glyphs = 18;
     public const ushort Pictures = 19;
 
     /// <summary>What this version of host and viewer understand.</summary>
-    public static IReadOnlyList<ushort> Known { get; } = [Tiles, ClipboardText, TextInput, Monitors, ShortHeaders, Motion, Cache, Pictures];
+    public static IReadOnlyList<ushort> Known { get; } = [Tiles, ClipboardText, TextInput, Monitors, ShortHeaders, Motion, Cache, Glyphs, Pictures];
 }

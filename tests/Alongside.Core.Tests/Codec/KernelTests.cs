@@ -29,6 +29,26 @@ public sealed class KernelTests
     public void Difference_ignores_x() => Assert.Equal(9, DifferenceKernel.First(new uint[9], [.. Enumerable.Repeat(0xFF00_0000u, 9)]));
 
     [Fact]
+    public void Ink_on_paper()
+    {
+        for (int round = 0; round < 20_000; round++)
+        {
+            uint paper = (uint)random.Next();
+            uint[] row = new uint[random.Next(100)], expected = new uint[row.Length], actual = new uint[row.Length];
+            for (int i = 0; i < row.Length; i++)
+            {
+                row[i] = random.Next(60) == 0 ? (uint)random.Next() : (paper & 0xFF_FFFF) | ((uint)random.Next(256) << 24);
+                expected[i] = actual[i] = random.Next(9) == 0 ? 5u : 0;
+            }
+
+            InkKernel.MarkScalar(row, paper, expected);
+            InkKernel.Mark(row, paper, actual);
+            Assert.Equal(expected, actual);
+            Assert.Equal(InkKernel.HasInkScalar(row, paper), InkKernel.HasInk(row, paper));
+        }
+    }
+
+    [Fact]
     public void Gains_of_copies()
     {
         for (int round = 0; round < 20_000; round++)

@@ -16,14 +16,14 @@ public sealed class TraceTests
     /// <summary>A little more than what the encoder needs today for all frames of a piece, its first picture among them: whoever makes it worse shall notice.</summary>
     [Theory]
     [InlineData("drag-over-windows", 25_000)]
-    [InlineData("editor-scroll", 55_000)]
-    [InlineData("editor-typing", 16_000)]
-    [InlineData("page-loads", 46_000)]
-    [InlineData("terminal-scroll", 73_000)]
+    [InlineData("editor-scroll", 29_500)]
+    [InlineData("editor-typing", 7_000)]
+    [InlineData("page-loads", 34_000)]
+    [InlineData("terminal-scroll", 59_500)]
     [InlineData("typing", 20_000)]
-    [InlineData("video", 38_500)]
-    [InlineData("web-scroll", 115_000)]
-    [InlineData("window-switch", 41_000)]
+    [InlineData("video", 39_000)]
+    [InlineData("web-scroll", 121_000)]
+    [InlineData("window-switch", 43_000)]
     public void Needs_no_more_bytes_than_it_did(string name, int most) =>
         Assert.InRange(RoundTrip(name + ".trace", UpdateEncoder.Shared(Capability.Known)), 1, most);
 

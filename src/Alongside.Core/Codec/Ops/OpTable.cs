@@ -14,6 +14,9 @@ internal static class OpTable
     /// <summary>The capability of the cache.</summary>
     public const ushort Cache = 17;
 
+    /// <summary>The capability of glyphs.</summary>
+    public const ushort Glyphs = 18;
+
     /// <summary>The capability of pictures.</summary>
     public const ushort Pictures = 19;
 
@@ -25,7 +28,7 @@ internal static class OpTable
     /// </summary>
     public const byte Show = 22;
 
-    public static Op[] CreateAll() => [new SolidOp(), new PaletteOp(), new RawOp(), new PredictedOp(), new CopyOp(), new CachedOp()];
+    public static Op[] CreateAll() => [new SolidOp(), new PaletteOp(), new RawOp(), new PredictedOp(), new CopyOp(), new CachedOp(), new GlyphOp()];
 
     /// <summary>Those that this machine has what it needs for.</summary>
     public static DeferredOp[] CreateDeferred() => LibOpenH264.IsPresent ? [new PictureOp(), VideoOp.CreateH264()] : [new PictureOp()];

@@ -55,6 +55,16 @@ internal ref struct UpdatePartsReader(ReadOnlySpan<byte> packed, ReadOnlySpan<by
         dirty.Add(area);
     }
 
+    /// <summary>A symbol on paper that has been counted itself.</summary>
+    public void CountSymbol(PixelRect area)
+    {
+        pixelsLeft -= area.Area;
+        if (pixelsLeft < 0)
+        {
+            throw new ProtocolException("An update paints more pixels than its picture allows.");
+        }
+    }
+
     public void CountCopied(PixelRect area)
     {
         copiesLeft -= area.Area;

@@ -37,7 +37,7 @@ export interface SessionOutput extends ConversationOutput {
 
 const capabilities = [
   Capability.tiles, Capability.clipboardText, Capability.textInput, Capability.monitors, Capability.shortHeaders, Capability.motion, Capability.cache,
-  Capability.pictures,
+  Capability.glyphs, Capability.pictures,
 ] as const;
 
 const second = 1_000_000;

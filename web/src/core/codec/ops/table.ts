@@ -2,6 +2,7 @@ import type { Codecs } from '../picture-codec.ts';
 import { CachedOp } from './cached.ts';
 import { CopyOp } from './copy.ts';
 import type { DeferredOp, Op } from './op.ts';
+import { GlyphOp } from './glyphs.ts';
 import { PaletteOp } from './palette.ts';
 import { PictureOp } from './picture.ts';
 import { PredictedOp } from './predicted.ts';
@@ -10,7 +11,7 @@ import { SolidOp } from './solid.ts';
 
 /** All operations there are: a new one is a file beside this and a place here. */
 export function createOps(): Op[] {
-  return [new SolidOp(), new PaletteOp(), new PredictedOp(), new RawOp(), new CopyOp(), new CachedOp()];
+  return [new SolidOp(), new PaletteOp(), new PredictedOp(), new RawOp(), new CopyOp(), new CachedOp(), new GlyphOp()];
 }
 
 /** Those that the platform decodes, as far as it can. */

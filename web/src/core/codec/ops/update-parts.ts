@@ -92,6 +92,12 @@ export class UpdateParts {
     this.dirty.add(rect);
   }
 
+  /** A symbol on paper that has been counted itself. */
+  countSymbol(pixels: number): void {
+    this.pixelsLeft -= pixels;
+    if (this.pixelsLeft < 0) throw new ProtocolError('An update paints more pixels than its picture allows.');
+  }
+
   countCopied(rect: PixelRect): void {
     this.copiesLeft -= rect.width * rect.height;
     if (this.copiesLeft < 0) throw new ProtocolError('An update copies more pixels than its picture has.');

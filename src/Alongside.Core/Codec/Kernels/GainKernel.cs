@@ -28,13 +28,7 @@ internal static class GainKernel
     /// <param name="before">The pixel to the left of the first of the source.</param>
     public static int Sum(ReadOnlySpan<uint> source, ReadOnlySpan<uint> still, ReadOnlySpan<uint> moved, uint before)
     {
-        if (source.IsEmpty)
-        {
-            return 0;
-        }
-
-        int gain = SumScalar(source[..1], still[..1], moved[..1], before);
-        int at = 1, edges = 0, right = 0, wrong = 0;
+        int at = 0, edges = 0, right = 0, wrong = 0;
         ref uint s = ref MemoryMarshal.GetReference(source), o = ref MemoryMarshal.GetReference(still[..source.Length]);
         ref uint m = ref MemoryMarshal.GetReference(moved[..source.Length]);
         var mask = Vector256.Create(Colour);
@@ -48,27 +42,21 @@ internal static class GainKernel
                 continue;
             }
 
-            uint isEdge = ~Equal(now, Vector256.LoadUnsafe(ref s, (nuint)(at - 1)), mask);
+            uint isEdge = ~Equal(now, at == 0 ? Behind(now, before) : Vector256.LoadUnsafe(ref s, (nuint)(at - 1)), mask);
             uint gained = isMoved & ~isStill, lost = isStill & ~isMoved;
             edges += BitOperations.PopCount(gained & isEdge) - BitOperations.PopCount(lost & isEdge);
             right += BitOperations.PopCount(gained & ~isEdge);
             wrong += BitOperations.PopCount(lost & ~isEdge);
         }
 
-        gain += (edges * Edge) + (right * Flat) - (wrong * FlatLoss);
-        return at == source.Length ? gain : gain + SumScalar(source[at..], still[at..], moved[at..], source[at - 1]);
+        int gain = (edges * Edge) + (right * Flat) - (wrong * FlatLoss);
+        return at == source.Length ? gain : gain + SumScalar(source[at..], still[at..], moved[at..], at == 0 ? before : source[at - 1]);
     }
 
     /// <summary>Adds the gain of each pixel of a row to that of its column.</summary>
     public static void AddColumns(ReadOnlySpan<uint> source, ReadOnlySpan<uint> still, ReadOnlySpan<uint> moved, uint before, Span<int> columns)
     {
-        if (source.IsEmpty)
-        {
-            return;
-        }
-
-        AddColumnsScalar(source[..1], still[..1], moved[..1], before, columns);
-        int at = 1;
+        int at = 0;
         ref uint s = ref MemoryMarshal.GetReference(source), o = ref MemoryMarshal.GetReference(still[..source.Length]);
         ref uint m = ref MemoryMarshal.GetReference(moved[..source.Length]);
         ref int to = ref MemoryMarshal.GetReference(columns[..source.Length]);
@@ -79,7 +67,8 @@ internal static class GainKernel
             var now = Vector256.LoadUnsafe(ref s, (nuint)at);
             var isStill = Vector256.Equals((now ^ Vector256.LoadUnsafe(ref o, (nuint)at)) & mask, Vector256<uint>.Zero).AsInt32();
             var isMoved = Vector256.Equals((now ^ Vector256.LoadUnsafe(ref m, (nuint)at)) & mask, Vector256<uint>.Zero).AsInt32();
-            var isFlat = Vector256.Equals((now ^ Vector256.LoadUnsafe(ref s, (nuint)(at - 1))) & mask, Vector256<uint>.Zero).AsInt32();
+            var left = at == 0 ? Behind(now, before) : Vector256.LoadUnsafe(ref s, (nuint)(at - 1));
+            var isFlat = Vector256.Equals((now ^ left) & mask, Vector256<uint>.Zero).AsInt32();
             var gained = Vector256.ConditionalSelect(isFlat, Vector256.Create(Flat), edge) & Vector256.AndNot(isMoved, isStill);
             var lost = Vector256.ConditionalSelect(isFlat, Vector256.Create(FlatLoss), edge) & Vector256.AndNot(isStill, isMoved);
             (Vector256.LoadUnsafe(ref to, (nuint)at) + gained - lost).StoreUnsafe(ref to, (nuint)at);
@@ -87,7 +76,7 @@ internal static class GainKernel
 
         if (at < source.Length)
         {
-            AddColumnsScalar(source[at..], still[at..], moved[at..], source[at - 1], columns[at..]);
+            AddColumnsScalar(source[at..], still[at..], moved[at..], at == 0 ? before : source[at - 1], columns[at..]);
         }
     }
 
@@ -123,6 +112,10 @@ internal static class GainKernel
         bool isEdge = ((source ^ before) & Colour) != 0;
         return isMoved ? (isEdge ? Edge : Flat) : -(isEdge ? Edge : FlatLoss);
     }
+
+    // Each pixel's left neighbour.
+    private static Vector256<uint> Behind(Vector256<uint> pixels, uint before) =>
+        Vector256.Shuffle(pixels, Vector256.Create(0u, 0, 1, 2, 3, 4, 5, 6)).WithElement(0, before);
 
     private static uint Equal(Vector256<uint> a, Vector256<uint> b, Vector256<uint> mask) =>
         Vector256.Equals((a ^ b) & mask, Vector256<uint>.Zero).ExtractMostSignificantBits();

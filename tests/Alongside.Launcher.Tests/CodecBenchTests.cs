@@ -34,6 +34,7 @@ public sealed class CodecBenchTests
 
         Assert.True(report.GetProperty("exact").GetBoolean());
         Assert.True(report.GetProperty("psnr").GetProperty("min").GetDouble() is > 5 and < 90);
+        Assert.True(report.GetProperty("start").GetProperty("bytes").GetInt64() > 0);
         Assert.True(report.GetProperty("convergence").GetProperty("updates").GetInt32() > 0);
         Assert.InRange(report.GetProperty("convergence").GetProperty("ms").GetDouble(), 1, 60_000);
     }

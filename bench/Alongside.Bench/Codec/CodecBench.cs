@@ -10,8 +10,8 @@ namespace Alongside.Bench.Codec;
 /// <code>
 /// frame -> damage (kept where it waits) -> UpdateEncoder, budget of the line -> bytes -> UpdateDecoder -> compared with the frame
 /// </code>
-/// In mode exact there is no budget and every picture must equal its frame. In mode auto a <see cref="CodecLine"/> gives the budget, and after the last
-/// frame time goes on until the picture is exact.
+/// In mode exact there is no budget and every picture must equal its frame. In mode auto a <see cref="CodecLine"/> gives the budget; the first frame
+/// stands until the picture is exact, and so does the last.
 /// </summary>
 internal static class CodecBench
 {
@@ -58,7 +58,7 @@ internal static class CodecBench
 
         if (options.IsAuto)
         {
-            run.Converge(frame);
+            run.Converge();
         }
 
         var report = run.Report();

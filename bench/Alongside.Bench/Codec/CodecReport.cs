@@ -8,36 +8,38 @@ namespace Alongside.Bench.Codec;
 /// <param name="Exact">Mode exact: every decoded picture equals its frame. Mode auto: the last one does, in the end.</param>
 /// <param name="BytesPerChangedFrame">In mode auto 0 for a frame that had to wait for room on the line.</param>
 /// <param name="EncodeCpuMsPerChangedFrame">Of the encoding thread; without frames that had to wait.</param>
+/// <param name="Start">Mode auto: what followed the first frame's first update until it was exact; only then the second frame came.</param>
+/// <param name="Convergence">Mode auto: from the last frame to the exact picture.</param>
 /// <param name="TotalBytes">All updates: the first frame, changed ones, what made unchanged ones exact, and the convergence.</param>
 internal sealed record CodecReport(
     string Mode, double? Mbits, int Frames, int ChangedFrames, int FirstFrameBytes, CodecReport.Spread BytesPerChangedFrame, CodecReport.Peak EncodeCpuMsPerChangedFrame,
-    CodecReport.Peak DecodeMsPerChangedFrame, bool Exact, CodecReport.Likeness? Psnr, CodecReport.Ending? Convergence, long AllocatedBytesPerFrame, long TotalBytes)
+    CodecReport.Peak DecodeMsPerChangedFrame, bool Exact, CodecReport.Likeness? Psnr, CodecReport.Ending? Start, CodecReport.Ending? Convergence, long AllocatedBytesPerFrame, long TotalBytes)
 {
     internal sealed record Spread(double Mean, double P50, double P95);
 
     internal sealed record Peak(double Mean, double P95);
 
     /// <summary>dB, over red, green and blue of the whole picture, 99 when it is exact: the mean and the least of all shown frames after the first.</summary>
-    /// <param name="Changing">Only over the pixels that differ from the frame before, all frames together: what the person looks at. Null when nothing changed.</param>
+    /// <param name="Changing">The mean over only the pixels that differ from the frame before: what the person looks at. Null when nothing changed.</param>
     internal sealed record Likeness(double Mean, double Min, double? Changing);
 
-    /// <summary>From the last frame to the exact picture.</summary>
+    /// <summary>From a frame that stands to the exact picture.</summary>
     internal sealed record Ending(double Ms, int Updates, long Bytes);
 }
 
 /// <summary>Collects what becomes a <see cref="CodecReport"/>.</summary>
 internal sealed class CodecTally
 {
-    private readonly List<double> bytes = [], encode = [], decode = [], likeness = [];
-    private int firstFrameBytes, convergenceUpdates;
-    private long allocated, total, convergenceBytes, changingSamples;
-    private double changingError;
+    private readonly List<double> bytes = [], encode = [], decode = [], likeness = [], changing = [];
+    private int firstFrameBytes;
+    private long allocated, total;
     private bool isEveryExact = true;
 
     public bool IsLastExact { get; set; }
 
-    /// <summary>Milliseconds.</summary>
-    public double ConvergedAfter { get; set; }
+    public CodecReport.Ending? Start { get; set; }
+
+    public CodecReport.Ending? Convergence { get; set; }
 
     public void AddFrame(bool changed, int size, bool first)
     {
@@ -52,12 +54,7 @@ internal sealed class CodecTally
         }
     }
 
-    public void AddConvergence(int size)
-    {
-        total += size;
-        convergenceBytes += size;
-        convergenceUpdates += size > 0 ? 1 : 0;
-    }
+    public void AddSettling(long size) => total += size;
 
     public void AddTimes(double encodeMs, double decodeMs)
     {
@@ -79,8 +76,10 @@ internal sealed class CodecTally
 
         likeness.Add(exact ? 99 : Pictures.Psnr(source.Pixels, shown.Pixels));
         var (pixels, error) = Pictures.ErrorWhereChanged(source.Pixels, shown.Pixels, before.Pixels);
-        changingSamples += 3 * pixels;
-        changingError += error;
+        if (pixels > 0)
+        {
+            changing.Add(error == 0 ? 99 : Math.Min(99, Pictures.Decibels(error / (3.0 * pixels))));
+        }
     }
 
     public CodecReport Report(CodecOptions options, int frames) => new(
@@ -93,12 +92,11 @@ internal sealed class CodecTally
         new(Mean(encode), Percentile(encode, 95)),
         new(Mean(decode), Percentile(decode, 95)),
         options.IsAuto ? IsLastExact : isEveryExact,
-        options.IsAuto && likeness.Count > 0 ? new(Mean(likeness), Math.Round(likeness.Min(), 3), Changing) : null,
-        options.IsAuto ? new(ConvergedAfter, convergenceUpdates, convergenceBytes) : null,
+        options.IsAuto && likeness.Count > 0 ? new(Mean(likeness), Math.Round(likeness.Min(), 3), changing.Count > 0 ? Mean(changing) : null) : null,
+        Start,
+        Convergence,
         frames > 2 ? allocated / (frames - 2) : 0,
         total);
-
-    private double? Changing => changingSamples == 0 ? null : changingError == 0 ? 99 : Math.Round(Math.Min(99, Pictures.Decibels(changingError / changingSamples)), 3);
 
     private static double Mean(List<double> values) => values.Count == 0 ? 0 : Math.Round(values.Average(), 3);
 

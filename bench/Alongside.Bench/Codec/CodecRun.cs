@@ -10,7 +10,7 @@ namespace Alongside.Bench.Codec;
 /// <summary>One clip through one encoder and one decoder, under a clock of its own that follows the frames.</summary>
 internal sealed class CodecRun(CodecOptions options) : IDisposable
 {
-    /// <summary>Between two updates after the last frame, in microseconds.</summary>
+    /// <summary>Between two updates while the desktop stands still, in microseconds.</summary>
     private const long RefineTime = 5_000;
 
     /// <summary>A picture that is not exact after so long never will be, in microseconds.</summary>
@@ -61,36 +61,47 @@ internal sealed class CodecRun(CodecOptions options) : IDisposable
         }
     }
 
-    /// <summary>The desktop shows this frame now.</summary>
+    /// <summary>The desktop shows this frame now. In mode auto the first one stands until it is exact, as a desktop does before somebody uses it.</summary>
     public void Show(Frame frame)
     {
-        now = frames * FrameTime;
+        now += frames > 0 ? FrameTime : 0;
         bool changed = AddDamage(frame);
         int bytes = Step(frame, changed);
         tally.AddFrame(changed, bytes, first: frames == 0);
         tally.Compare(frame, decoder.Picture, frames == 0 ? null : last);
         frame.Pixels.CopyTo(last.Pixels);
+        if (frames == 0 && options.IsAuto)
+        {
+            tally.Start = Settle();
+        }
+
         frames++;
     }
 
     /// <summary>The desktop stands still at its last frame until the picture is exact.</summary>
-    public void Converge(Frame frame)
+    public void Converge()
     {
-        if (frames == 0)
+        if (frames > 0)
         {
-            return;
+            tally.Convergence = Settle();
+            tally.IsLastExact = Pictures.AreSame(last.Pixels, decoder.Picture.Pixels);
         }
+    }
 
-        frame = last;
-        long began = now;
-        while (!(tally.IsLastExact = Pictures.AreSame(frame.Pixels, decoder.Picture.Pixels)) && now - began < Patience)
+    private CodecReport.Ending Settle()
+    {
+        long began = now, sent = 0;
+        int updates = 0;
+        while (!Pictures.AreSame(last.Pixels, decoder.Picture.Pixels) && now - began < Patience)
         {
             now += RefineTime;
-            int bytes = Step(frame, changed: false);
-            tally.AddConvergence(bytes);
+            int bytes = Step(last, changed: false);
+            sent += bytes;
+            updates += bytes > 0 ? 1 : 0;
         }
 
-        tally.ConvergedAfter = (now - began) / 1000.0;
+        tally.AddSettling(sent);
+        return new((now - began) / 1000.0, updates, sent);
     }
 
     public CodecReport Report() => tally.Report(options, frames);

@@ -1,0 +1,443 @@
+using Alongside.Core.Secure;
+using Alongside.Rtc.Stun;
+using Alongside.Rtc.Turn;
+using Alongside.Rtc.Wire;
+
+namespace Alongside.Rtc.Ice;
+
+/// <summary>The servers an agent may ask: addresses, not names.</summary>
+public sealed record IceServers(IReadOnlyList<TransportAddress> Stun, IReadOnlyList<TurnServer> Turn)
+{
+    public static IceServers None { get; } = new([], []);
+}
+
+/// <summary>
+/// An agent with what it needs around it: sockets, the STUN servers that say how these are seen, the TURN servers that lend addresses. Data goes in at
+/// <see cref="Send"/> and comes out at <see cref="TryTakeData"/>, whichever path there is.
+/// <code>
+/// socket ─(from, packet)─> Handle ─> [of a TURN server: TurnClient unwraps it] ─> [an answer of a STUN server: a candidate] ─> IceAgent, or data
+/// IceAgent, data ─(base, to, packet)─> [base is an allocation: TurnClient wraps it] ─> TryPoll ─> socket
+/// </code>
+/// Pure, driven like <see cref="IceAgent"/>. Sockets have numbers from 0 that the driver chooses; allocations are bases with numbers below 0.
+/// </summary>
+public sealed class IceTransport
+{
+    private const int MaxQueued = 512 * 1024;
+    private const int MaxAllocations = 8;
+
+    private readonly IceServers servers;
+    private readonly IRandomSource random;
+    private readonly PacketQueue<(int Socket, TransportAddress To)> output = new(MaxQueued);
+    private readonly PacketQueue<byte> data = new(MaxQueued);
+    private readonly Queue<IceEvent> events = new();
+    private readonly List<Question> questions = [];
+    private readonly List<Allocation> allocations = [];
+    private readonly Dictionary<int, TransportAddress> sockets = [];
+
+    public IceTransport(long now, IceOptions options, IceServers servers, IRandomSource random)
+    {
+        this.servers = servers;
+        this.random = random;
+        Agent = new(now, options, random);
+        foreach (var server in servers.Turn.Where(server => server.Transport != TurnTransport.Udp))
+        {
+            events.Enqueue(new IceEvent.Connect(server));
+        }
+    }
+
+    /// <summary>For what it knows. What changes it goes through here.</summary>
+    public IceAgent Agent { get; }
+
+    public long NextTimeout { get; private set; } = long.MaxValue;
+
+    /// <summary>A UDP socket, bound to one address of one interface.</summary>
+    /// <param name="preference">0 to 65535: of several, which is better.</param>
+    public void AddSocket(long now, int socket, TransportAddress local, ushort preference)
+    {
+        sockets[socket] = local;
+        Agent.AddLocal(now, socket, CandidateType.Host, CandidateTransport.Udp, local, preference);
+        foreach (var server in servers.Stun.Where(server => Reaches(local, server)))
+        {
+            questions.Add(new(socket, new StunQuestion(server, random)));
+        }
+
+        foreach (var server in servers.Turn.Where(server => server.Transport == TurnTransport.Udp && Reaches(local, server.Address) && allocations.Count < MaxAllocations))
+        {
+            allocations.Add(new(socket, new TurnClient(now, server, random)));
+        }
+
+        Drain(now);
+    }
+
+    /// <summary>A TCP socket that listens (RFC 6544): its connections are told with <see cref="AddConnection"/>.</summary>
+    public void AddListener(long now, int socket, TransportAddress local, ushort preference)
+    {
+        sockets[socket] = local;
+        Agent.AddLocal(now, socket, CandidateType.Host, CandidateTransport.TcpPassive, local, preference);
+        Drain(now);
+    }
+
+    /// <summary>A connection that a listener has accepted. Its packets are framed by the driver (RFC 4571) and whole here.</summary>
+    public void AddConnection(long now, int listener, int socket, TransportAddress local)
+    {
+        sockets[socket] = local;
+        Agent.AddConnection(now, listener, socket);
+        Drain(now);
+    }
+
+    /// <summary>The connection that <see cref="IceEvent.Connect"/> asked for stands. Its bytes are given to <see cref="Handle"/> as they come.</summary>
+    public void AddTurnConnection(long now, int socket, TransportAddress local, TurnServer server)
+    {
+        sockets[socket] = local;
+        if (allocations.Count < MaxAllocations)
+        {
+            allocations.Add(new(socket, new TurnClient(now, server, random)));
+        }
+
+        Drain(now);
+    }
+
+    /// <summary>There is none to be had.</summary>
+    public void TurnUnreachable(TurnServer server) => events.Enqueue(new IceEvent.TurnFailed(server, TurnFailure.NoAnswer, 0));
+
+    /// <summary>The socket is closed, or its address is gone.</summary>
+    public void RemoveSocket(long now, int socket)
+    {
+        sockets.Remove(socket);
+        questions.RemoveAll(question => question.Socket == socket);
+        foreach (var allocation in allocations.Where(allocation => allocation.Socket == socket))
+        {
+            allocation.Client.Disconnected();
+        }
+
+        Agent.RemoveBase(now, socket);
+        Drain(now);
+    }
+
+    /// <inheritdoc cref="IceAgent.SetRemote"/>
+    public void SetRemote(long now, IceCredentials remote, bool isLite = false, long? pacing = null)
+    {
+        Agent.SetRemote(now, remote, isLite, pacing);
+        Drain(now);
+    }
+
+    /// <inheritdoc cref="IceAgent.AddRemote"/>
+    public void AddRemote(long now, IceCandidate candidate)
+    {
+        Agent.AddRemote(now, candidate);
+        Drain(now);
+    }
+
+    /// <summary>The router has opened a port for the socket.</summary>
+    public void AddMapped(long now, int socket, TransportAddress external)
+    {
+        Agent.AddReflexive(now, socket, external);
+        Drain(now);
+    }
+
+    /// <inheritdoc cref="IceAgent.Resolved"/>
+    public void Resolved(long now, string hostName, TransportAddress address)
+    {
+        Agent.Resolved(now, hostName, address);
+        Drain(now);
+    }
+
+    /// <inheritdoc cref="IceAgent.Restart"/>
+    public void Restart(long now)
+    {
+        Agent.Restart(now);
+        Drain(now);
+    }
+
+    /// <inheritdoc cref="IceAgent.Retry"/>
+    public void Retry(long now)
+    {
+        Agent.Retry(now);
+        Drain(now);
+    }
+
+    /// <summary>The system would not send there.</summary>
+    public void Unreachable(long now, int socket, TransportAddress remote)
+    {
+        Agent.Unreachable(now, socket, remote);
+        Drain(now);
+    }
+
+    /// <summary>A datagram, a framed packet, or a piece of a TURN server's stream.</summary>
+    public void Handle(long now, int socket, TransportAddress from, ReadOnlySpan<byte> packet)
+    {
+        if (!TryAllocations(now, socket, from, packet) && !TryQuestions(now, socket, from, packet))
+        {
+            Take(now, socket, from, packet);
+        }
+
+        Drain(now);
+    }
+
+    /// <summary>Sends a datagram to the peer, or drops it when there is no path.</summary>
+    public void Send(long now, ReadOnlySpan<byte> packet)
+    {
+        if (Agent.TryGetPath(out int baseId, out var to))
+        {
+            Agent.DataSent(now);
+            Leave(now, baseId, to, packet);
+            Drain(now);
+        }
+    }
+
+    public void HandleTimeout(long now)
+    {
+        Span<byte> packet = stackalloc byte[StunQuestion.Length];
+        foreach (var (socket, question) in questions)
+        {
+            if (now >= question.Due && question.Poll(now, packet) is > 0 and var length)
+            {
+                output.Add((socket, question.Server), packet[..length]);
+            }
+        }
+
+        foreach (var allocation in allocations)
+        {
+            if (now >= allocation.Client.NextTimeout)
+            {
+                allocation.Client.HandleTimeout(now);
+            }
+        }
+
+        if (now >= Agent.NextTimeout)
+        {
+            Agent.HandleTimeout(now);
+        }
+
+        Drain(now);
+    }
+
+    /// <summary>Gives allocations back; what is then polled is the last.</summary>
+    public void Close(long now)
+    {
+        foreach (var allocation in allocations)
+        {
+            allocation.Client.Close(now);
+        }
+
+        Drain(now);
+    }
+
+    /// <summary>What is to be sent through a socket; valid until the next call.</summary>
+    public bool TryPoll(out int socket, out TransportAddress to, out ReadOnlySpan<byte> packet)
+    {
+        bool any = output.TryTake(out var where, out packet);
+        (socket, to) = where;
+        return any;
+    }
+
+    /// <summary>A datagram of the peer; valid until the next call.</summary>
+    public bool TryTakeData(out ReadOnlySpan<byte> packet) => data.TryTake(out _, out packet);
+
+    public bool TryPollEvent(out IceEvent e) => events.TryDequeue(out e!);
+
+    /// <summary>What the STUN servers say of the way out, for the connection doctor.</summary>
+    public NatKind Nat()
+    {
+        var answered = questions.Where(question => question.Asked.Mapped is not null && sockets.ContainsKey(question.Socket)).ToArray();
+        if (answered.Length == 0)
+        {
+            return questions.Count > 0 && questions.TrueForAll(question => question.Asked.HasFailed) ? NatKind.Blocked : NatKind.Unknown;
+        }
+
+        if (Array.Exists(answered, question => question.Asked.Mapped == sockets[question.Socket]))
+        {
+            return NatKind.None;
+        }
+
+        var several = answered.GroupBy(question => question.Socket).Where(group => group.Count() > 1).ToArray();
+        return several.Length == 0 ? NatKind.OneAnswer
+            : Array.Exists(several, group => group.Select(question => question.Asked.Mapped).Distinct().Count() > 1) ? NatKind.Symmetric
+            : NatKind.EndpointIndependent;
+    }
+
+    private static bool Reaches(TransportAddress local, TransportAddress server) =>
+        local.IsV4 == server.IsV4 && local.IsLoopback == server.IsLoopback && (!local.IsLinkLocal || server.IsLinkLocal);
+
+    private bool TryAllocations(long now, int socket, TransportAddress from, ReadOnlySpan<byte> packet)
+    {
+        foreach (var (at, client) in allocations)
+        {
+            bool isStream = client.Server.Transport != TurnTransport.Udp;
+            if (at == socket && (isStream || (client.Address == from && !IsAnswerToQuestion(socket, from, packet))))
+            {
+                client.Handle(now, packet);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>A server may be asked for both: how it sees us, and for an allocation.</summary>
+    private bool IsAnswerToQuestion(int socket, TransportAddress from, ReadOnlySpan<byte> packet) =>
+        questions.Exists(question => question.Socket == socket && question.Asked.Server == from && !question.Asked.IsOver)
+        && StunMessage.TryParse(packet, out var message) && message.Method == StunMethod.Binding;
+
+    private bool TryQuestions(long now, int socket, TransportAddress from, ReadOnlySpan<byte> packet)
+    {
+        if (!StunMessage.TryParse(packet, out var message) || message.Class is StunClass.Request or StunClass.Indication)
+        {
+            return false;
+        }
+
+        foreach (var (at, question) in questions)
+        {
+            if (at == socket && question.TryHandle(now, from, message))
+            {
+                if (question.Mapped is { } mapped)
+                {
+                    Agent.AddReflexive(now, socket, mapped);
+                }
+
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void Take(long now, int baseId, TransportAddress from, ReadOnlySpan<byte> packet)
+    {
+        if (StunMessage.IsStun(packet))
+        {
+            Agent.Handle(now, baseId, from, packet);
+        }
+        else if (Agent.DataReceived(now, baseId, from))
+        {
+            data.Add(0, packet);
+        }
+    }
+
+    private void Leave(long now, int baseId, TransportAddress to, ReadOnlySpan<byte> packet)
+    {
+        if (baseId >= 0)
+        {
+            output.Add((baseId, to), packet);
+        }
+        else
+        {
+            allocations[-1 - baseId].Client.Send(now, to, packet);
+        }
+    }
+
+    /// <summary>Moves what the machines have for each other and for the driver, until none has anything.</summary>
+    private void Drain(long now)
+    {
+        bool isMoving = true;
+        while (isMoving)
+        {
+            isMoving = false;
+            for (int i = 0; i < allocations.Count; i++)
+            {
+                isMoving |= DrainAllocation(now, -1 - i, allocations[i]);
+            }
+
+            while (Agent.TryPoll(out int baseId, out var to, out var packet))
+            {
+                Leave(now, baseId, to, packet);
+                isMoving = true;
+            }
+        }
+
+        while (Agent.TryPollEvent(out var e))
+        {
+            events.Enqueue(e);
+        }
+
+        long next = Agent.NextTimeout;
+        foreach (var question in questions)
+        {
+            next = Math.Min(next, question.Asked.Due);
+        }
+
+        foreach (var allocation in allocations)
+        {
+            next = Math.Min(next, allocation.Client.NextTimeout);
+        }
+
+        NextTimeout = next;
+    }
+
+    private bool DrainAllocation(long now, int baseId, Allocation allocation)
+    {
+        var (socket, client) = allocation;
+        bool any = false;
+        while (client.TryPollEvent(out var e))
+        {
+            Happened(now, baseId, socket, client, e);
+            any = true;
+        }
+
+        while (client.TryTakeData(out var peer, out var packet))
+        {
+            Take(now, baseId, peer, packet);
+            any = true;
+        }
+
+        while (client.TryPoll(out var packet))
+        {
+            if (sockets.ContainsKey(socket))
+            {
+                output.Add((socket, client.Address), packet);
+            }
+        }
+
+        return any;
+    }
+
+    private void Happened(long now, int baseId, int socket, TurnClient client, TurnEvent e)
+    {
+        switch (e)
+        {
+            case TurnEvent.Allocated allocated:
+                // The nearer to the network, the better: UDP, TCP, TLS.
+                Agent.AddLocal(
+                    now, baseId, CandidateType.Relayed, CandidateTransport.Udp, allocated.Relayed, (ushort)(30_000 - (10_000 * (int)client.Server.Transport)), allocated.Mapped);
+                if (allocated.Mapped is { } mapped && client.Server.Transport == TurnTransport.Udp)
+                {
+                    Agent.AddReflexive(now, socket, mapped);
+                }
+
+                break;
+            case TurnEvent.Failed failed:
+                Agent.RemoveBase(now, baseId);
+                events.Enqueue(new IceEvent.TurnFailed(client.Server, failed.Why, failed.Code));
+                break;
+            case TurnEvent.Redirected redirected when client.Server.Transport != TurnTransport.Udp:
+                events.Enqueue(new IceEvent.Connect(client.Server with { Address = redirected.Address }));
+                break;
+        }
+    }
+
+    private readonly record struct Question(int Socket, StunQuestion Asked);
+
+    private readonly record struct Allocation(int Socket, TurnClient Client);
+}
+
+/// <summary>What lies between a socket and the world, as far as STUN servers can tell.</summary>
+public enum NatKind : byte
+{
+    /// <summary>No server has been asked, or none has answered yet.</summary>
+    Unknown,
+
+    /// <summary>The world sees the socket's own address.</summary>
+    None,
+
+    /// <summary>There is one; how it treats other destinations a second server would have to say.</summary>
+    OneAnswer,
+
+    /// <summary>The same address for each destination: others can come to it.</summary>
+    EndpointIndependent,
+
+    /// <summary>Another address for each destination: only who is not behind such a one can meet us.</summary>
+    Symmetric,
+
+    /// <summary>No server answered: UDP does not get through.</summary>
+    Blocked,
+}

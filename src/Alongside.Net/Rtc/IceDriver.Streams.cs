@@ -1,0 +1,233 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Threading.Channels;
+using Alongside.Rtc.Turn;
+using Alongside.Rtc.Wire;
+
+namespace Alongside.Net.Rtc;
+
+// What goes over TCP: connections to TURN servers, and connections that peers make to us (RFC 6544, framed as RFC 4571 says: a length of two bytes, then the packet).
+public sealed partial class IceDriver
+{
+    private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Connections that have not proved anything yet are few, and not for long.</summary>
+    private const int MaxConnections = 16;
+
+    private async Task ConnectAsync(TurnServer server)
+    {
+        var tcp = new Socket(server.Address.IsV4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        Stream stream;
+        try
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
+            patience.CancelAfter(ConnectPatience);
+            await tcp.ConnectAsync(server.Address.ToEndPoint(), patience.Token);
+            stream = new NetworkStream(tcp, ownsSocket: true);
+            if (server.Transport == TurnTransport.Tls)
+            {
+                var tls = new SslStream(stream, leaveInnerStreamOpen: false);
+                stream = tls;
+                await tls.AuthenticateAsClientAsync(
+                    new SslClientAuthenticationOptions { TargetHost = options.TurnName ?? server.Address.ToIPAddress().ToString() }, patience.Token);
+            }
+        }
+        catch (Exception failed) when (failed is SocketException or IOException or OperationCanceledException or System.Security.Authentication.AuthenticationException)
+        {
+            tcp.Dispose();
+            Do(_ => transport.TurnUnreachable(server));
+            return;
+        }
+
+        var leg = new StreamLeg(stream, isFramed: false);
+        int socket = Enter(leg);
+        Do(now => transport.AddTurnConnection(now, socket, TransportAddress.From((IPEndPoint)tcp.LocalEndPoint!), server));
+        await PumpAsync(socket, leg, server.Address);
+    }
+
+    /// <summary>Under the lock.</summary>
+    private void Listen(int port)
+    {
+        foreach (var (address, preference) in InterfaceAddresses.All(options.WithLoopback))
+        {
+            var listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                listener.Bind(new IPEndPoint(address, port));
+                listener.Listen(16);
+            }
+            catch (SocketException)
+            {
+                // Taken at this address: others may have more luck, and UDP is what is hoped for.
+                listener.Dispose();
+                continue;
+            }
+
+            int socket = nextSocket++;
+            legs[socket] = new ListenLeg(listener);
+            transport.AddListener(Now, socket, TransportAddress.From((IPEndPoint)listener.LocalEndPoint!), preference);
+            tasks.Add(Task.Run(() => AcceptAsync(socket, listener)));
+        }
+    }
+
+    private async Task AcceptAsync(int listener, Socket tcp)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                var connection = await tcp.AcceptAsync(stopping.Token);
+                connection.NoDelay = true;
+                bool isOneMore;
+                lock (gate)
+                {
+                    isOneMore = legs.Values.Count(leg => leg is StreamLeg) >= MaxConnections;
+                }
+
+                if (isOneMore || connection.RemoteEndPoint is not IPEndPoint remote)
+                {
+                    connection.Dispose();
+                    continue;
+                }
+
+                var local = TransportAddress.From((IPEndPoint)connection.LocalEndPoint!);
+                var leg = new StreamLeg(new NetworkStream(connection, ownsSocket: true), isFramed: true);
+                int socket = Enter(leg);
+                Do(now =>
+                {
+                    transport.AddConnection(now, listener, socket, local);
+                    tasks.Add(Task.Run(() => PumpAsync(socket, leg, TransportAddress.From(remote))));
+                });
+            }
+            catch (SocketException)
+            {
+                // One connection broke while it came.
+            }
+            catch (Exception gone) when (gone is OperationCanceledException or ObjectDisposedException)
+            {
+                return;
+            }
+        }
+    }
+
+    private int Enter(StreamLeg leg)
+    {
+        lock (gate)
+        {
+            int socket = nextSocket++;
+            legs[socket] = leg;
+            return socket;
+        }
+    }
+
+    /// <summary>Reads and writes until the connection ends.</summary>
+    private async Task PumpAsync(int socket, StreamLeg leg, TransportAddress remote)
+    {
+        var writing = leg.WriteAsync(stopping.Token);
+        var buffer = new byte[65_538];
+        int filled = 0;
+        try
+        {
+            while (await leg.Stream.ReadAsync(buffer.AsMemory(filled), stopping.Token) is > 0 and var length)
+            {
+                filled += length;
+                lock (gate)
+                {
+                    int taken = leg.IsFramed ? TakeFramed(socket, remote, buffer.AsSpan(0, filled)) : Take(socket, remote, buffer.AsSpan(0, filled));
+                    Drain();
+                    buffer.AsSpan(taken, filled - taken).CopyTo(buffer);
+                    filled -= taken;
+                }
+            }
+        }
+        catch (Exception broken) when (broken is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            // Ended, by them or by us: the same to us.
+        }
+
+        lock (gate)
+        {
+            if (legs.Remove(socket) && !stopping.IsCancellationRequested)
+            {
+                transport.RemoveSocket(Now, socket);
+                Drain();
+            }
+        }
+
+        leg.Dispose();
+        await writing;
+    }
+
+    private int Take(int socket, TransportAddress from, ReadOnlySpan<byte> bytes)
+    {
+        transport.Handle(Now, socket, from, bytes);
+        return bytes.Length;
+    }
+
+    private int TakeFramed(int socket, TransportAddress from, ReadOnlySpan<byte> bytes)
+    {
+        int taken = 0;
+        while (bytes.Length - taken >= 2 && BinaryPrimitives.ReadUInt16BigEndian(bytes[taken..]) is var length && bytes.Length - taken - 2 >= length)
+        {
+            transport.Handle(Now, socket, from, bytes.Slice(taken + 2, length));
+            taken += 2 + length;
+        }
+
+        return taken;
+    }
+
+    /// <summary>A socket that only listens: nothing leaves through it.</summary>
+    private sealed class ListenLeg(Socket socket) : Leg
+    {
+        public override bool TrySend(TransportAddress to, ReadOnlySpan<byte> packet) => true;
+
+        public override void Dispose() => socket.Dispose();
+    }
+
+    /// <summary>A connection. What waits to be written is bounded; what comes over it is dropped, as a network would.</summary>
+    private sealed class StreamLeg(Stream stream, bool isFramed) : Leg
+    {
+        private readonly Channel<byte[]> waiting = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(256) { SingleReader = true });
+
+        public Stream Stream => stream;
+
+        public bool IsFramed => isFramed;
+
+        public override bool TrySend(TransportAddress to, ReadOnlySpan<byte> packet)
+        {
+            int head = isFramed ? 2 : 0;
+            var bytes = new byte[head + packet.Length];
+            if (isFramed)
+            {
+                BinaryPrimitives.WriteUInt16BigEndian(bytes, (ushort)packet.Length);
+            }
+
+            packet.CopyTo(bytes.AsSpan(head));
+            waiting.Writer.TryWrite(bytes);
+            return true;
+        }
+
+        public async Task WriteAsync(CancellationToken cancel)
+        {
+            try
+            {
+                await foreach (var bytes in waiting.Reader.ReadAllAsync(cancel))
+                {
+                    await stream.WriteAsync(bytes, cancel);
+                }
+            }
+            catch (Exception broken) when (broken is IOException or OperationCanceledException or ObjectDisposedException)
+            {
+                waiting.Writer.TryComplete();
+            }
+        }
+
+        public override void Dispose()
+        {
+            waiting.Writer.TryComplete();
+            stream.Dispose();
+        }
+    }
+}

@@ -20,7 +20,7 @@ public sealed record IceServers(IReadOnlyList<TransportAddress> Stun, IReadOnlyL
 /// </code>
 /// Pure, driven like <see cref="IceAgent"/>. Sockets have numbers from 0 that the driver chooses; allocations are bases with numbers below 0.
 /// </summary>
-public sealed class IceTransport
+public sealed partial class IceTransport
 {
     private const int MaxQueued = 512 * 1024;
     private const int MaxAllocations = 8;
@@ -236,72 +236,6 @@ public sealed class IceTransport
 
     public bool TryPollEvent(out IceEvent e) => events.TryDequeue(out e!);
 
-    /// <summary>What the STUN servers say of the way out, for the connection doctor.</summary>
-    public NatKind Nat()
-    {
-        var answered = questions.Where(question => question.Asked.Mapped is not null && sockets.ContainsKey(question.Socket)).ToArray();
-        if (answered.Length == 0)
-        {
-            return questions.Count > 0 && questions.TrueForAll(question => question.Asked.HasFailed) ? NatKind.Blocked : NatKind.Unknown;
-        }
-
-        if (Array.Exists(answered, question => question.Asked.Mapped == sockets[question.Socket]))
-        {
-            return NatKind.None;
-        }
-
-        var several = answered.GroupBy(question => question.Socket).Where(group => group.Count() > 1).ToArray();
-        return several.Length == 0 ? NatKind.OneAnswer
-            : Array.Exists(several, group => group.Select(question => question.Asked.Mapped).Distinct().Count() > 1) ? NatKind.Symmetric
-            : NatKind.EndpointIndependent;
-    }
-
-    private static bool Reaches(TransportAddress local, TransportAddress server) =>
-        local.IsV4 == server.IsV4 && local.IsLoopback == server.IsLoopback && (!local.IsLinkLocal || server.IsLinkLocal);
-
-    private bool TryAllocations(long now, int socket, TransportAddress from, ReadOnlySpan<byte> packet)
-    {
-        foreach (var (at, client) in allocations)
-        {
-            bool isStream = client.Server.Transport != TurnTransport.Udp;
-            if (at == socket && (isStream || (client.Address == from && !IsAnswerToQuestion(socket, from, packet))))
-            {
-                client.Handle(now, packet);
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>A server may be asked for both: how it sees us, and for an allocation.</summary>
-    private bool IsAnswerToQuestion(int socket, TransportAddress from, ReadOnlySpan<byte> packet) =>
-        questions.Exists(question => question.Socket == socket && question.Asked.Server == from && !question.Asked.IsOver)
-        && StunMessage.TryParse(packet, out var message) && message.Method == StunMethod.Binding;
-
-    private bool TryQuestions(long now, int socket, TransportAddress from, ReadOnlySpan<byte> packet)
-    {
-        if (!StunMessage.TryParse(packet, out var message) || message.Class is StunClass.Request or StunClass.Indication)
-        {
-            return false;
-        }
-
-        foreach (var (at, question) in questions)
-        {
-            if (at == socket && question.TryHandle(now, from, message))
-            {
-                if (question.Mapped is { } mapped)
-                {
-                    Agent.AddReflexive(now, socket, mapped);
-                }
-
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     private void Take(long now, int baseId, TransportAddress from, ReadOnlySpan<byte> packet)
     {
         if (StunMessage.IsStun(packet))
@@ -364,80 +298,7 @@ public sealed class IceTransport
         NextTimeout = next;
     }
 
-    private bool DrainAllocation(long now, int baseId, Allocation allocation)
-    {
-        var (socket, client) = allocation;
-        bool any = false;
-        while (client.TryPollEvent(out var e))
-        {
-            Happened(now, baseId, socket, client, e);
-            any = true;
-        }
-
-        while (client.TryTakeData(out var peer, out var packet))
-        {
-            Take(now, baseId, peer, packet);
-            any = true;
-        }
-
-        while (client.TryPoll(out var packet))
-        {
-            if (sockets.ContainsKey(socket))
-            {
-                output.Add((socket, client.Address), packet);
-            }
-        }
-
-        return any;
-    }
-
-    private void Happened(long now, int baseId, int socket, TurnClient client, TurnEvent e)
-    {
-        switch (e)
-        {
-            case TurnEvent.Allocated allocated:
-                // The nearer to the network, the better: UDP, TCP, TLS.
-                Agent.AddLocal(
-                    now, baseId, CandidateType.Relayed, CandidateTransport.Udp, allocated.Relayed, (ushort)(30_000 - (10_000 * (int)client.Server.Transport)), allocated.Mapped);
-                if (allocated.Mapped is { } mapped && client.Server.Transport == TurnTransport.Udp)
-                {
-                    Agent.AddReflexive(now, socket, mapped);
-                }
-
-                break;
-            case TurnEvent.Failed failed:
-                Agent.RemoveBase(now, baseId);
-                events.Enqueue(new IceEvent.TurnFailed(client.Server, failed.Why, failed.Code));
-                break;
-            case TurnEvent.Redirected redirected when client.Server.Transport != TurnTransport.Udp:
-                events.Enqueue(new IceEvent.Connect(client.Server with { Address = redirected.Address }));
-                break;
-        }
-    }
-
     private readonly record struct Question(int Socket, StunQuestion Asked);
 
     private readonly record struct Allocation(int Socket, TurnClient Client);
-}
-
-/// <summary>What lies between a socket and the world, as far as STUN servers can tell.</summary>
-public enum NatKind : byte
-{
-    /// <summary>No server has been asked, or none has answered yet.</summary>
-    Unknown,
-
-    /// <summary>The world sees the socket's own address.</summary>
-    None,
-
-    /// <summary>There is one; how it treats other destinations a second server would have to say.</summary>
-    OneAnswer,
-
-    /// <summary>The same address for each destination: others can come to it.</summary>
-    EndpointIndependent,
-
-    /// <summary>Another address for each destination: only who is not behind such a one can meet us.</summary>
-    Symmetric,
-
-    /// <summary>No server answered: UDP does not get through.</summary>
-    Blocked,
 }

@@ -1,4 +1,5 @@
 using Alongside.Launcher;
+using Alongside.Launcher.Lab;
 using Alongside.Launcher.Processes;
 using Alongside.Launcher.Publish;
 using Alongside.Launcher.Test;
@@ -21,6 +22,7 @@ try
     {
         "up" => await UpCommand.RunAsync(layout, UpOptions.Parse(rest)),
         "test" => await TestCommand.RunAsync(layout, TestOptions.Parse(rest)),
+        "lab" => await LabCommand.RunAsync(rest),
         "publish" => await PublishCommand.RunAsync(layout, rest),
         _ => throw new UsageException($"There is no command \"{args[0]}\"."),
     };

@@ -33,7 +33,7 @@ public sealed record IceDriverOptions
 
 /// <summary>
 /// The sockets and the clock of an <see cref="IceTransport"/>: one UDP socket for every address of every interface, one connection for each TURN server over TCP or TLS,
-/// one timer. The machine runs under one lock; what it has to say is said under it too, by the two callbacks, which must be short and must not call back.
+/// one timer. The machine runs under one lock; what it has to say is said under it too, by callbacks, which must be short.
 /// <code>
 /// socket ─receive loop─> lock ─> IceTransport ─> what it wants sent: SendTo at once
 /// </code>
@@ -47,8 +47,9 @@ public sealed partial class IceDriver : IAsyncDisposable
     private readonly IceDriverOptions options;
     private readonly IceTransport transport;
     private readonly TimeProvider time;
-    private readonly PacketReceived received;
+    private readonly IDatagramMachine above;
     private readonly Action<IceEvent> happened;
+    private readonly byte[] datagram = new byte[2048];
     private readonly CancellationTokenSource stopping = new();
     private readonly Dictionary<int, Leg> legs = [];
     private readonly Dictionary<int, PortMapper> mappers = [];
@@ -56,20 +57,19 @@ public sealed partial class IceDriver : IAsyncDisposable
     private readonly ITimer timer;
     private int nextSocket;
     private long timerAt = long.MaxValue;
+    private bool isDraining;
 
-    /// <param name="received">A datagram of the peer, valid during the call.</param>
-    /// <param name="happened">What the agent says: candidates to tell, states, the path.</param>
-    public IceDriver(IceDriverOptions options, TimeProvider time, PacketReceived received, Action<IceEvent> happened)
+    /// <param name="happened">What the agent says: candidates to tell, states, the path. Under the lock.</param>
+    /// <param name="above">What runs over the path.</param>
+    public IceDriver(IceDriverOptions options, TimeProvider time, Action<IceEvent> happened, IDatagramMachine above)
     {
         this.options = options;
         this.time = time;
-        this.received = received;
+        this.above = above;
         this.happened = happened;
         transport = new(Now, options.Ice, options.Servers, SystemRandomSource.Instance);
         timer = time.CreateTimer(_ => Due(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
-
-    public delegate void PacketReceived(ReadOnlySpan<byte> packet);
 
     public IceCredentials Credentials
     {
@@ -125,14 +125,22 @@ public sealed partial class IceDriver : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends a datagram to the peer; without a path it is dropped.</summary>
-    public void Send(ReadOnlySpan<byte> packet)
+    /// <summary>Does something with the machines, and then all that comes of it.</summary>
+    public void Do(Action<long, IceTransport> what)
     {
         lock (gate)
         {
-            transport.Send(Now, packet);
+            what(Now, transport);
             Drain();
         }
+    }
+
+    /// <summary>As <see cref="Do(Action{long, IceTransport})"/>, without an allocation: what comes of it is done when the scope ends. Inside a callback it is done afterwards anyway.</summary>
+    public Scope Enter(out long now)
+    {
+        gate.Enter();
+        now = Now;
+        return new(this);
     }
 
     public async ValueTask DisposeAsync()
@@ -167,14 +175,7 @@ public sealed partial class IceDriver : IAsyncDisposable
         stopping.Dispose();
     }
 
-    private void Do(Action<long> what)
-    {
-        lock (gate)
-        {
-            what(Now);
-            Drain();
-        }
-    }
+    private void Do(Action<long> what) => Do((now, _) => what(now));
 
     private void Due()
     {
@@ -186,6 +187,7 @@ public sealed partial class IceDriver : IAsyncDisposable
                 transport.HandleTimeout(Now);
             }
 
+            // What runs over the path may be what was due: it is polled with the rest.
             Drain();
         }
     }
@@ -276,8 +278,49 @@ public sealed partial class IceDriver : IAsyncDisposable
         }
     }
 
-    /// <summary>Under the lock: everything the machine wants done is done.</summary>
+    /// <summary>Under the lock: everything the machines want done is done. Callbacks that come back in here are served by the round that is under way.</summary>
     private void Drain()
+    {
+        if (isDraining)
+        {
+            return;
+        }
+
+        isDraining = true;
+        long now;
+        do
+        {
+            now = Now;
+            DrainTransport();
+            above.Tell(now);
+        }
+        while (PollAbove(now));
+
+        DrainTransport();
+        isDraining = false;
+        long due = Math.Min(transport.NextTimeout, transport.Agent.HasPath ? above.NextTimeout : long.MaxValue);
+        if (due != timerAt)
+        {
+            timerAt = due;
+            timer.Change(due == long.MaxValue ? Timeout.InfiniteTimeSpan : TimeSpan.FromMicroseconds(Math.Clamp(due - Now, 0, 60_000_000)), Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>Without a path nothing is asked for: what left now would be lost.</summary>
+    private bool PollAbove(long now)
+    {
+        bool any = false;
+        while (transport.Agent.HasPath && above.Poll(now, datagram) is > 0 and var length)
+        {
+            transport.Send(now, datagram.AsSpan(0, length));
+            DrainTransport();
+            any = true;
+        }
+
+        return any;
+    }
+
+    private void DrainTransport()
     {
         while (transport.TryPoll(out int socket, out var to, out var packet))
         {
@@ -289,7 +332,7 @@ public sealed partial class IceDriver : IAsyncDisposable
 
         while (transport.TryTakeData(out var data))
         {
-            received(data);
+            above.Handle(Now, data);
         }
 
         while (transport.TryPollEvent(out var e))
@@ -307,13 +350,6 @@ public sealed partial class IceDriver : IAsyncDisposable
                     break;
             }
         }
-
-        long due = transport.NextTimeout;
-        if (due != timerAt)
-        {
-            timerAt = due;
-            timer.Change(due == long.MaxValue ? Timeout.InfiniteTimeSpan : TimeSpan.FromMicroseconds(Math.Clamp(due - Now, 0, 60_000_000)), Timeout.InfiniteTimeSpan);
-        }
     }
 
     private async Task ResolveAsync(string name)
@@ -321,6 +357,16 @@ public sealed partial class IceDriver : IAsyncDisposable
         if (await options.ResolveLocal(name, stopping.Token) is { } address)
         {
             Do(now => transport.Resolved(now, name, new TransportAddress(address, 0)));
+        }
+    }
+
+    /// <summary>The lock, held; at its end all that has come of what was done is done.</summary>
+    public readonly ref struct Scope(IceDriver driver)
+    {
+        public void Dispose()
+        {
+            driver.Drain();
+            driver.gate.Exit();
         }
     }
 }

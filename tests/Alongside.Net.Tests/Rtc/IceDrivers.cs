@@ -18,8 +18,8 @@ public sealed class IceDrivers
         await b.ConnectedAsync();
         for (int i = 0; i < 50; i++)
         {
-            a.Driver.Send([0x80, (byte)i]);
-            b.Driver.Send([0x81, (byte)i]);
+            a.Send(0x80, (byte)i);
+            b.Send(0x81, (byte)i);
         }
 
         await Eventually.TrueAsync(() => a.Received.Contains(0x8131) && b.Received.Contains(0x8031));
@@ -45,23 +45,25 @@ public sealed class IceDrivers
         await b.ConnectedAsync();
         int selections = a.Selections;
         a.Driver.Restart();
-        a.Driver.Send([0x80, 99]);
+        a.Send(0x80, 99);
         await Eventually.TrueAsync(() => b.Received.Contains(0x8063));
         await Eventually.TrueAsync(() => a.Selections > selections);
-        a.Driver.Send([0x80, 100]);
+        a.Send(0x80, 100);
         await Eventually.TrueAsync(() => b.Received.Contains(0x8064));
     }
 
-    private sealed class Side : IAsyncDisposable
+    private sealed class Side : IAsyncDisposable, IDatagramMachine
     {
         private Side? other;
         private int selections;
 
         public Side(bool isControlling, int? tcpPort) => Driver = new(
             new IceDriverOptions { WithLoopback = true, TcpPort = tcpPort, Ice = new IceOptions { IsControlling = isControlling, Pacing = 20_000 } },
-            TimeProvider.System, packet => Received.Add((packet[0] << 8) | packet[1]), Happened);
+            TimeProvider.System, Happened, this);
 
         public IceDriver Driver { get; }
+
+        long IDatagramMachine.NextTimeout => long.MaxValue;
 
         public ConcurrentBag<int> Received { get; } = [];
 
@@ -79,6 +81,16 @@ public sealed class IceDrivers
         }
 
         public Task ConnectedAsync() => Eventually.TrueAsync(() => Driver.Report() is { State: IceState.Connected });
+
+        public void Send(byte first, byte second) => Driver.Do((now, ice) => ice.Send(now, [first, second]));
+
+        void IDatagramMachine.Handle(long now, ReadOnlySpan<byte> datagram) => Received.Add((datagram[0] << 8) | datagram[1]);
+
+        int IDatagramMachine.Poll(long now, Span<byte> datagram) => 0;
+
+        void IDatagramMachine.Tell(long now)
+        {
+        }
 
         public ValueTask DisposeAsync() => Driver.DisposeAsync();
 

@@ -1,3 +1,5 @@
+using Alongside.Core.Codec.Video.OpenH264;
+
 namespace Alongside.Core.Session;
 
 /// <summary>What a side understands, as named in Hello (docs/protocol/session.md). A host sends only what the viewer's list names.</summary>
@@ -12,7 +14,9 @@ public static class Capability
     public const ushort Cache = 17;
     public const ushort Glyphs = 18;
     public const ushort Pictures = 19;
+    public const ushort H264 = 20;
 
-    /// <summary>What this version of host and viewer understand.</summary>
-    public static IReadOnlyList<ushort> Known { get; } = [Tiles, ClipboardText, TextInput, Monitors, ShortHeaders, Motion, Cache, Glyphs, Pictures];
+    /// <summary>What this version of host and viewer understand, on this machine.</summary>
+    public static IReadOnlyList<ushort> Known { get; } =
+        [Tiles, ClipboardText, TextInput, Monitors, ShortHeaders, Motion, Cache, Glyphs, Pictures, .. LibOpenH264.IsPresent ? (ReadOnlySpan<ushort>)[H264] : []];
 }

@@ -9,8 +9,10 @@ import type { CursorIn } from '../core/session/messages.ts';
 import { ViewerSession, type Start } from '../core/session/viewer-session.ts';
 import type { FromWorker, ToWorker } from './bridge.ts';
 import { inflateExactly } from './cursor-inflate.ts';
+import { Capability } from '../core/session/messages.ts';
 import { Painter } from './painter.ts';
 import { BrowserPictureCodec } from './picture-codec.ts';
+import { BrowserVideoCodec } from './video-codec.ts';
 
 const subprotocol = 'alongside.relay.1';
 /** Any code but 1000, which would give up our place. */
@@ -28,20 +30,9 @@ class SessionDriver {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private timerAt: number | undefined;
   private readonly session: ViewerSession;
-  private readonly decoder = new UpdateDecoder({ picture: new BrowserPictureCodec() });
+  private readonly decoder: UpdateDecoder;
   private updateAt = 0;
-  private readonly updates = new UpdateQueue(this.decoder, {
-    begun: () => (this.updateAt = now()),
-    applied: (result) => {
-      const { picture } = this.decoder;
-      if (picture !== undefined && !this.painter.show(picture, result)) this.session.tooMuch(now());
-      this.schedule();
-    },
-    failed: (error) => {
-      this.session.fail(now(), error);
-      this.schedule();
-    },
-  }, updateBudget);
+  private readonly updates: UpdateQueue;
   /** Cursors unpack one after the other, so that the last one sent is the last one shown. */
   private cursors: Promise<void> = Promise.resolve();
   private readonly painter = new Painter(
@@ -52,7 +43,20 @@ class SessionDriver {
     (width, height) => post({ t: 'picture', width, height }),
   );
 
-  constructor(start: Start) {
+  constructor(start: Start, h264: BrowserVideoCodec | undefined) {
+    this.decoder = new UpdateDecoder({ picture: new BrowserPictureCodec(), ...(h264 === undefined ? {} : { h264 }) });
+    this.updates = new UpdateQueue(this.decoder, {
+      begun: () => (this.updateAt = now()),
+      applied: (result) => {
+        const { picture } = this.decoder;
+        if (picture !== undefined && !this.painter.show(picture, result)) this.session.tooMuch(now());
+        this.schedule();
+      },
+      failed: (error) => {
+        this.session.fail(now(), error);
+        this.schedule();
+      },
+    }, updateBudget);
     const relay = start.t === 'resume' ? start.ticket.relay : start.relay;
     this.session = new ViewerSession(start, {
       connect: () => this.connect(relay),
@@ -74,7 +78,7 @@ class SessionDriver {
       health: (health) => post({ t: 'health', health }),
       ticket: (ticket) => post({ t: 'ticket', ticket }),
       schedule: () => this.schedule(),
-    });
+    }, h264 === undefined ? [] : [Capability.h264]);
   }
 
   run(): void {
@@ -156,12 +160,22 @@ class SessionDriver {
   }
 }
 
+/** Which films this browser can show is known before the session begins, which then names it. */
+const probing = BrowserVideoCodec.probeH264();
 /** What came before the session began, and is to be said to it then. */
 const early: ToWorker[] = [];
+let isStarting = false;
 let driver: SessionDriver | undefined;
 
 function post(message: FromWorker): void {
   self.postMessage(message);
+}
+
+async function begin(start: Start): Promise<void> {
+  isStarting = true;
+  driver = new SessionDriver(start, await probing);
+  driver.run();
+  for (const waiting of early.splice(0)) driver.take(waiting);
 }
 
 self.onmessage = (event: MessageEvent<ToWorker>): void => {
@@ -171,11 +185,9 @@ self.onmessage = (event: MessageEvent<ToWorker>): void => {
     setTimeout(() => self.close(), 1500);
   } else if (driver !== undefined) {
     driver.take(message);
-  } else if (message.t === 'join' || message.t === 'open' || message.t === 'resume') {
-    driver = new SessionDriver(message);
-    driver.run();
-    for (const waiting of early.splice(0)) driver.take(waiting);
-  } else if (message.t === 'canvas' || message.t === 'visible') {
+  } else if (!isStarting && (message.t === 'join' || message.t === 'open' || message.t === 'resume')) {
+    void begin(message);
+  } else if (isStarting || message.t === 'canvas' || message.t === 'visible') {
     early.push(message);
   }
 };

@@ -1,3 +1,5 @@
+import type { VideoCodec } from './video-codec.ts';
+
 /** Decodes JPEGs outside the pure core: a browser does it elsewhere and answers later. */
 export interface PictureCodec {
   /**
@@ -10,4 +12,5 @@ export interface PictureCodec {
 /** What a platform can decode beyond the operations that are plain arithmetic; an operation without its codec is unknown. */
 export interface Codecs {
   readonly picture?: PictureCodec;
+  readonly h264?: VideoCodec;
 }

@@ -70,6 +70,7 @@ export class UpdateDecoder {
     this.dirty.clear();
     if (header.reset) this.forget();
     if (header.full) for (const op of this.ops) op?.beginPicture?.();
+    if (header.full || header.reset) for (const op of this.deferredOps.values()) op.forget?.();
 
     // Four bytes a pixel hold any operation of an honest encoder with its arguments; the rest is for small pictures.
     const packed = this.stream.decompress(header.packed, header.width * header.height * 4 + 65536);
@@ -167,6 +168,5 @@ export class UpdateDecoder {
   private forget(): void {
     this.stream.reset();
     for (const op of this.ops) op?.forget?.();
-    for (const op of this.deferredOps.values()) op.forget?.();
   }
 }

@@ -7,7 +7,9 @@ import type { Grant } from './grant.ts';
 /** Channels of pair records; session.md, the first table. */
 export const Channel = { control: 0, input: 1, feedback: 2, cursor: 3, clipboard: 4, desktop: 5 } as const;
 
-export const Capability = { tiles: 1, clipboardText: 2, textInput: 3, monitors: 4, shortHeaders: 5, motion: 16, cache: 17, glyphs: 18, pictures: 19 } as const;
+export const Capability = {
+  tiles: 1, clipboardText: 2, textInput: 3, monitors: 4, shortHeaders: 5, motion: 16, cache: 17, glyphs: 18, pictures: 19, h264: 20,
+} as const;
 
 export const clipboardBudget = 4 * 1024 * 1024;
 const textInputBudget = 8 * 1024 - 1;

@@ -81,7 +81,8 @@ export class ViewerSession {
   private restarts = 0;
   private restartsSince = 0;
 
-  constructor(start: Start, private readonly out: SessionOutput) {
+  /** `codecs` are capabilities that only some platforms have. */
+  constructor(start: Start, private readonly out: SessionOutput, private readonly codecs: readonly number[] = []) {
     const from = start.t === 'resume' ? start.ticket : start;
     this.relayUrl = from.relay;
     this.ask = from.ask;
@@ -383,7 +384,7 @@ export class ViewerSession {
   }
 
   private makePeer(credential: Credential): void {
-    const peer: SecurePeer = SecurePeer.viewer(credential, capabilities, {
+    const peer: SecurePeer = SecurePeer.viewer(credential, [...capabilities, ...this.codecs], {
       payload: (bytes) => { if (this.peer === peer) this.outbound(bytes); },
       secured: (details) => { if (this.peer === peer) this.secured(details); },
       message: (channel, bytes) => { if (this.peer === peer) this.message(channel, bytes); },

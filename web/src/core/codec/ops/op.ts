@@ -26,6 +26,7 @@ export interface DeferredOp {
   readonly code: number;
   /** Begins to decode. Paints nothing. */
   prepare(area: PixelRect, argument: number, data: Uint8Array): Prepared;
+  /** At a reset, and when the picture begins anew. */
   forget?(): void;
 }
 

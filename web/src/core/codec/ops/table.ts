@@ -1,3 +1,4 @@
+import { requireAccessUnit } from '../h264.ts';
 import type { Codecs } from '../picture-codec.ts';
 import { CachedOp } from './cached.ts';
 import { CopyOp } from './copy.ts';
@@ -8,6 +9,7 @@ import { PictureOp } from './picture.ts';
 import { PredictedOp } from './predicted.ts';
 import { RawOp } from './raw.ts';
 import { SolidOp } from './solid.ts';
+import { VideoOp } from './video.ts';
 
 /** All operations there are: a new one is a file beside this and a place here. */
 export function createOps(): Op[] {
@@ -15,9 +17,10 @@ export function createOps(): Op[] {
 }
 
 /** Those that the platform decodes, as far as it can. */
-export function createDeferredOps({ picture }: Codecs): DeferredOp[] {
+export function createDeferredOps({ picture, h264 }: Codecs): DeferredOp[] {
   const ops: DeferredOp[] = [];
   if (picture !== undefined) ops.push(new PictureOp(picture));
+  if (h264 !== undefined) ops.push(new VideoOp(20, h264, requireAccessUnit));
   return ops;
 }
 

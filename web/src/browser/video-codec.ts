@@ -1,0 +1,114 @@
+import type { VideoCodec, VideoStream } from '../core/codec/video-codec.ts';
+import { h264Clip, h264Shades, clipHeight, clipWidth } from './probe-clip.ts';
+
+/** Constrained baseline of the highest level: what a film needs is said in the film. */
+const h264 = 'avc1.42e033';
+/** A decoder that answers no sooner holds frames back, or is broken. */
+const patience = 5000;
+const probePatience = 500;
+
+/** Films by the browser's own decoder, which works beside the worker's thread. */
+export class BrowserVideoCodec implements VideoCodec {
+  private constructor(private readonly codec: string, private readonly acceleration: HardwareAcceleration) {}
+
+  /**
+   * The decoder for H.264 that gives each frame at once: what the browser prefers, or else one without hardware, which is never clever. Undefined if none does, so that
+   * nobody sends what would be shown late.
+   */
+  static async probeH264(): Promise<BrowserVideoCodec | undefined> {
+    if (typeof VideoDecoder === 'undefined') return undefined;
+    for (const acceleration of ['no-preference', 'prefer-software'] as const) {
+      const codec = new BrowserVideoCodec(h264, acceleration);
+      if (await codec.givesFramesAtOnce(h264Clip, h264Shades)) return codec;
+    }
+    return undefined;
+  }
+
+  open(width: number, height: number): VideoStream {
+    return new BrowserVideoStream(this.config(width, height), width, height, patience);
+  }
+
+  private config(width: number, height: number): VideoDecoderConfig {
+    return { codec: this.codec, codedWidth: width, codedHeight: height, hardwareAcceleration: this.acceleration, optimizeForLatency: true };
+  }
+
+  private async givesFramesAtOnce(clip: readonly string[], shades: readonly number[]): Promise<boolean> {
+    const config = this.config(clipWidth, clipHeight);
+    let stream: VideoStream | undefined;
+    try {
+      if ((await VideoDecoder.isConfigSupported(config)).supported !== true) return false;
+      stream = new BrowserVideoStream(config, clipWidth, clipHeight, probePatience);
+      for (const [i, frame] of clip.entries()) {
+        const pixels = await stream.decode(Uint8Array.from(atob(frame), (letter) => letter.charCodeAt(0)), i === 0);
+        if (Math.abs((pixels[pixels.length / 2]! & 0xff) - shades[i]!) > 8) return false;
+      }
+      return true;
+    } catch {
+      return false;
+    } finally {
+      stream?.close();
+    }
+  }
+}
+
+class BrowserVideoStream implements VideoStream {
+  private readonly decoder: VideoDecoder;
+  private readonly pixels: Uint32Array<ArrayBuffer>;
+  private asked: { answer(frame: VideoFrame): void; refuse(error: Error): void } | undefined;
+  private count = 0;
+  private canvas: OffscreenCanvasRenderingContext2D | undefined;
+
+  constructor(config: VideoDecoderConfig, private readonly width: number, private readonly height: number, private readonly patience: number) {
+    this.pixels = new Uint32Array(width * height);
+    this.decoder = new VideoDecoder({
+      output: (frame) => {
+        const { asked } = this;
+        this.asked = undefined;
+        if (asked === undefined) frame.close();
+        else asked.answer(frame);
+      },
+      error: (error) => this.asked?.refuse(error),
+    });
+    this.decoder.configure(config);
+  }
+
+  async decode(accessUnit: Uint8Array, isKey: boolean): Promise<Uint32Array> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const frame = await new Promise<VideoFrame>((answer, refuse) => {
+      this.asked = { answer, refuse };
+      timer = setTimeout(() => refuse(new Error('it did not come out')), this.patience);
+      this.decoder.decode(new EncodedVideoChunk({ type: isKey ? 'key' : 'delta', timestamp: this.count++, data: accessUnit }));
+    }).finally(() => clearTimeout(timer));
+    try {
+      const visible = frame.visibleRect;
+      if (visible?.width !== this.width || visible.height !== this.height) throw new Error('it has another size');
+      await this.read(frame);
+      return this.pixels;
+    } finally {
+      frame.close();
+    }
+  }
+
+  close(): void {
+    if (this.decoder.state !== 'closed') this.decoder.close();
+    this.asked?.refuse(new Error('its decoder is closed'));
+    this.asked = undefined;
+  }
+
+  /** As the browser converts colours best: itself, or where it does not know how, on a canvas. */
+  private async read(frame: VideoFrame): Promise<void> {
+    if (this.canvas === undefined) {
+      try {
+        const options = { format: 'RGBA', colorSpace: 'srgb', layout: [{ offset: 0, stride: this.width * 4 }] };
+        await frame.copyTo(this.pixels, options as VideoFrameCopyToOptions);
+        return;
+      } catch (error) {
+        if (!(error instanceof DOMException || error instanceof TypeError)) throw error;
+      }
+    }
+    this.canvas ??= new OffscreenCanvas(this.width, this.height).getContext('2d', { alpha: false, willReadFrequently: true }) ?? undefined;
+    if (this.canvas === undefined) throw new Error('the browser has no canvas for it');
+    this.canvas.drawImage(frame, 0, 0);
+    this.pixels.set(new Uint32Array(this.canvas.getImageData(0, 0, this.width, this.height).data.buffer));
+  }
+}

@@ -31,8 +31,14 @@ internal sealed class UpdateReader : IDisposable
     /// <summary>A rectangle costs time even without pixels: so many in one update are no desktop.</summary>
     private const int MaxRectangles = 1_000_000;
 
+    /// <summary>An update may paint each pixel so often; a rectangle of a few bytes that fills an 8K picture costs as long as a frame.</summary>
+    private const int MaxCover = 16;
+
     /// <summary>Changes of size within <see cref="SizePeriod"/>; a window that is dragged makes a few a second.</summary>
     private const int MaxSizes = 200;
+
+    /// <summary>Pixels of all sizes within <see cref="SizePeriod"/>: each is a new picture, and sixteen of the largest are enough.</summary>
+    private const long MaxSizePixels = 16L * Frame.MaxPixels;
     private const long SizePeriod = 10_000_000;
 
     private readonly Queue<RfbClientEvent> events;
@@ -51,6 +57,8 @@ internal sealed class UpdateReader : IDisposable
     private bool endless;
     private long sizesSince;
     private int sizes;
+    private long sizePixels;
+    private long painted;
 
     public UpdateReader(IBufferWriter<byte> output, Queue<RfbClientEvent> events, Demand demand, ClientInput input)
     {
@@ -108,10 +116,11 @@ internal sealed class UpdateReader : IDisposable
 
         if (now - sizesSince > SizePeriod)
         {
-            (sizesSince, sizes) = (now, 0);
+            (sizesSince, sizes, sizePixels) = (now, 0, 0);
         }
 
-        if (++sizes > MaxSizes)
+        sizePixels += (long)width * height;
+        if (++sizes > MaxSizes || sizePixels > MaxSizePixels)
         {
             throw new ProtocolException("The VNC server changes the size of its desktop all the time.");
         }
@@ -181,6 +190,7 @@ internal sealed class UpdateReader : IDisposable
         left = BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]);
         endless = left == 0xffff;
         seen = 0;
+        painted = 0;
         consumed = Header;
         IsWithin = true;
         step = Step.Rectangle;
@@ -206,6 +216,12 @@ internal sealed class UpdateReader : IDisposable
             if (area.Right > Picture.Width || area.Bottom > Picture.Height)
             {
                 throw new ProtocolException("A VNC rectangle lies outside the picture.");
+            }
+
+            painted += area.Area;
+            if (painted > MaxCover * Picture.Bounds.Area)
+            {
+                throw new ProtocolException("The VNC server paints the same pixels over and over.");
             }
 
             decoder.Begin(Picture, area);

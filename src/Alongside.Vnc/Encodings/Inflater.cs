@@ -95,8 +95,9 @@ internal sealed class Inflater : IDisposable
         {
             return stream.Read(target);
         }
-        catch (InvalidDataException)
+        catch (Exception broken) when (broken is InvalidDataException or IOException)
         {
+            // The second for a stream that wants a dictionary.
             throw new ProtocolException("A VNC rectangle does not unpack.");
         }
     }

@@ -88,7 +88,7 @@ public static class ExtendedClipboard
             zlib.ReadExactly(size);
             return BinaryPrimitives.ReadUInt32BigEndian(size);
         }
-        catch (Exception broken) when (broken is InvalidDataException or EndOfStreamException)
+        catch (Exception broken) when (broken is InvalidDataException or IOException)
         {
             throw new ProtocolException("A clipboard does not unpack.");
         }
@@ -119,7 +119,7 @@ public static class ExtendedClipboard
 
             return ReadText(zlib, length);
         }
-        catch (Exception broken) when (broken is InvalidDataException or EndOfStreamException)
+        catch (Exception broken) when (broken is InvalidDataException or IOException)
         {
             throw new ProtocolException("A clipboard does not unpack.");
         }

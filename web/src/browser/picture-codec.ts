@@ -1,3 +1,4 @@
+import { isValidSize } from '../core/codec/picture.ts';
 import type { PictureCodec } from '../core/codec/picture-codec.ts';
 
 /** JPEGs by the browser's own decoder, which works beside the worker's thread. */
@@ -19,11 +20,16 @@ export class BrowserPictureCodec implements PictureCodec {
     }
   }
 
-  /** One canvas for all, as large as the largest yet. Read back at once, so it need not be on a graphics card. */
+  /**
+   * One canvas for all, as wide and as high as the largest yet, as long as that is no more than a picture may be: a wide one after a high one must not
+   * make a square of a gigabyte. Read back at once, so it need not be on a graphics card.
+   */
   private contextFor(width: number, height: number): OffscreenCanvasRenderingContext2D {
     this.canvas ??= new OffscreenCanvas(width, height);
-    if (this.canvas.width < width) this.canvas.width = width;
-    if (this.canvas.height < height) this.canvas.height = height;
+    const { canvas } = this;
+    const both = isValidSize(Math.max(canvas.width, width), Math.max(canvas.height, height));
+    if (!both || canvas.width < width) canvas.width = width;
+    if (!both || canvas.height < height) canvas.height = height;
     this.context ??= this.canvas.getContext('2d', { alpha: false, willReadFrequently: true }) ?? undefined;
     if (this.context === undefined) throw new Error('the browser has no canvas for it');
     return this.context;

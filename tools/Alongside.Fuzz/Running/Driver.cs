@@ -51,7 +51,7 @@ internal sealed class Driver(Target target, Folders folders, string program, Act
         using var heartbeat = Heartbeat.Create(file);
         try
         {
-            using var child = Start("worker", target.Name, "--seconds", seconds.ToString("0.0", CultureInfo.InvariantCulture), "--seed", $"{seed}", "--heartbeat", file);
+            using var child = Start("worker", target.Name, "--seconds", seconds.ToString("0.0", CultureInfo.InvariantCulture), "--seed", $"{seed}", "--heartbeat", file, "--folder", folders.Root);
             var errors = child.StandardError.ReadToEndAsync();
             var lines = Task.Run(() => Listen(child));
             string? ended = Watch(child, heartbeat);

@@ -31,7 +31,10 @@ public sealed class ShortForm(ShortForm.Outcome outcome) : IClassFixture<ShortFo
             string program = Path.Combine(
                 AppContext.BaseDirectory.Replace(Path.Combine("tests", "Alongside.Fuzz.Tests"), Path.Combine("tools", "Alongside.Fuzz"), StringComparison.Ordinal),
                 "alongside-fuzz.dll");
-            using var child = Process.Start(new ProcessStartInfo("dotnet", [program, "check", "--runs", $"{Runs}"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+
+            // In a folder of its own: whoever fuzzes for hours meanwhile keeps their program.
+            string folder = Path.Combine(Vectors.Root, ".alongside", "fuzz-check");
+            using var child = Process.Start(new ProcessStartInfo("dotnet", [program, "check", "--runs", $"{Runs}", "--folder", folder]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             var errors = child.StandardError.ReadToEndAsync();
             Lines = child.StandardOutput.ReadToEnd().Split('\n');
             Errors = errors.Result;

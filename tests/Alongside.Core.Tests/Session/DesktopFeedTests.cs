@@ -4,6 +4,7 @@ using Alongside.Core.Secure;
 using Alongside.Core.Session;
 using Alongside.Core.Wire;
 using Alongside.Testing;
+using Alongside.Testing.Simulation;
 
 namespace Alongside.Core.Tests.Session;
 

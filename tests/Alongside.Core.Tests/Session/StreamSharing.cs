@@ -1,6 +1,7 @@
 using Alongside.Core.Codec;
 using Alongside.Core.Session;
 using Alongside.Testing;
+using Alongside.Testing.Simulation;
 
 namespace Alongside.Core.Tests.Session;
 
@@ -41,100 +42,5 @@ public sealed class StreamSharing
         Assert.True(old.SeesExactly(host.Screen));
         Assert.True(present.SeesExactly(host.Screen));
         Assert.Equal(UpdateEncoder.Shared(Capability.Known).Length == 1 ? 1 : 2, host.Room.Feed.Streams.Count());
-    }
-
-    /// <summary>1 to 8 viewers with lines of all kinds come late, leave, break off and hide while the screen changes; at rest all see it exactly.</summary>
-    [Fact]
-    public void Everybody_converges_to_the_exact_picture()
-    {
-        for (ulong seed = 0; seed < 200; seed++)
-        {
-            try
-            {
-                Converge(seed);
-            }
-            catch (Exception wrong)
-            {
-                throw new InvalidOperationException($"Seed {seed} failed: {wrong.Message}", wrong);
-            }
-        }
-    }
-
-    private static void Converge(ulong seed)
-    {
-        using var host = new SimulatedHost(seed, Grant.All);
-        var random = new SeededRandomSource(seed * 77);
-        var viewers = new List<SimulatedViewer>();
-        int planned = 1 + random.Next(8);
-        for (int i = 0; i < planned; i++)
-        {
-            var line = new SimulatedLine(random.Next(120_000), 20_000 + (long)random.Next(5_000_000), random.Next(2) * (1 + random.Next(30_000)));
-            ushort member = (ushort)(i + 1);
-            bool isOld = random.Next(4) == 0;
-            host.Net.After(random.Next(3_000_000), () => viewers.Add(host.Join(member, line, capabilities: isOld ? First : null)));
-        }
-
-        var left = new HashSet<SimulatedViewer>();
-        for (int step = 0; step < 120; step++)
-        {
-            host.Run(random.Next(60_000));
-            if (random.Next(3) > 0)
-            {
-                host.PaintSome();
-            }
-
-            if (viewers.Count == 0 || random.Next(6) > 0)
-            {
-                continue;
-            }
-
-            var viewer = viewers[random.Next(viewers.Count)];
-            if (left.Contains(viewer))
-            {
-                continue;
-            }
-
-            switch (random.Next(6))
-            {
-                case 0 when host.Net.IsHere(viewer.Member):
-                    viewer.Cut();
-                    host.Net.After(1 + random.Next(2_000_000), viewer.Connect);
-                    break;
-                case 1:
-                    viewer.Session.IsVisible = !viewer.Session.IsVisible;
-                    break;
-                case 2 when random.Next(4) == 0:
-                    left.Add(viewer);
-                    viewer.Leave();
-                    break;
-                case 3:
-                    host.Net.SetLine(viewer.Member, new(random.Next(100_000), 20_000 + (long)random.Next(5_000_000)));
-                    break;
-                case 4 when random.Next(8) == 0:
-                    host.SetLayout(64 + random.Next(64), 48 + random.Next(64));
-                    break;
-                case 5:
-                    viewer.Do(() => viewer.Session.ChooseMonitor(host.Net.Now, random.Next(3)));
-                    break;
-            }
-        }
-
-        foreach (var viewer in viewers)
-        {
-            viewer.Session.IsVisible = true;
-            viewer.Do(() => viewer.Session.Tick(host.Net.Now));
-        }
-
-        host.Run(20_000_000);
-        foreach (var viewer in viewers.Except(left))
-        {
-            int shows = viewer.Session.Desktop?.Shows ?? 0;
-            Assert.True(viewer.Session.IsLive, $"viewer {viewer.Member} is not live: {string.Join("; ", viewer.Events.Where(e => e.Kind != ViewerEventKind.Updated).Select(e => e.Kind + " " + e.Text + e.Control))} HOST {string.Join("; ", host.Events.Where(e => e.Member == viewer.Member).Select(e => e.Kind + " " + e.Text))}");
-            Assert.True(viewer.SeesExactly(host.Screen, host.Room.Feed.AreaOf(shows)), $"viewer {viewer.Member} does not see the picture (monitor {shows})");
-        }
-
-        Assert.Equal(0, host.Room.Feed.WaitingRecords);
-        Assert.InRange(host.Net.MostUnderway, 0, SimulatedRoom.Window);
-        viewers.ForEach(viewer => viewer.Dispose());
     }
 }

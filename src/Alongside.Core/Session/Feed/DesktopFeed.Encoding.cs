@@ -95,7 +95,11 @@ internal sealed partial class DesktopFeed
 
         stream.Viewers.ForEach(viewer => viewer.HasBeenGiven(now));
         int bytes = stream.Encode(newest, Terms(now, view, budget), pool);
-        Encoded += bytes > 0 ? 1 : 0;
+        if (bytes > 0)
+        {
+            HasEncoded(stream.Encoder);
+        }
+
         stream.HasEncoded(now, refines, again: now + (bytes == 0 ? Pause : refines ? RefineTime : FrameTime));
         bool isShort = bytes > 0 && (!stream.Pending.IsEmpty || stream.Encoder.HasDebt || bytes > budget / 4 * 3);
         Widen(now, stream, isShort);
@@ -129,7 +133,7 @@ internal sealed partial class DesktopFeed
         int bytes = 0;
         if (viewer.Own.TryEncode(source, all, Terms(now, view, viewer.Outbox.Pacing.Budget), viewer.OwnUpdate, out var info))
         {
-            Encoded++;
+            HasEncoded(viewer.Own);
             bytes = info.Bytes;
             viewer.Outbox.Add(viewer.OwnUpdate.WrittenMemory, info.Sequence);
             viewer.HasBeenGiven(now);
@@ -155,6 +159,12 @@ internal sealed partial class DesktopFeed
             viewer.Stream = stream;
             stream.Attach(viewer, decoderFollows: false);
         }
+    }
+
+    private void HasEncoded(UpdateEncoder encoder)
+    {
+        Encoded++;
+        Witness?.Invoke(encoder);
     }
 
     private EncodeTerms Terms(long now, FeedView view, int budget) => new()

@@ -1,3 +1,4 @@
+using Alongside.Core.Codec;
 using Alongside.Core.Pixels;
 using Alongside.Core.Secure;
 
@@ -56,6 +57,9 @@ internal sealed partial class DesktopFeed(IPath path, IRandomSource random) : ID
 
     /// <summary>The streams there are.</summary>
     public IEnumerable<DesktopStream> Streams => views.SelectMany(view => view.Streams).OfType<DesktopStream>();
+
+    /// <summary>For simulations: hears of each update when its encoder's reference is what its viewers are to see.</summary>
+    internal Action<UpdateEncoder>? Witness { get; set; }
 
     /// <summary>Updates encoded so far.</summary>
     public long Encoded { get; private set; }

@@ -10,7 +10,8 @@ namespace Alongside.Core.Session.Feed;
 /// </code>
 /// The base is the shortest delay seen lately. What an acknowledgement took beyond it was spent on bytes, and bounds the rate from both sides:
 /// from below when the way can't have been slower, from above when it can't have been quicker. Only such evidence moves the rate, so that a
-/// desktop on which little happens never counts as a slow line. The window is what the way holds when a little stands on it on purpose.
+/// desktop on which little happens never counts as a slow line. The window is what the way holds when a little stands on it on purpose; of a way
+/// that has not been tried it is no more than twice what has passed, so that a guess fills no modem.
 /// A page that paints nothing acknowledges nothing and gets nothing more than its window.
 /// </summary>
 public sealed class Pacing
@@ -48,11 +49,16 @@ public sealed class Pacing
     /// <summary>The shortest delay is forgotten after one to two of these, in microseconds: paths change.</summary>
     private const long Memory = 10_000_000;
 
+    /// <summary>Nothing that is only jitter lasts for longer than this, in microseconds.</summary>
+    private const long LongestStall = 500_000;
+
     private const long FrameTime = 1_000_000 / 60;
 
     private readonly Queue<Sent> unpainted = new(MaxUnpainted);
     private long unpaintedBytes;
     private double rate = InitialRate;
+    private bool isGuess = true;
+    private long tried = InitialBudget;
     private long shortest = long.MaxValue;
     private long shortestBefore = long.MaxValue;
     private long memoryUntil;
@@ -73,7 +79,7 @@ public sealed class Pacing
 
     /// <summary>Bytes that may be sent and not painted.</summary>
     public int Window => BaseDelay is { } delay
-        ? (int)Math.Clamp(rate * (delay + Standing) / 1e6, MinBudget, int.MaxValue)
+        ? (int)Math.Clamp(Math.Min(rate * (delay + Standing) / 1e6, tried), MinBudget, int.MaxValue)
         : InitialBudget;
 
     public int Unpainted => unpainted.Count;
@@ -147,6 +153,7 @@ public sealed class Pacing
         LastDelay = Math.Max(1, arrival - sent.Began);
         Remember(now, LastDelay);
         Judge(sent, arrival);
+        tried = Math.Min(tried + sent.Bytes, int.MaxValue);
         draining &= unpainted.Count > 0;
     }
 
@@ -156,6 +163,8 @@ public sealed class Pacing
         unpainted.Clear();
         unpaintedBytes = 0;
         rate = InitialRate;
+        isGuess = true;
+        tried = InitialBudget;
         shortest = shortestBefore = long.MaxValue;
         lastArrival = long.MinValue;
         memoryUntil = 0;
@@ -188,6 +197,7 @@ public sealed class Pacing
         if (least > rate)
         {
             rate = Math.Min(least, Math.Min(2 * rate, MaxRate));
+            isGuess = false;
         }
         else if (took > Jitter && trainBytes >= rate * Standing / 4e6)
         {
@@ -195,7 +205,10 @@ public sealed class Pacing
             double most = trainBytes * 1e6 / (took - Jitter);
             if (most < rate)
             {
-                rate = Math.Max(most, Math.Max(rate / 2, MinRate));
+                // One late train may be a stall of a line that is as good as it was. A guess is worth less than any measure.
+                rate = Math.Max(most, isGuess || took > LongestStall ? MinRate : Math.Max(rate / 2, MinRate));
+                isGuess = false;
+                tried = Math.Max(InitialBudget, (long)(rate * (BaseDelay!.Value + Standing) / 1e6));
             }
         }
 

@@ -1,12 +1,6 @@
 using Alongside.Core.Session;
 
-namespace Alongside.Testing;
-
-/// <summary>How one viewer is connected. Times in microseconds.</summary>
-/// <param name="Delay">One way between server and viewer.</param>
-/// <param name="Rate">Bytes a second from the server to the viewer.</param>
-/// <param name="Jitter">Added to the delay at random, up to this; nothing overtakes.</param>
-public sealed record SimulatedLine(long Delay, long Rate, long Jitter = 0);
+namespace Alongside.Testing.Simulation;
 
 /// <summary>
 /// A relay and its lines under virtual time: windows, rates, delays, breaks, all from a seed. The host sits next to the server; each viewer
@@ -54,6 +48,9 @@ public sealed class SimulatedRoom(ulong seed)
     public void SetLine(ushort member, SimulatedLine line) => legs[member].Line = line;
 
     public bool IsHere(ushort member) => legs[member].Here;
+
+    /// <summary>Nothing passes to the viewer for so long, in microseconds; what was sent comes behind it.</summary>
+    public void Stall(ushort member, long time) => legs[member].BusyUntil = Math.Max(legs[member].BusyUntil, Now) + time;
 
     /// <summary>The member's connection is there: both sides are told, windows are full.</summary>
     public void Connect(ushort member, Action viewerSeesHost)
@@ -113,11 +110,11 @@ public sealed class SimulatedRoom(ulong seed)
         MostUnderway = Math.Max(MostUnderway, Window - leg.Window);
         After(HostDelay, leg, () =>
         {
-            // The line takes one payload after the other; what has been handed to it is given back.
+            // The line takes one payload after the other; what has been handed to it, its queue included, is given back.
             long start = Math.Max(Now, leg.BusyUntil);
-            leg.BusyUntil = start + (payload.Length * 1_000_000L / leg.Line.Rate);
+            leg.BusyUntil = start + leg.Line.Time(payload.Length);
             leg.InQueue++;
-            After(leg.BusyUntil - Now, leg, () =>
+            After(Math.Max(0, leg.BusyUntil - leg.Line.Time(leg.Line.Queue) - Now), leg, () =>
             {
                 leg.InQueue--;
                 leg.Pending += payload.Length;
@@ -131,20 +128,17 @@ public sealed class SimulatedRoom(ulong seed)
                         HostWindowOpened();
                     });
                 }
-
-                leg.HeardUntil = Math.Max(leg.HeardUntil, Now + leg.Line.Delay + Jitter(leg));
-                After(leg.HeardUntil - Now, leg, () => leg.Receives(payload));
             });
+            leg.HeardUntil = Math.Max(leg.HeardUntil, leg.BusyUntil + leg.Line.Delay + leg.Line.Lateness(payload.Length, random));
+            After(leg.HeardUntil - Now, leg, () => leg.Receives(payload));
         });
     }
 
     private void ToHost(ushort member, Leg leg, byte[] payload)
     {
-        leg.SaidUntil = Math.Max(leg.SaidUntil, Now + leg.Line.Delay + Jitter(leg));
+        leg.SaidUntil = Math.Max(leg.SaidUntil, Now + leg.Line.Delay + leg.Line.Lateness(payload.Length, random));
         After(leg.SaidUntil + HostDelay - Now, leg, () => HostReceives(member, payload));
     }
-
-    private long Jitter(Leg leg) => leg.Line.Jitter == 0 ? 0 : random.Next((int)leg.Line.Jitter);
 
     private sealed class Leg(SimulatedLine line, Action<byte[]> receives)
     {

@@ -1,17 +1,17 @@
 using System.Text;
+using Alongside.Core.Codec;
 using Alongside.Core.Input;
 using Alongside.Core.Pixels;
 using Alongside.Core.Secure;
 using Alongside.Core.Session;
-using Alongside.Testing;
 
-namespace Alongside.Core.Tests.Session;
+namespace Alongside.Testing.Simulation;
 
 /// <summary>
 /// A <see cref="HostRoom"/> with its driver, a painted screen and a person, in a <see cref="SimulatedRoom"/>. What the pipeline does with threads
 /// happens here at once.
 /// </summary>
-internal sealed class SimulatedHost : IDisposable
+public sealed class SimulatedHost : IDisposable
 {
     public const string RoomId = "AAAAAAAAAAAAAAAAAAAAAA";
     public const string LinkSecret = "bGlua3NlY3JldGxpbmtzZQ";
@@ -145,8 +145,41 @@ internal sealed class SimulatedHost : IDisposable
         Do(() => Room.Damaged(Net.Now, area));
     }
 
-    public SimulatedViewer Join(ushort member, SimulatedLine line, Grant? asks = null, IReadOnlyList<ushort>? capabilities = null) =>
-        new(this, member, line, asks ?? Grant.All, Link, capabilities);
+    /// <summary>What is in the area goes so far, within it, as a window or a text does; the screen's own pixels stay where they were elsewhere.</summary>
+    public void Move(PixelRect area, int deltaX, int deltaY)
+    {
+        var to = (area with { X = area.X + deltaX, Y = area.Y + deltaY }).Intersect(Screen.Bounds);
+        if (to.IsEmpty)
+        {
+            return;
+        }
+
+        new Motion(to, deltaX, deltaY).Apply(Screen);
+        Do(() => Room.Damaged(Net.Now, to));
+    }
+
+    /// <summary>Soft colours with a little noise: what is sent as a picture first.</summary>
+    public void PaintPhoto(PixelRect area)
+    {
+        int phase = random.Next(1_000);
+        for (int y = area.Y; y < area.Bottom; y++)
+        {
+            for (int x = area.X; x < area.Right; x++)
+            {
+                int wave = 128 + (int)(70 * Math.Sin((x + phase) / 17.0)) + (int)(40 * Math.Cos((y - phase) / 11.0)) + random.Next(6);
+                Screen.Row(y)[x] = (uint)((wave << 16) | ((wave / 2 + 40) << 8) | (255 - wave));
+            }
+        }
+
+        Do(() => Room.Damaged(Net.Now, area));
+    }
+
+    /// <summary>Somebody at the desktop moves the pointer.</summary>
+    public void Point(int x, int y) => Do(() => Room.CursorMoved(Net.Now, x, y));
+
+    public SimulatedViewer Join(
+        ushort member, SimulatedLine line, Grant? asks = null, IReadOnlyList<ushort>? capabilities = null, long paintTime = 0) =>
+        new(this, member, line, asks ?? Grant.All, Link, capabilities) { PaintTime = paintTime };
 
     public void Run(long micros) => Net.RunUntil(Net.Now + micros);
 

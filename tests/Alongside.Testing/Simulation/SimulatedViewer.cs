@@ -1,16 +1,17 @@
 using Alongside.Core.Pixels;
 using Alongside.Core.Secure;
 using Alongside.Core.Session;
-using Alongside.Testing;
 
-namespace Alongside.Core.Tests.Session;
+namespace Alongside.Testing.Simulation;
 
 /// <summary>A <see cref="ViewerSession"/> with its driver on a line of a <see cref="SimulatedRoom"/>.</summary>
-internal sealed class SimulatedViewer : IDisposable
+public sealed class SimulatedViewer : IDisposable
 {
     private readonly SimulatedHost host;
     private readonly Grant asks;
     private bool leaving;
+    private bool looks = true;
+    private bool isPainting;
     private long? tickAt;
 
     public SimulatedViewer(SimulatedHost host, ushort member, SimulatedLine line, Grant asks, Credential credential, IReadOnlyList<ushort>? capabilities = null)
@@ -20,7 +21,11 @@ internal sealed class SimulatedViewer : IDisposable
         Member = member;
         var path = host.Net.AddViewer(member, line, payload =>
         {
-            Heard.Add(payload);
+            if (KeepsHeard)
+            {
+                Heard.Add(payload);
+            }
+
             Do(() => Session!.Handle(host.Net.Now, 0, payload));
         });
         Session = new(credential, path, new SeededRandomSource(member + 1000UL), capabilities);
@@ -31,12 +36,28 @@ internal sealed class SimulatedViewer : IDisposable
 
     public ViewerSession Session { get; }
 
-    /// <summary>Every payload it was sent.</summary>
+    public bool KeepsHeard { get; set; } = true;
+
+    /// <summary>Every payload it was sent, if it <see cref="KeepsHeard"/>.</summary>
     public List<byte[]> Heard { get; } = [];
 
     public List<ViewerEvent> Events { get; } = [];
 
     public List<long> UpdatedAt { get; } = [];
+
+    /// <summary>Hears of the picture after each update.</summary>
+    public Action<Frame>? Shown { get; set; }
+
+    /// <summary>How long after an update it is on the screen, in microseconds. What comes meanwhile is shown with it.</summary>
+    public long PaintTime
+    {
+        get;
+        init
+        {
+            field = value;
+            Session.IsVisible = value == 0;
+        }
+    }
 
     public int Resumed { get; private set; }
 
@@ -102,6 +123,8 @@ internal sealed class SimulatedViewer : IDisposable
             else if (e.Kind == ViewerEventKind.Updated)
             {
                 UpdatedAt.Add(host.Net.Now);
+                Shown?.Invoke(Session.Picture!);
+                PaintLater();
             }
         }
 
@@ -121,4 +144,31 @@ internal sealed class SimulatedViewer : IDisposable
     }
 
     public void Dispose() => Session.Dispose();
+
+    /// <summary>The page is looked at, or not: then it paints nothing.</summary>
+    public void Look(bool looks)
+    {
+        this.looks = looks;
+        Session.IsVisible = looks && PaintTime == 0;
+        Do(() => Session.Tick(host.Net.Now));
+        PaintLater();
+    }
+
+    /// <summary>A page that takes time to paint is, between two paints, as one that nobody looks at.</summary>
+    private void PaintLater()
+    {
+        if (PaintTime == 0 || isPainting)
+        {
+            return;
+        }
+
+        isPainting = true;
+        host.Net.After(PaintTime, () =>
+        {
+            isPainting = false;
+            Session.IsVisible = looks;
+            Do(() => Session.Tick(host.Net.Now));
+            Session.IsVisible = false;
+        });
+    }
 }

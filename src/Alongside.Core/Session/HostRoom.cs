@@ -1,3 +1,4 @@
+using Alongside.Core.Codec;
 using Alongside.Core.Input;
 using Alongside.Core.Pixels;
 using Alongside.Core.Secure;
@@ -179,6 +180,9 @@ public sealed partial class HostRoom : IDisposable
     }
 
     public void Damaged(long now, PixelRect area) => feed.Damaged(now, area);
+
+    /// <summary>The window system says that it moved something; the damage is told besides.</summary>
+    public void Moved(Motion motion) => feed.Moved(motion);
 
     public void CursorChanged(CursorImage image)
     {

@@ -1,3 +1,4 @@
+using Alongside.Core.Codec;
 using Alongside.Core.Pixels;
 
 namespace Alongside.Host.Capture;
@@ -20,6 +21,9 @@ public interface ICaptureSink
 {
     /// <summary>Something was drawn within <paramref name="area"/>; the pixels may be the same as before.</summary>
     void Damaged(PixelRect area);
+
+    /// <summary>The window system moved a window with all that is in it, as it says. Told before the damage that this makes. A hint: it may be hidden, or wrong.</summary>
+    void Moved(Motion motion);
 
     void LayoutChanged(DesktopLayout layout);
 

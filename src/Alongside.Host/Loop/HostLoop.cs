@@ -1,3 +1,4 @@
+using Alongside.Core.Codec;
 using Alongside.Core.Pixels;
 using Alongside.Core.Session;
 using Alongside.Host.Capture;
@@ -18,6 +19,7 @@ internal sealed class HostLoop(HostRoom room, IDesktop desktop, Inbox inbox, str
 
     private readonly InputGuard guard = new(desktop.Inject, desktop.Consent);
     private readonly DamageRegion damage = new();
+    private readonly List<Motion> motions = [];
     private readonly Dictionary<int, CancellationTokenSource> questions = [];
     private long grabAgainAt;
     private bool stopped;
@@ -50,6 +52,8 @@ internal sealed class HostLoop(HostRoom room, IDesktop desktop, Inbox inbox, str
     });
 
     void ICaptureSink.Damaged(PixelRect area) => inbox.PostDamage(area);
+
+    void ICaptureSink.Moved(Motion motion) => inbox.PostMotion(motion);
 
     void ICaptureSink.LayoutChanged(DesktopLayout layout) => inbox.Post(now =>
     {
@@ -117,7 +121,12 @@ internal sealed class HostLoop(HostRoom room, IDesktop desktop, Inbox inbox, str
 
     private void TakeState(long now)
     {
-        inbox.TakeState(damage, out var cursor, out var pointer);
+        inbox.TakeState(damage, motions, out var cursor, out var pointer);
+        foreach (var motion in motions)
+        {
+            room.Moved(motion);
+        }
+
         foreach (var area in damage.Rects)
         {
             room.Damaged(now, area);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Alongside.Core.Codec;
 using Alongside.Core.Pixels;
 
 namespace Alongside.Host.Loop;
@@ -11,9 +12,13 @@ internal sealed class Inbox
 {
     private const int MaxBytes = 8 * 1024 * 1024;
 
+    /// <summary>More than this between two turns are hints of nothing any more.</summary>
+    private const int MaxMotions = 64;
+
     private readonly object gate = new();
     private readonly Queue<Item> items = new();
     private readonly DamageRegion damage = new();
+    private readonly List<Motion> motions = [];
     private CursorImage? cursor;
     private (int X, int Y)? pointer;
     private int bytes;
@@ -63,6 +68,18 @@ internal sealed class Inbox
         {
             damage.Add(area);
             Ring();
+        }
+    }
+
+    /// <summary>Does not wake the loop: the damage that comes behind it does.</summary>
+    public void PostMotion(Motion motion)
+    {
+        lock (gate)
+        {
+            if (motions.Count < MaxMotions)
+            {
+                motions.Add(motion);
+            }
         }
     }
 
@@ -138,14 +155,17 @@ internal sealed class Inbox
         }
     }
 
-    /// <summary>What the screen and the pointer did since the last call. The damage is moved to <paramref name="into"/>.</summary>
-    public void TakeState(DamageRegion into, out CursorImage? image, out (int X, int Y)? at)
+    /// <summary>What the screen and the pointer did since the last call. Damage and motions are moved to <paramref name="into"/> and <paramref name="moved"/>.</summary>
+    public void TakeState(DamageRegion into, List<Motion> moved, out CursorImage? image, out (int X, int Y)? at)
     {
         lock (gate)
         {
             into.Clear();
             into.Add(damage);
             damage.Clear();
+            moved.Clear();
+            moved.AddRange(motions);
+            motions.Clear();
             (image, at) = (cursor, pointer);
             (cursor, pointer) = (null, null);
         }
@@ -157,6 +177,7 @@ internal sealed class Inbox
         lock (gate)
         {
             damage.Clear();
+            motions.Clear();
         }
     }
 

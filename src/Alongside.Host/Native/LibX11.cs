@@ -156,6 +156,10 @@ internal static unsafe partial class LibX11
     public static partial int XGetGeometry(
         XDisplay display, nuint drawable, out nuint root, out int x, out int y, out uint width, out uint height, out uint border, out uint depth);
 
+    /// <summary>The children are to be freed by <see cref="XFree"/>.</summary>
+    [LibraryImport(Name)]
+    public static partial int XQueryTree(XDisplay display, nuint window, out nuint root, out nuint parent, out nuint* children, out uint count);
+
     [LibraryImport(Name)]
     public static partial int XQueryPointer(
         XDisplay display, nuint window, out nuint root, out nuint child, out int rootX, out int rootY, out int x, out int y, out uint mask);

@@ -20,6 +20,9 @@ internal struct XEvent
     public const int FocusOut = 10;
     public const int Expose = 12;
     public const int VisibilityNotify = 15;
+    public const int CreateNotify = 16;
+    public const int DestroyNotify = 17;
+    public const int ReparentNotify = 21;
     public const int ConfigureNotify = 22;
     public const int PropertyNotify = 28;
     public const int SelectionClear = 29;
@@ -49,11 +52,15 @@ internal struct XEvent
     // Visibility
     [FieldOffset(40)] public int Visibility;
 
-    // Configure
+    // Create, configure, reparent, destroy as their parent hears of it: whom it is about
+    [FieldOffset(40)] public nuint Subject;
+
+    // Create, configure
     [FieldOffset(48)] public int ConfigureX;
     [FieldOffset(52)] public int ConfigureY;
     [FieldOffset(56)] public int ConfigureWidth;
     [FieldOffset(60)] public int ConfigureHeight;
+    [FieldOffset(64)] public int ConfigureBorder;
 
     // Property
     [FieldOffset(40)] public nuint PropertyAtom;

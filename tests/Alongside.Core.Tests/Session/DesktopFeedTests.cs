@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Alongside.Core.Input;
+using Alongside.Core.Pixels;
 using Alongside.Core.Secure;
 using Alongside.Core.Session;
 using Alongside.Core.Wire;
@@ -179,6 +180,42 @@ public sealed class DesktopFeedTests
         Assert.Equal(0, Grabs(150_000));
         host.Run(100_000);
         Assert.True(viewer.SeesExactly(host.Screen));
+    }
+
+    /// <summary>
+    /// A window drawn in strokes that are all alike says nothing of how far it went; the window system does, also where several steps fall between two
+    /// updates, and where a monitor is cut out of the desktop.
+    /// </summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void What_the_window_system_says_has_moved_is_copied(int monitor)
+    {
+        using var host = new SimulatedHost(20, Grant.All, 512, 256);
+        using var viewer = host.Join(1, Line);
+        host.Paint(host.Screen.Bounds, 0);
+        var window = new PixelRect(280, 20, 120, 90);
+        for (int i = 0; i < 20; i++)
+        {
+            host.Paint(new(window.X + (i * 37 % 110), window.Y + (i * 23 % 80), 5, 7), 0);
+        }
+
+        host.Run(1_000_000);
+        viewer.Do(() => viewer.Session.ChooseMonitor(host.Net.Now, monitor));
+        host.Run(1_000_000);
+        int bytes = 0;
+        host.Net.ServerSees = (_, payload) => bytes += payload[0] == 0x21 ? payload.Length : 0;
+        foreach (var (deltaX, deltaY) in new[] { (11, 3), (9, 20), (23, 31) })
+        {
+            var to = window with { X = window.X + deltaX, Y = window.Y + deltaY };
+            host.Move(window, deltaX, deltaY, new(to, deltaX, deltaY));
+            window = to;
+        }
+
+        host.Run(100_000);
+        Assert.InRange(bytes, 1, 700);
+        Assert.Contains(Assert.Single(host.Room.Feed.Streams).Encoder.Motions.ToArray(), motion => (motion.DeltaX, motion.DeltaY) == (43, 54));
+        Assert.True(viewer.SeesExactly(host.Screen, host.Room.Feed.AreaOf(monitor)));
     }
 
     /// <summary>Whether who has this secret reads the record, whatever they take for its place in the stream.</summary>

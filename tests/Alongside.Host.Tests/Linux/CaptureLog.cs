@@ -1,3 +1,4 @@
+using Alongside.Core.Codec;
 using Alongside.Core.Pixels;
 using Alongside.Host.Capture;
 
@@ -8,6 +9,7 @@ internal sealed class CaptureLog : ICaptureSink
 {
     private readonly Lock gate = new();
     private readonly List<PixelRect> damage = [];
+    private readonly List<Motion> motions = [];
 
     public volatile DesktopLayout? Layout;
     public volatile CursorImage? Cursor;
@@ -19,6 +21,18 @@ internal sealed class CaptureLog : ICaptureSink
     public (int X, int Y) Position => ((int)(Interlocked.Read(ref position) >> 32), (int)Interlocked.Read(ref position));
 
     public Action? OnDamage { get; set; }
+
+    /// <summary>What was damaged since it was last taken.</summary>
+    public PixelRect[] Damage
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. damage];
+            }
+        }
+    }
 
     public PixelRect[] TakeDamage()
     {
@@ -38,6 +52,24 @@ internal sealed class CaptureLog : ICaptureSink
         }
 
         OnDamage?.Invoke();
+    }
+
+    public Motion[] TakeMotions()
+    {
+        lock (gate)
+        {
+            var taken = motions.ToArray();
+            motions.Clear();
+            return taken;
+        }
+    }
+
+    public void Moved(Motion motion)
+    {
+        lock (gate)
+        {
+            motions.Add(motion);
+        }
     }
 
     public void LayoutChanged(DesktopLayout layout)

@@ -1,4 +1,7 @@
+using System.Buffers;
+using Alongside.Core.Codec;
 using Alongside.Core.Pixels;
+using Alongside.Core.Session;
 using Alongside.Host.Capture.Linux;
 using Alongside.Host.Native;
 
@@ -72,6 +75,66 @@ public sealed class CaptureTests : IDisposable
         painter.Flush();
         await Until.True(() => (told = All(log.TakeDamage())) != default, "after a grab it is told again");
         Assert.Equal(area, told);
+    }
+
+    /// <summary>A window of its own that moves: the hint comes with the damage, and the encoder copies instead of painting.</summary>
+    [Fact]
+    public async Task A_window_that_moves_is_told_before_its_damage_and_costs_a_copy()
+    {
+        using var background = new XPainter(server.Display, Width, Height);
+        using var painter = new XPainter(server.Display, 400, 300);
+        using var capture = new LinuxCapture(server.Display);
+        capture.Start(log);
+        await Settle(capture);
+
+        // Strokes that come again and again: nothing in the picture alone says how far they went.
+        for (int i = 0; i < 60; i++)
+        {
+            painter.Fill(new(i * 7 % 400, i * 11 % 300, 3, 9), 0xFFFFFF);
+        }
+
+        painter.Flush();
+        var frame = new Frame(Width, Height);
+        var damage = new DamageRegion();
+        var output = new ArrayBufferWriter<byte>();
+        using var encoder = new UpdateEncoder([.. Capability.Known]);
+        Assert.True(capture.TryGrab(frame, [frame.Bounds]));
+        damage.Add(frame.Bounds);
+        Assert.True(encoder.TryEncode(frame, damage, new(), output, out _));
+        await Settle(capture);
+        log.TakeMotions();
+
+        painter.MoveTo(37, 21);
+        painter.MoveTo(150, 90);
+        await Until.True(() => All(log.Damage) is { Right: 550, Bottom: 390 }, "the damage arrives");
+        var told = log.TakeMotions();
+        Assert.Equal([new(new(37, 21, 400, 300), 37, 21), new(new(150, 90, 400, 300), 113, 69)], told);
+
+        foreach (var area in log.TakeDamage())
+        {
+            damage.Add(area);
+        }
+
+        Assert.True(capture.TryGrab(frame, damage.Rects));
+        output.ResetWrittenCount();
+        Assert.True(encoder.TryEncode(frame, damage, new() { Hints = [new(told[1].To, 150, 90)] }, output, out var info));
+        Assert.Contains(encoder.Motions.ToArray(), motion => (motion.DeltaX, motion.DeltaY) == (150, 90) && motion.To.Area > 100_000);
+        Assert.InRange(info.Bytes, 1, 400);
+        Assert.True(SamePixels(encoder.Reference, painter.Read(Width, Height)));
+    }
+
+    [Fact]
+    public async Task A_window_that_only_changes_its_size_or_is_new_has_not_moved()
+    {
+        using var painter = new XPainter(server.Display, 400, 300);
+        using var capture = new LinuxCapture(server.Display);
+        capture.Start(log);
+        await Settle(capture);
+        painter.Resize(410, 310);
+        using var other = new XPainter(server.Display, 40, 30);
+        other.MoveTo(500, 400);
+        await Until.True(() => log.Damage.Contains(new(500, 400, 40, 30)), "the damage arrives");
+        Assert.Equal([new Motion(new(500, 400, 40, 30), 500, 400)], log.TakeMotions());
     }
 
     [Fact]

@@ -32,6 +32,18 @@ internal sealed unsafe class XPainter : IDisposable
 
     public void Flush() => LibX11.XSync(Display, 0);
 
+    public void MoveTo(int x, int y)
+    {
+        LibX11.XMoveWindow(Display, Window, x, y);
+        Flush();
+    }
+
+    public void Resize(uint width, uint height)
+    {
+        LibX11.XMoveResizeWindow(Display, Window, 0, 0, width, height);
+        Flush();
+    }
+
     public void SetCursor(uint shape)
     {
         LibX11.XDefineCursor(Display, Window, LibX11.XCreateFontCursor(Display, shape));

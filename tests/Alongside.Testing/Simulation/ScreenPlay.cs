@@ -1,3 +1,4 @@
+using Alongside.Core.Codec;
 using Alongside.Core.Pixels;
 
 namespace Alongside.Testing.Simulation;
@@ -23,7 +24,7 @@ internal sealed class ScreenPlay(SimulatedHost host, SeededRandomSource random)
                 host.Paint(scrolled with { Height = Math.Min(17, scrolled.Height) }, 1);
                 break;
             case 7:
-                host.Move(Area(host.Screen.Width / 2, host.Screen.Height / 2), random.Next(41) - 20, random.Next(41) - 20);
+                MoveWindow();
                 break;
             case 8:
                 host.PaintPhoto(Area(host.Screen.Width, host.Screen.Height));
@@ -37,6 +38,26 @@ internal sealed class ScreenPlay(SimulatedHost host, SeededRandomSource random)
             default:
                 host.Point(random.Next(host.Screen.Width), random.Next(host.Screen.Height));
                 break;
+        }
+    }
+
+    /// <summary>Some steps of one window. The window system says so, or says nothing, or is wrong.</summary>
+    private void MoveWindow()
+    {
+        var window = Area(host.Screen.Width / 2, host.Screen.Height / 2);
+        for (int steps = random.Next(5); steps >= 0; steps--)
+        {
+            int deltaX = random.Next(41) - 20, deltaY = random.Next(41) - 20;
+            var to = window with { X = window.X + deltaX, Y = window.Y + deltaY };
+            Motion? hint = random.Next(3) switch
+            {
+                0 => null,
+                1 => new(to, deltaX, deltaY),
+                _ => new(Area(host.Screen.Width, host.Screen.Height), random.Next(1_000) - 500, deltaY),
+            };
+            host.Move(window, deltaX, deltaY, hint);
+            host.Run(random.Next(40_000));
+            window = to.Intersect(host.Screen.Bounds);
         }
     }
 

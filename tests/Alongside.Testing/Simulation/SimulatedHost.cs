@@ -146,7 +146,8 @@ public sealed class SimulatedHost : IDisposable
     }
 
     /// <summary>What is in the area goes so far, within it, as a window or a text does; the screen's own pixels stay where they were elsewhere.</summary>
-    public void Move(PixelRect area, int deltaX, int deltaY)
+    /// <param name="hint">The window system says so, or this instead.</param>
+    public void Move(PixelRect area, int deltaX, int deltaY, Motion? hint = null)
     {
         var to = (area with { X = area.X + deltaX, Y = area.Y + deltaY }).Intersect(Screen.Bounds);
         if (to.IsEmpty)
@@ -155,7 +156,15 @@ public sealed class SimulatedHost : IDisposable
         }
 
         new Motion(to, deltaX, deltaY).Apply(Screen);
-        Do(() => Room.Damaged(Net.Now, to));
+        Do(() =>
+        {
+            if (hint is { } told)
+            {
+                Room.Moved(told);
+            }
+
+            Room.Damaged(Net.Now, to);
+        });
     }
 
     /// <summary>Soft colours with a little noise: what is sent as a picture first.</summary>

@@ -81,6 +81,7 @@ internal sealed partial class DesktopFeed(IPath path, IRandomSource random) : ID
             foreach (var stream in view.Streams)
             {
                 stream?.WaitingSince = null;
+                stream?.Moved.Clear();
             }
         }
 
@@ -105,6 +106,19 @@ internal sealed partial class DesktopFeed(IPath path, IRandomSource random) : ID
         }
 
         damage.Add(area.Intersect(desktop.Bounds));
+    }
+
+    /// <summary>The window system moved something, as it says: a hint for encoders of what the damage around it is.</summary>
+    public void Moved(Motion motion)
+    {
+        foreach (var view in views)
+        {
+            var within = new Motion(motion.To with { X = motion.To.X - view.Area.X, Y = motion.To.Y - view.Area.Y }, motion.DeltaX, motion.DeltaY);
+            foreach (var stream in view.Streams)
+            {
+                stream?.Moved.Add(within);
+            }
+        }
     }
 
     /// <summary>Somebody used the mouse or the keyboard of the desktop.</summary>

@@ -35,6 +35,9 @@ internal sealed class DesktopStream(Func<byte> newId, int level, UpdateEncoder e
     /// <summary>What may differ between the newest frame and what the encoder has encoded.</summary>
     public DamageRegion Pending { get; } = new();
 
+    /// <summary>What has moved since new pixels were last encoded, as far as the window system says.</summary>
+    public MotionTrail Moved { get; } = new();
+
     /// <summary>Since when somebody who is ready waits for somebody who isn't; null: nobody does.</summary>
     public long? WaitingSince { get; set; }
 
@@ -86,6 +89,7 @@ internal sealed class DesktopStream(Func<byte> newId, int level, UpdateEncoder e
         if (!refines)
         {
             ChangedAt = now;
+            Moved.Clear();
         }
 
         NoteDebt(now);

@@ -9,13 +9,15 @@ namespace Alongside.Host.Capture.Linux;
 /// 1. DAMAGE tells each rectangle once; the loop's thread hands it to the sink at once.
 /// 2. The sink's owner decides when to grab. Grabbing first forgets the damage, then reads, on the same connection and so in
 ///    this order: what is drawn after the reading is told again, and nothing is told while nobody looks.
-/// 3. XFIXES tells the pointer's picture, XInput its motion, RandR the monitors.
+/// 3. Windows that move say so before the damage of it comes (<see cref="WindowPlaces"/>).
+/// 4. XFIXES tells the pointer's picture, XInput its motion, RandR the monitors.
 /// </summary>
 public sealed class LinuxCapture : ICapture, IXClient
 {
     private readonly InjectedPositions? ours;
     private readonly XLoop loop;
     private readonly ScreenLayout monitors = new();
+    private readonly WindowPlaces windows = new();
     private readonly bool shared;
     private volatile DesktopLayout layout = new(1, 1, []);
     private ICaptureSink? sink;
@@ -80,6 +82,7 @@ public sealed class LinuxCapture : ICapture, IXClient
         damage = LibXdamage.XDamageCreate(display, display.Root, LibXdamage.DeltaRectangles);
         LibXfixes.XFixesSelectCursorInput(display, display.Root, 1);
         _ = LibXi.TrySelect(display, display.Root, LibXi.AllMasterDevices, LibXi.RawMotion);
+        windows.Connected(display);
         tellAll = true;
     }
 
@@ -92,6 +95,13 @@ public sealed class LinuxCapture : ICapture, IXClient
             if (!area.IsEmpty && !tellAll)
             {
                 sink!.Damaged(area);
+            }
+        }
+        else if (windows.TryMove(received, out var motion))
+        {
+            if (!tellAll)
+            {
+                sink!.Moved(motion);
             }
         }
         else if (received.Type == fixesEvent + LibXfixes.CursorNotify)

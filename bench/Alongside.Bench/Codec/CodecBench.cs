@@ -25,6 +25,8 @@ internal static class CodecBench
           --exact-damage   The encoder is told what changed, as a window system would; otherwise it searches the whole frame.
         """;
 
+    private const int RehearsedFrames = 60;
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     public static int Run(string[] args)
@@ -43,6 +45,11 @@ internal static class CodecBench
 
         using var input = options.File == "-" ? Console.OpenStandardInput() : File.OpenRead(options.File);
         CodecRun.Warm(options);
+        if (input.CanSeek)
+        {
+            Rehearse(options, input);
+        }
+
         using var run = new CodecRun(options);
         var frame = new Frame(options.Width, options.Height);
         int read;
@@ -64,6 +71,19 @@ internal static class CodecBench
         var report = run.Report();
         Console.WriteLine(JsonSerializer.Serialize(report, Json));
         return report.Exact ? 0 : 1;
+    }
+
+    /// <summary>Plays a file's first frames once before they count, so that what only they need is compiled too: a program that runs for hours is measured, not its start.</summary>
+    private static void Rehearse(CodecOptions options, Stream input)
+    {
+        using var run = new CodecRun(options);
+        var frame = new Frame(options.Width, options.Height);
+        for (int i = 0; i < RehearsedFrames && input.ReadAtLeast(frame.Bytes, frame.Bytes.Length, throwOnEndOfStream: false) == frame.Bytes.Length; i++)
+        {
+            run.Show(frame);
+        }
+
+        input.Position = 0;
     }
 
     private static CodecOptions? Parse(string[] args)

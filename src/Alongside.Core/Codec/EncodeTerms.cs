@@ -16,6 +16,9 @@ public readonly ref struct EncodeTerms
     /// </summary>
     public int Budget { get; init; } = int.MaxValue;
 
+    /// <summary>Bytes a second that the way takes, as far as is known: which codec a film is worth.</summary>
+    public long Rate { get; init; } = long.MaxValue;
+
     /// <summary>Where the person looks, most likely: the pointer, in pixels of the frame. Nearest to it comes first.</summary>
     public (int X, int Y) Focus { get; init; }
 

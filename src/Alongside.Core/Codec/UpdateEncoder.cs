@@ -3,6 +3,7 @@ using Alongside.Core.Codec.Kernels;
 using Alongside.Core.Codec.Motions;
 using Alongside.Core.Codec.Ops;
 using Alongside.Core.Codec.Pictures;
+using Alongside.Core.Codec.Video.Aom;
 using Alongside.Core.Codec.Video.OpenH264;
 using Alongside.Core.Codec.Video.Regions;
 using Alongside.Core.Codec.Zstd;
@@ -53,7 +54,7 @@ public sealed class UpdateEncoder : IDisposable
     /// <summary>What of a decoder's capabilities this encoder can use, ascending: viewers who agree in this can share a stream.</summary>
     public static ushort[] Shared(IEnumerable<ushort> decoder)
     {
-        var known = OpTable.CreateAll().Select(op => op.Capability).Append(OpTable.Pictures).Append(OpTable.H264).Append(UpdateHeader.ShortForm);
+        var known = OpTable.CreateAll().Select(op => op.Capability).Append(OpTable.Pictures).Append(OpTable.H264).Append(OpTable.Av1).Append(UpdateHeader.ShortForm);
         return [.. decoder.Intersect(known).Where(IsUsable).Order()];
     }
 
@@ -216,6 +217,7 @@ public sealed class UpdateEncoder : IDisposable
     {
         OpTable.Pictures => PictureWriter.IsUsable,
         OpTable.H264 => LibOpenH264.IsPresent,
+        OpTable.Av1 => LibAom.IsPresent,
         _ => true,
     };
 

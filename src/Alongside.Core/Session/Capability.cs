@@ -1,3 +1,4 @@
+using Alongside.Core.Codec.Video.Aom;
 using Alongside.Core.Codec.Video.OpenH264;
 
 namespace Alongside.Core.Session;
@@ -15,8 +16,12 @@ public static class Capability
     public const ushort Glyphs = 18;
     public const ushort Pictures = 19;
     public const ushort H264 = 20;
+    public const ushort Av1 = 21;
 
     /// <summary>What this version of host and viewer understand, on this machine.</summary>
     public static IReadOnlyList<ushort> Known { get; } =
-        [Tiles, ClipboardText, TextInput, Monitors, ShortHeaders, Motion, Cache, Glyphs, Pictures, .. LibOpenH264.IsPresent ? (ReadOnlySpan<ushort>)[H264] : []];
+    [
+        Tiles, ClipboardText, TextInput, Monitors, ShortHeaders, Motion, Cache, Glyphs, Pictures,
+        .. LibOpenH264.IsPresent ? (ReadOnlySpan<ushort>)[H264] : [], .. LibAom.IsPresent ? (ReadOnlySpan<ushort>)[Av1] : [],
+    ];
 }

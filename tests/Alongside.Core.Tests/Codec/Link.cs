@@ -29,6 +29,9 @@ internal sealed class Link(ushort[] capabilities, int width, int height, int see
 
     public (int X, int Y) Focus { get; set; }
 
+    /// <summary>Bytes a second of the way.</summary>
+    public long Rate { get; init; } = long.MaxValue;
+
     public long InexactPixels
     {
         get
@@ -91,7 +94,7 @@ internal sealed class Link(ushort[] capabilities, int width, int height, int see
     {
         now += FrameTime;
         output.Clear();
-        if (!Encoder.TryEncode(Frame, Waiting, new() { Now = now, Budget = budget, Focus = Focus }, output, out var info))
+        if (!Encoder.TryEncode(Frame, Waiting, new() { Now = now, Budget = budget, Focus = Focus, Rate = Rate }, output, out var info))
         {
             return 0;
         }

@@ -1,8 +1,9 @@
 import type { VideoCodec, VideoStream } from '../core/codec/video-codec.ts';
-import { h264Clip, h264Shades, clipHeight, clipWidth } from './probe-clip.ts';
+import { av1Clip, clipHeight, clipShades, clipWidth, h264Clip } from './probe-clip.ts';
 
-/** Constrained baseline of the highest level: what a film needs is said in the film. */
-const h264 = 'avc1.42e033';
+/** Of the highest level that a region may need; what a film needs is said in the film. Constrained baseline, and main profile with 8 bits. */
+const codecs = { h264: 'avc1.42e033', av1: 'av01.0.13M.08' } as const;
+const clips = { h264: h264Clip, av1: av1Clip } as const;
 /** A decoder that answers no sooner holds frames back, or is broken. */
 const patience = 5000;
 const probePatience = 500;
@@ -12,14 +13,14 @@ export class BrowserVideoCodec implements VideoCodec {
   private constructor(private readonly codec: string, private readonly acceleration: HardwareAcceleration) {}
 
   /**
-   * The decoder for H.264 that gives each frame at once: what the browser prefers, or else one without hardware, which is never clever. Undefined if none does, so that
+   * The decoder that gives each frame at once: what the browser prefers, or else one without hardware, which is never clever. Undefined if none does, so that
    * nobody sends what would be shown late.
    */
-  static async probeH264(): Promise<BrowserVideoCodec | undefined> {
+  static async probe(kind: keyof typeof codecs): Promise<BrowserVideoCodec | undefined> {
     if (typeof VideoDecoder === 'undefined') return undefined;
     for (const acceleration of ['no-preference', 'prefer-software'] as const) {
-      const codec = new BrowserVideoCodec(h264, acceleration);
-      if (await codec.givesFramesAtOnce(h264Clip, h264Shades)) return codec;
+      const codec = new BrowserVideoCodec(codecs[kind], acceleration);
+      if (await codec.givesFramesAtOnce(clips[kind])) return codec;
     }
     return undefined;
   }
@@ -32,7 +33,7 @@ export class BrowserVideoCodec implements VideoCodec {
     return { codec: this.codec, codedWidth: width, codedHeight: height, hardwareAcceleration: this.acceleration, optimizeForLatency: true };
   }
 
-  private async givesFramesAtOnce(clip: readonly string[], shades: readonly number[]): Promise<boolean> {
+  private async givesFramesAtOnce(clip: readonly string[]): Promise<boolean> {
     const config = this.config(clipWidth, clipHeight);
     let stream: VideoStream | undefined;
     try {
@@ -40,7 +41,7 @@ export class BrowserVideoCodec implements VideoCodec {
       stream = new BrowserVideoStream(config, clipWidth, clipHeight, probePatience);
       for (const [i, frame] of clip.entries()) {
         const pixels = await stream.decode(Uint8Array.from(atob(frame), (letter) => letter.charCodeAt(0)), i === 0);
-        if (Math.abs((pixels[pixels.length / 2]! & 0xff) - shades[i]!) > 8) return false;
+        if (Math.abs((pixels[pixels.length / 2]! & 0xff) - clipShades[i]!) > 8) return false;
       }
       return true;
     } catch {

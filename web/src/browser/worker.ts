@@ -43,8 +43,8 @@ class SessionDriver {
     (width, height) => post({ t: 'picture', width, height }),
   );
 
-  constructor(start: Start, h264: BrowserVideoCodec | undefined) {
-    this.decoder = new UpdateDecoder({ picture: new BrowserPictureCodec(), ...(h264 === undefined ? {} : { h264 }) });
+  constructor(start: Start, h264: BrowserVideoCodec | undefined, av1: BrowserVideoCodec | undefined) {
+    this.decoder = new UpdateDecoder({ picture: new BrowserPictureCodec(), ...(h264 && { h264 }), ...(av1 && { av1 }) });
     this.updates = new UpdateQueue(this.decoder, {
       begun: () => (this.updateAt = now()),
       applied: (result) => {
@@ -78,7 +78,7 @@ class SessionDriver {
       health: (health) => post({ t: 'health', health }),
       ticket: (ticket) => post({ t: 'ticket', ticket }),
       schedule: () => this.schedule(),
-    }, h264 === undefined ? [] : [Capability.h264]);
+    }, [...(h264 ? [Capability.h264] : []), ...(av1 ? [Capability.av1] : [])]);
   }
 
   run(): void {
@@ -161,7 +161,7 @@ class SessionDriver {
 }
 
 /** Which films this browser can show is known before the session begins, which then names it. */
-const probing = BrowserVideoCodec.probeH264();
+const probing = Promise.all([BrowserVideoCodec.probe('h264'), BrowserVideoCodec.probe('av1')]);
 /** What came before the session began, and is to be said to it then. */
 const early: ToWorker[] = [];
 let isStarting = false;
@@ -173,7 +173,7 @@ function post(message: FromWorker): void {
 
 async function begin(start: Start): Promise<void> {
   isStarting = true;
-  driver = new SessionDriver(start, await probing);
+  driver = new SessionDriver(start, ...await probing);
   driver.run();
   for (const waiting of early.splice(0)) driver.take(waiting);
 }

@@ -1,3 +1,4 @@
+using Alongside.Core.Codec.Video.Aom;
 using Alongside.Core.Codec.Video.OpenH264;
 
 namespace Alongside.Core.Codec.Ops;
@@ -23,6 +24,9 @@ internal static class OpTable
     /// <summary>The capability of video by H.264.</summary>
     public const ushort H264 = 20;
 
+    /// <summary>The capability of video by AV1.</summary>
+    public const ushort Av1 = 21;
+
     /// <summary>
     /// <c>u8 22</c>: the next of the update's deferred operations is painted here. It belongs to the decoder, which has their list.
     /// </summary>
@@ -31,7 +35,12 @@ internal static class OpTable
     public static Op[] CreateAll() => [new SolidOp(), new PaletteOp(), new RawOp(), new PredictedOp(), new CopyOp(), new CachedOp(), new GlyphOp()];
 
     /// <summary>Those that this machine has what it needs for.</summary>
-    public static DeferredOp[] CreateDeferred() => LibOpenH264.IsPresent ? [new PictureOp(), VideoOp.CreateH264()] : [new PictureOp()];
+    public static DeferredOp[] CreateDeferred() =>
+    [
+        new PictureOp(),
+        .. LibOpenH264.IsPresent ? [VideoOp.CreateH264()] : (DeferredOp[])[],
+        .. LibAom.IsPresent ? [VideoOp.CreateAv1()] : (DeferredOp[])[],
+    ];
 
     public static Op[] CreateFor(ReadOnlySpan<ushort> capabilities)
     {

@@ -1,4 +1,5 @@
 using Alongside.Core.Codec.Video;
+using Alongside.Core.Codec.Video.Aom;
 using Alongside.Core.Codec.Video.OpenH264;
 using Alongside.Core.Codec.Video.Regions;
 using Alongside.Core.Pixels;
@@ -9,16 +10,18 @@ namespace Alongside.Core.Codec.Ops;
 /// <summary>
 /// The next frame of a region that is sent as video, not exact. A region keeps its size from its first frame to its end; it may move.
 /// <code>
-/// u8 20 | u16 x | u16 y | u16 width | u16 height | u8 argument (<see cref="VideoArgument"/>) | u32 length | [holes] access unit
+/// u8 20 or 21 | u16 x | u16 y | u16 width | u16 height | u8 argument (<see cref="VideoArgument"/>) | u32 length | [holes] access unit
 /// </code>
 /// </summary>
 internal sealed class VideoOp(byte code, ushort capability, Func<int, int, VideoDecoder> create) : DeferredOp(code, capability)
 {
-    public const byte H264 = 20;
+    public const byte H264 = 20, Av1 = 21;
 
     private readonly Region?[] regions = new Region?[VideoLimits.MaxRegions];
 
     public static VideoOp CreateH264() => new(H264, OpTable.H264, static (width, height) => new H264Decoder(width, height));
+
+    public static VideoOp CreateAv1() => new(Av1, OpTable.Av1, static (width, height) => new Av1Decoder(width, height));
 
     public override void Show(PixelRect area, byte argument, ReadOnlySpan<byte> data, Frame picture)
     {

@@ -94,7 +94,7 @@ internal sealed partial class DesktopFeed
         }
 
         stream.Viewers.ForEach(viewer => viewer.HasBeenGiven(now));
-        int bytes = stream.Encode(newest, Terms(now, view, budget, refines ? [] : stream.Moved.Hints()), pool);
+        int bytes = stream.Encode(newest, Terms(now, view, budget, stream.Viewers.Min(viewer => viewer.Outbox.Pacing.Rate), refines ? [] : stream.Moved.Hints()), pool);
         if (bytes > 0)
         {
             HasEncoded(stream.Encoder);
@@ -131,7 +131,7 @@ internal sealed partial class DesktopFeed
         all.Clear();
         all.Add(source.Bounds);
         int bytes = 0;
-        if (viewer.Own.TryEncode(source, all, Terms(now, view, viewer.Outbox.Pacing.Budget, []), viewer.OwnUpdate, out var info))
+        if (viewer.Own.TryEncode(source, all, Terms(now, view, viewer.Outbox.Pacing.Budget, viewer.Outbox.Pacing.Rate, []), viewer.OwnUpdate, out var info))
         {
             HasEncoded(viewer.Own);
             bytes = info.Bytes;
@@ -167,10 +167,11 @@ internal sealed partial class DesktopFeed
         Witness?.Invoke(encoder);
     }
 
-    private EncodeTerms Terms(long now, FeedView view, int budget, ReadOnlySpan<Motion> hints) => new()
+    private EncodeTerms Terms(long now, FeedView view, int budget, long rate, ReadOnlySpan<Motion> hints) => new()
     {
         Now = now,
         Budget = budget,
+        Rate = rate,
         Focus = (Focus.X - view.Area.X, Focus.Y - view.Area.Y),
         Hints = hints,
     };

@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Alongside.Core.Codec.Video;
+using Alongside.Core.Codec.Video.Aom;
 using Alongside.Core.Codec.Video.OpenH264;
 using Alongside.Core.Pixels;
 using Alongside.Core.Tests.Structure;
@@ -14,14 +16,16 @@ public sealed partial class ProbeClipTests
         string text = File.ReadAllText(Path.Combine(RepositoryRoot.Find(), "web/src/browser/probe-clip.ts"));
         int[] shades = [.. Shades().Match(text).Groups[1].Value.Split(',').Select(int.Parse)];
         byte[][] frames = [.. Frames().Matches(text).Select(match => Convert.FromBase64String(match.Groups[1].Value))];
-        Assert.Equal(4, frames.Length);
+        Assert.Equal(8, frames.Length);
         Assert.Equal(4, shades.Distinct().Count());
         var picture = new Frame(320, 192);
-        using var decoder = new H264Decoder(320, 192);
-        foreach (var (frame, shade) in frames.Zip(shades))
+        using var h264 = new H264Decoder(320, 192);
+        using var av1 = new Av1Decoder(320, 192);
+        for (int i = 0; i < frames.Length; i++)
         {
-            decoder.Decode(frame, picture, picture.Bounds);
-            Assert.InRange((int)(picture.Pixels[picture.Pixels.Length / 2] & 0xFF) - shade, -3, 3);
+            VideoDecoder decoder = i < 4 ? h264 : av1;
+            decoder.Decode(frames[i], picture, picture.Bounds);
+            Assert.InRange((int)(picture.Pixels[picture.Pixels.Length / 2] & 0xFF) - shades[i % 4], -3, 3);
         }
     }
 

@@ -164,6 +164,30 @@ public sealed class VideoRegionTests : IDisposable
     }
 
     [Fact]
+    public void On_a_thin_way_it_is_av1_and_becomes_exact_as_well()
+    {
+        using var thin = new Link([1, 5, 16, 17, 19, 20, 21], 640, 480, 8) { Rate = 200_000 };
+        thin.Text(thin.Frame.Bounds);
+        thin.Send(int.MaxValue);
+        for (int i = 0; i < 30; i++)
+        {
+            MovingPhoto.Draw(thin.Frame, Film, i);
+            thin.Waiting.Add(Film);
+            thin.Send(8_000);
+        }
+
+        var region = Assert.Single(thin.Encoder.Video.Regions);
+        Assert.Equal((VideoOp.Av1, Film), (region.Operation, region.Area));
+        Assert.InRange(thin.Psnr(Film), 33, 60);
+        for (int i = 0; i < 80 && thin.Encoder.HasDebt; i++)
+        {
+            thin.Send(8_000);
+        }
+
+        Scene.AssertSame(thin.Frame, thin.Decoder.Picture);
+    }
+
+    [Fact]
     public void Nothing_is_allocated_once_it_plays()
     {
         Play(60, Film);

@@ -13,4 +13,5 @@ export interface PictureCodec {
 export interface Codecs {
   readonly picture?: PictureCodec;
   readonly h264?: VideoCodec;
+  readonly av1?: VideoCodec;
 }

@@ -162,6 +162,32 @@ test('what the platform refuses, or gives in another size, ends it with a reason
   await expect(other.apply(update(reset | full, 1, show, deferred(film(rect(0, 0, 32, 32), first, key))))).rejects.toThrow('came out in another size');
 });
 
+/** AV1: sequence header of main profile, level 2.0, 6 bits a side; a frame whose last byte is its shade. */
+function temporalUnit(type: number, width: number, shade: number): number[] {
+  const bits = `000${'0'.repeat(9)}${'0'.repeat(12)}00000${'0101'}${'0101'}${(width - 1).toString(2).padStart(6, '0')}${(31).toString(2).padStart(6, '0')}`.padEnd(64, '0');
+  const header = bits.match(/.{8}/g)!.map((byte) => parseInt(byte, 2));
+  return [0x12, 0, ...(type === 1 ? [0x0a, header.length, ...header] : []), 0x32, 2, (type << 4) | 9, shade];
+}
+
+test('a film by AV1', async () => {
+  const decoderOfBoth = new UpdateDecoder({ h264: new ShadeCodec(), av1: codec });
+  const send21 = (number: number, argument: number, data: number[]): unknown => decoderOfBoth.apply(
+    update(number === 1 ? reset | full : 0, number, show, deferred([21, ...film(rect(3, 5, 32, 32), argument, data).slice(1)])));
+  await send21(1, first, temporalUnit(1, 32, 7));
+  await send21(2, 0, temporalUnit(3, 32, 9));
+  expect(codec.streams).toEqual([{ width: 32, height: 32, asked: [[temporalUnit(1, 32, 7), true], [temporalUnit(3, 32, 9), false]], isClosed: false }]);
+  expect(decoderOfBoth.picture!.pixels[5 * side + 3]! & 0xff).toBe(9);
+  const wrong: [number, number[]][] = [
+    [0, temporalUnit(1, 32, 7)], [0, temporalUnit(5, 32, 7)], [0, []], [0, [0x12, 0]], [first, temporalUnit(3, 32, 7)], [first, temporalUnit(1, 34, 7)],
+    [0, [...temporalUnit(3, 32, 7), ...temporalUnit(3, 32, 7)]], [0, [0x30, 0x39, 7]], [0, [0x32, 9, 0x39]], [first, temporalUnit(1, 32, 7).slice(0, 8)],
+  ];
+  for (const [argument, data] of wrong) {
+    const fresh = new UpdateDecoder({ av1: new ShadeCodec() });
+    await fresh.apply(update(reset | full, 1, show, deferred([21, ...film(rect(3, 5, 32, 32), first, temporalUnit(1, 32, 7)).slice(1)])));
+    expect(() => fresh.apply(update(0, 2, show, deferred([21, ...film(rect(3, 5, 32, 32), argument, data).slice(1)])))).toThrow(ProtocolError);
+  }
+});
+
 test('without a decoder the operation is unknown', () => {
   const none = new UpdateDecoder({});
   expect(() => none.apply(update(reset | full, 1, show, deferred(film(rect(0, 0, 32, 32), first, key))))).toThrow('unknown operation 20');

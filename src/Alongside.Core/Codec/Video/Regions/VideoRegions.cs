@@ -1,4 +1,5 @@
 using Alongside.Core.Codec.Ops;
+using Alongside.Core.Codec.Video.Aom;
 using Alongside.Core.Codec.Video.OpenH264;
 using Alongside.Core.Pixels;
 
@@ -19,7 +20,8 @@ internal sealed class VideoRegions : IDisposable
     private const int Near = 48;
 
     private readonly VideoRegion?[] regions = new VideoRegion?[VideoLimits.MaxRegions];
-    private readonly bool[] hasEnded = new bool[VideoLimits.MaxRegions];
+    // By what operation they were shown; 0: none has ended.
+    private readonly byte[] ended = new byte[VideoLimits.MaxRegions];
 
     /// <summary>A region a number, or null.</summary>
     public ReadOnlySpan<VideoRegion?> Numbered => regions;
@@ -56,13 +58,13 @@ internal sealed class VideoRegions : IDisposable
     /// <summary>Decoders forget everything: what plays on does so from a first frame.</summary>
     public void Restart(long now)
     {
-        hasEnded.AsSpan().Clear();
+        ended.AsSpan().Clear();
         for (int i = 0; i < regions.Length; i++)
         {
             if (regions[i] is { } region)
             {
                 region.Dispose();
-                regions[i] = Create(i, region.Area, now);
+                regions[i] = Create(i, region.Operation, region.Area, now);
             }
         }
     }
@@ -99,7 +101,8 @@ internal sealed class VideoRegions : IDisposable
     }
 
     /// <summary>Begins, moves and ends regions as films have been found.</summary>
-    public void Match(ReadOnlySpan<PixelRect> films, long now)
+    /// <param name="asAv1">What begins is AV1.</param>
+    public void Match(ReadOnlySpan<PixelRect> films, bool asAv1, long now)
     {
         for (int i = 0; i < regions.Length; i++)
         {
@@ -126,7 +129,7 @@ internal sealed class VideoRegions : IDisposable
             int free = Array.IndexOf(regions, null);
             if (free >= 0 && VideoLimits.Allows(film.Width, film.Height) && !IsTaken(film, null))
             {
-                regions[free] = Create(free, film, now);
+                regions[free] = Create(free, asAv1 ? VideoOp.Av1 : VideoOp.H264, film, now);
             }
         }
     }
@@ -147,10 +150,10 @@ internal sealed class VideoRegions : IDisposable
     {
         for (int i = 0; i < regions.Length; i++)
         {
-            if (hasEnded[i])
+            if (ended[i] != 0)
             {
-                hasEnded[i] = false;
-                draft.Parts.Defer(VideoOp.H264, new(0, 0, 1, 1), VideoArgument.OfEnd(i), []);
+                draft.Parts.Defer(ended[i], new(0, 0, 1, 1), VideoArgument.OfEnd(i), []);
+                ended[i] = 0;
             }
         }
     }
@@ -159,7 +162,7 @@ internal sealed class VideoRegions : IDisposable
     public void Dispose()
     {
         EndAll();
-        hasEnded.AsSpan().Clear();
+        ended.AsSpan().Clear();
     }
 
     private static PixelRect Around(PixelRect area, int by) => new(area.X - by, area.Y - by, area.Width + (2 * by), area.Height + (2 * by));
@@ -183,8 +186,11 @@ internal sealed class VideoRegions : IDisposable
         return nearest;
     }
 
-    private static VideoRegion Create(int number, PixelRect area, long now) =>
-        new(number, VideoOp.H264, area, new H264Encoder(YuvPicture.Even(area.Width), YuvPicture.Even(area.Height), VideoRate.Finest), now);
+    private static VideoRegion Create(int number, byte operation, PixelRect area, long now)
+    {
+        int width = YuvPicture.Even(area.Width), height = YuvPicture.Even(area.Height);
+        return new(number, operation, area, operation == VideoOp.Av1 ? new Av1Encoder(width, height, VideoRate.Finest) : new H264Encoder(width, height, VideoRate.Finest), now);
+    }
 
     private void Doubt(int place, VideoRegion region, PixelRect film, long now)
     {
@@ -203,7 +209,7 @@ internal sealed class VideoRegions : IDisposable
         else if (now - region.Began >= LeastAge)
         {
             region.Dispose();
-            regions[place] = Create(place, film, now);
+            regions[place] = Create(place, region.Operation, film, now);
         }
     }
 
@@ -222,8 +228,9 @@ internal sealed class VideoRegions : IDisposable
 
     private void End(int place)
     {
-        hasEnded[place] |= regions[place]!.IsRunning;
-        regions[place]!.Dispose();
+        var region = regions[place]!;
+        ended[place] = region.IsRunning ? region.Operation : ended[place];
+        region.Dispose();
         regions[place] = null;
     }
 }

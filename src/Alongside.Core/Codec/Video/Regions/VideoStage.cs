@@ -1,4 +1,5 @@
 using Alongside.Core.Codec.Ops;
+using Alongside.Core.Codec.Video.Aom;
 using Alongside.Core.Codec.Video.OpenH264;
 using Alongside.Core.Pixels;
 
@@ -20,14 +21,21 @@ internal sealed class VideoStage : IDisposable
     /// <summary>Of a region at least one pixel in so many changes, or it is painted as everything else is.</summary>
     private const int LeastChange = 32;
 
-    private readonly bool hasH264;
+    /// <summary>On ways that take fewer bytes a second than 3 Mbit/s a film is worth the work of AV1.</summary>
+    private const long Thin = 375_000;
+
+    private readonly bool hasH264, hasAv1;
     private readonly VideoRegions regions = new();
     private readonly DamageRegion damage = new();
     private VideoDetector? detector;
     private PixelRect[] outside = [];
 
     /// <param name="capabilities">What every decoder names.</param>
-    public VideoStage(ReadOnlySpan<ushort> capabilities) => hasH264 = capabilities.Contains(OpTable.H264) && LibOpenH264.IsPresent;
+    public VideoStage(ReadOnlySpan<ushort> capabilities)
+    {
+        hasH264 = capabilities.Contains(OpTable.H264) && LibOpenH264.IsPresent;
+        hasAv1 = capabilities.Contains(OpTable.Av1) && LibAom.IsPresent;
+    }
 
     /// <summary>A part of the picture is sent as video now.</summary>
     public bool HasRegions => regions.AreRunning;
@@ -39,7 +47,7 @@ internal sealed class VideoStage : IDisposable
     public void Begin(int width, int height)
     {
         regions.Dispose();
-        detector = hasH264 ? new(width, height) : null;
+        detector = hasH264 || hasAv1 ? new(width, height) : null;
     }
 
     /// <summary>Decoders forget everything: what plays on does so from a first frame.</summary>
@@ -128,7 +136,7 @@ internal sealed class VideoStage : IDisposable
             regions.Follow(source, motions);
             if (detector.Note(source, difference.Rects, terms.Now))
             {
-                regions.Match(detector.Films, terms.Now);
+                regions.Match(detector.Films, hasAv1 && (terms.Rate < Thin || !hasH264), terms.Now);
             }
         }
 

@@ -1,3 +1,4 @@
+import { requireTemporalUnit } from '../av1.ts';
 import { requireAccessUnit } from '../h264.ts';
 import type { Codecs } from '../picture-codec.ts';
 import { CachedOp } from './cached.ts';
@@ -17,10 +18,11 @@ export function createOps(): Op[] {
 }
 
 /** Those that the platform decodes, as far as it can. */
-export function createDeferredOps({ picture, h264 }: Codecs): DeferredOp[] {
+export function createDeferredOps({ picture, h264, av1 }: Codecs): DeferredOp[] {
   const ops: DeferredOp[] = [];
   if (picture !== undefined) ops.push(new PictureOp(picture));
   if (h264 !== undefined) ops.push(new VideoOp(20, h264, requireAccessUnit));
+  if (av1 !== undefined) ops.push(new VideoOp(21, av1, requireTemporalUnit));
   return ops;
 }
 

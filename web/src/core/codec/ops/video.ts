@@ -29,7 +29,7 @@ interface Region {
 /**
  * The next frame of a region that is sent as video, not exact. A region keeps its size from its first frame to its end; it may move.
  *
- *     u8 20 | u16 x | u16 y | u16 width | u16 height | u8 argument | u32 length | [holes] access unit
+ *     u8 20 (H.264) or 21 (AV1) | u16 x | u16 y | u16 width | u16 height | u8 argument | u32 length | [holes] access unit
  *
  *     argument   bits 0-1 region | bit 2 its first frame | bit 3 its end, without a frame | bit 4 holes come before the frame
  *     holes      u8 count | (u16 x | u16 y | u16 width | u16 height) * count

@@ -27,7 +27,8 @@ internal sealed partial class Link : IDisposable
             return;
         }
 
-        string id = $"{Environment.ProcessId % 100_000}";
+        RemoveAbandoned();
+        string id = $"{Environment.ProcessId}";
         (ServerSpace, ViewerSpace) = ($"alongside-s{id}", $"alongside-v{id}");
         server = new Tun("as" + id);
         viewer = new Tun("av" + id);
@@ -62,6 +63,20 @@ internal sealed partial class Link : IDisposable
 
         server?.Dispose();
         viewer?.Dispose();
+    }
+
+    /// <summary>Spaces of measurements that were ended before they could remove them.</summary>
+    private static void RemoveAbandoned()
+    {
+        foreach (string line in Programs.Run("ip", "netns", "list").Split('\n'))
+        {
+            string space = line.Split(' ')[0];
+            if ((space.StartsWith("alongside-s", StringComparison.Ordinal) || space.StartsWith("alongside-v", StringComparison.Ordinal))
+                && !Directory.Exists($"/proc/{space["alongside-s".Length..]}"))
+            {
+                Programs.Run("ip", "netns", "delete", space);
+            }
+        }
     }
 
     private static void Settle(string space, string device, string address, string peer)

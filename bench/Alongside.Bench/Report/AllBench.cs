@@ -19,10 +19,10 @@ internal static class AllBench
 {
     public const string Usage = """
         Usage: all [--quick] [--add] [PART...]
-          compare   recorded frames through our encoder and X0tigervnc     4 minutes
+          compare   recorded frames through our encoder and X0tigervnc     5 minutes
           click     key to pixel in Chromium beside noVNC                  2 minutes
-          loopback  every product, every workload                         25 minutes
-          links     thin links: keys and a film, three products           12 minutes
+          loopback  every product, every workload                         17 minutes
+          links     thin links: keys and a film, three products            9 minutes
           --quick   Two seconds a workload and the products that matter most: 12 minutes in all.
           --add     Keeps the desktop's earlier figures as more runs.
         Without a part: all of them, then docs/benchmarks.md.

@@ -57,7 +57,12 @@ internal static class Page
     private static void AppendRatios(StringBuilder text, Measurement measurement)
     {
         Peer ours = Peer.All.First(peer => peer.IsOurs);
-        Peer[] others = [.. Peer.All.Where(peer => !peer.IsOurs && measurement.Results.Any(result => result.Peer == peer.Name && result.Failed is null))];
+        if (!measurement.Results.Any(result => result.Link == "loopback"))
+        {
+            return;
+        }
+
+        Peer[] others = [.. Peer.All.Where(peer => !peer.IsOurs && measurement.Results.Any(result => (result.Link, result.Peer) == ("loopback", peer.Name) && result.Failed is null))];
         text.Append("## Ratios\n\nAlongside's figure divided by theirs, on loopback: below 1 is less. Bytes, and the processor time of both sides together.\n\n");
         text.Append("| |").AppendJoin("", others.Select(peer => $" {peer.Label}: bytes | CPU |")).Append("\n|---|").Insert(text.Length, "---:|", others.Length * 2).Append('\n');
         foreach (var workload in Workload.All())

@@ -30,7 +30,7 @@ internal static class SctpBench
         if (report.Count == 0)
         {
             Console.Error.WriteLine("sctp [line | idle | loopback]: all three when none is named.");
-            return 2;
+            return only == "--help" ? 0 : 2;
         }
 
         Console.WriteLine(JsonSerializer.Serialize(report, new JsonSerializerOptions { WriteIndented = true }));

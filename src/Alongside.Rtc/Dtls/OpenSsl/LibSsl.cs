@@ -6,7 +6,7 @@ namespace Alongside.Rtc.Dtls.OpenSsl;
 internal static unsafe partial class LibSsl
 {
     public const int Dtls12 = 0xFEFD;
-    public const int ControlSetMtu = 17, ControlMode = 33, ControlSessionCache = 44, ControlGetTimeout = 73, ControlHandleTimeout = 74,
+    public const int ControlSetMtu = 17, ControlMode = 33, ControlSessionCache = 44, ControlMaxFragment = 52, ControlGetTimeout = 73, ControlHandleTimeout = 74,
         ControlMinVersion = 123, ControlMaxVersion = 124;
     public const ulong NoQueryMtu = 1UL << 12, NoTicket = 1UL << 14, NoRenegotiation = 1UL << 30;
     public const nint ReleaseBuffers = 0x10;

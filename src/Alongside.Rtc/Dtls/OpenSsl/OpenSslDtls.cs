@@ -164,6 +164,9 @@ public sealed unsafe class OpenSslDtls : IDtlsSession
         LibSsl.Control(context, LibSsl.ControlMaxVersion, LibSsl.Dtls12, 0);
         LibSsl.Control(context, LibSsl.ControlSessionCache, 0, 0);
         LibSsl.Control(context, LibSsl.ControlMode, LibSsl.ReleaseBuffers, 0);
+
+        // Its buffer for writing is as long as this; our records are shorter.
+        LibSsl.Control(context, LibSsl.ControlMaxFragment, 2048, 0);
         LibSsl.SetOptions(context, LibSsl.NoQueryMtu | LibSsl.NoTicket | LibSsl.NoRenegotiation);
         LibSsl.SetVerify(context, LibSsl.VerifyPeer | LibSsl.FailWithoutCertificate, &AcceptForNow);
         return context;

@@ -88,24 +88,23 @@ internal sealed class CubicControl(int packet, int max) : ICongestionControl
         rate.Forget();
     }
 
-    /// <summary>Ends doubling when the quickest of a round's answers came later than the path's shortest by more than a jitter (after HyStart++, RFC 9406).</summary>
+    /// <summary>
+    /// Ends doubling when the quickest of a round's first answers came later than the path's shortest by more than a jitter (after HyStart++, RFC 9406).
+    /// </summary>
     private void WatchDelay(long now, RtoEstimator times)
     {
-        roundMin = Math.Min(roundMin, times.Latest);
-        roundSamples++;
-        if (now < roundEnd)
+        const int Samples = 8;
+        if (now >= roundEnd)
         {
-            return;
+            roundEnd = now + times.Smoothed;
+            roundMin = long.MaxValue;
+            roundSamples = 0;
         }
 
-        long allowed = Math.Clamp(times.Min / 8, 4_000, 16_000);
-        if (roundSamples >= 8 && roundMin != long.MaxValue && times.Min != long.MaxValue && roundMin > times.Min + allowed)
+        roundMin = Math.Min(roundMin, times.Latest);
+        if (++roundSamples == Samples && times.Min != long.MaxValue && roundMin > times.Min + Math.Clamp(times.Min / 8, 4_000, 16_000))
         {
             threshold = window;
         }
-
-        roundEnd = now + times.Smoothed;
-        roundMin = long.MaxValue;
-        roundSamples = 0;
     }
 }

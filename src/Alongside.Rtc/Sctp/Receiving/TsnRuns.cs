@@ -7,8 +7,8 @@ namespace Alongside.Rtc.Sctp.Receiving;
 /// <summary>Which chunks have come: all up to <see cref="Cumulative"/>, and runs above it, ascending and apart.</summary>
 internal sealed class TsnRuns(uint firstTsn)
 {
-    /// <summary>More gaps than this nobody can report in a packet.</summary>
-    private const int MaxRuns = 512;
+    /// <summary>More gaps than this nobody can report in a few packets.</summary>
+    private const int MaxRuns = 2048;
 
     private TsnRun[] runs = new TsnRun[4];
     private int count;

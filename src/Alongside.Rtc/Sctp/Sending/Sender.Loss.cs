@@ -155,7 +155,8 @@ internal sealed partial class Sender
         {
             uint tsn = ring.Flight.First;
             ref var chunk = ref ring[tsn];
-            if (chunk.SentAt > rackSentAt || (chunk.SentAt == rackSentAt && !SerialNumber.IsBefore(tsn, rackTsn)))
+            if (chunk.SentAt > rackSentAt || (chunk.SentAt == rackSentAt && !SerialNumber.IsBefore(tsn, rackTsn))
+                || (horizon is { } end && SerialNumber.IsBefore(end, tsn)))
             {
                 return;
             }

@@ -17,6 +17,8 @@ internal sealed partial class Sender
 
     private const int DataHeader = 12;
 
+    private const int ManyGaps = 128;
+
     private readonly SctpOptions options;
     private readonly SendQueue queue;
     private readonly SentRing ring;
@@ -37,6 +39,9 @@ internal sealed partial class Sender
     /// <summary>The last thing that kept chunks here was the pacer.</summary>
     private bool isPaced;
     private int ackedBytes;
+
+    /// <summary>What lies behind it may have arrived without being told.</summary>
+    private uint? horizon;
 
     public Sender(SctpOptions options, SendQueue queue, RtoEstimator times, uint firstTsn, in InitChunk peer)
     {
@@ -128,7 +133,7 @@ internal sealed partial class Sender
     }
 
     /// <summary>Whether there is something that only time or an answer keeps from being sent.</summary>
-    private bool MayWrite(int weight, bool isNew)
+    private bool MayWrite(int weight)
     {
         if (isProbing || flightBytes == 0)
         {
@@ -140,7 +145,7 @@ internal sealed partial class Sender
             return true;
         }
 
-        wasLimited |= isNew;
+        wasLimited = true;
         return false;
     }
 
@@ -156,7 +161,7 @@ internal sealed partial class Sender
             return true;
         }
 
-        if (packet.Room < DataHeader + chunk.Length || !MayWrite(chunk.Weight, isNew: false))
+        if (packet.Room < DataHeader + chunk.Length || !MayWrite(chunk.Weight))
         {
             return false;
         }
@@ -188,7 +193,7 @@ internal sealed partial class Sender
         }
 
         bool hasPeerRoom = flightPayload + piece <= peerWindow || ring.Count == 0;
-        if (piece <= 0 || !hasPeerRoom || !MayWrite(piece + 16, isNew: true))
+        if (piece <= 0 || !hasPeerRoom || !MayWrite(piece + 16))
         {
             return false;
         }
@@ -287,6 +292,8 @@ internal sealed partial class Sender
             }
         }
 
+        // So many blocks that there may have been no room for more: behind the last one, silence means nothing.
+        horizon = newGaps.Count >= ManyGaps ? end : null;
         (gaps, newGaps) = (newGaps, gaps);
     }
 

@@ -1,0 +1,106 @@
+using Alongside.Rtc.Sctp;
+using Alongside.Rtc.Sctp.Wire;
+using Alongside.Testing.Network;
+
+namespace Alongside.Rtc.Tests.Sctp;
+
+/// <summary>How soon what was lost is there, in virtual time: bounds a good sender keeps easily and a stuck one cannot.</summary>
+public sealed class RecoveryTests
+{
+    private const int Line = 12_500_000;
+
+    [Theory]
+    [InlineData(CongestionPolicy.Cubic)]
+    [InlineData(CongestionPolicy.Reno)]
+    public void A_whole_window_lost_is_made_up_for(CongestionPolicy policy)
+    {
+        var terms = new LinkTerms { Delay = 50_000, Rate = Line, Queue = Line / 10 };
+        var pair = new SctpPair(1, terms, SctpPair.Options with { Congestion = policy });
+        long received = 0;
+        pair.OnMessage = (_, message) => received += message.Length;
+        pair.Connect();
+        for (int i = 0; i < 160; i++)
+        {
+            Assert.True(pair.Left.TrySend(pair.Now, 1, 53, default, new byte[64 * 1024]));
+        }
+
+        pair.RunUntil(() => received > 2_000_000, 10_000_000);
+        pair.ToRight.IsDown = pair.ToLeft.IsDown = true;
+        pair.Run(1_500_000);
+        pair.ToRight.IsDown = pair.ToLeft.IsDown = false;
+        long since = pair.Now;
+        Assert.True(pair.RunUntil(() => received == 160 * 64 * 1024, 30_000_000), $"{received} bytes after {(pair.Now - since) / 1000} ms.");
+    }
+
+    [Fact]
+    public void Starting_fills_the_line_without_flooding_it()
+    {
+        var pair = new SctpPair(2, new LinkTerms { Delay = 50_000, Rate = Line, Queue = Line / 10 });
+        long received = 0;
+        pair.OnMessage = (_, message) => received += message.Length;
+        pair.Connect();
+        for (int i = 0; i < 200; i++)
+        {
+            pair.Left.TrySend(pair.Now, 1, 53, default, new byte[64 * 1024]);
+        }
+
+        // 13 MB are 1.1 s of the line.
+        Assert.True(pair.RunUntil(() => received == 200 * 64 * 1024, 6_000_000), $"{received} bytes.");
+        Assert.True(pair.ToRight.Dropped < pair.ToRight.Sent / 20, $"{pair.ToRight.Dropped} of {pair.ToRight.Sent} lost.");
+    }
+
+    [Fact]
+    public void The_last_packet_lost_is_noticed_before_the_timeout()
+    {
+        var pair = new SctpPair(3, new LinkTerms { Delay = 20_000 }).Connect();
+        bool arrived = false, isLost = false;
+        for (int i = 0; i < 5; i++)
+        {
+            pair.Left.TrySend(pair.Now, 1, 53, default, new byte[100]);
+            pair.Run(300_000);
+        }
+
+        pair.OnMessage = (_, _) => arrived = true;
+        pair.OnPacket = (from, packet) => isLost || from != pair.Left || packet.Span[12] != ChunkType.Data || !(isLost = true);
+        pair.Left.TrySend(pair.Now, 1, 53, default, new byte[100]);
+        Assert.True(pair.RunUntil(() => arrived, 180_000));
+        Assert.Equal(1, pair.Left.Statistics.Retransmitted);
+    }
+
+    [Fact]
+    public void Packets_that_overtake_each_other_are_not_sent_again_for_long()
+    {
+        var pair = new SctpPair(4, new LinkTerms { Delay = 20_000, Jitter = 6_000 }).Connect();
+        long received = 0;
+        pair.OnMessage = (_, message) => received += message.Length;
+        for (int i = 0; i < 100; i++)
+        {
+            pair.Left.TrySend(pair.Now, 1, 53, default, new byte[64 * 1024]);
+        }
+
+        Assert.True(pair.RunUntil(() => received == 100 * 64 * 1024, 20_000_000));
+        Assert.InRange(pair.Left.Statistics.Retransmitted, 0, pair.ToRight.Sent / 20);
+    }
+
+    [Fact]
+    public void Nothing_is_allocated_a_packet_once_running()
+    {
+        var pair = new SctpPair(5, new LinkTerms { Delay = 1_000 }).Connect();
+        byte[] data = new byte[20_000];
+        Run(pair, data, 300);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        long packets = pair.ToRight.Sent;
+        Run(pair, data, 300);
+        long each = (GC.GetAllocatedBytesForCurrentThread() - before) / (pair.ToRight.Sent - packets);
+        Assert.InRange(each, 0, 16);
+
+        static void Run(SctpPair pair, byte[] data, int messages)
+        {
+            for (int i = 0; i < messages; i++)
+            {
+                pair.Left.TrySend(pair.Now, 1, 53, default, data);
+                pair.Run(2_000);
+            }
+        }
+    }
+}

@@ -68,21 +68,6 @@ public sealed class RecoveryTests
     }
 
     [Fact]
-    public void Packets_that_overtake_each_other_are_not_sent_again_for_long()
-    {
-        var pair = new SctpPair(4, new LinkTerms { Delay = 20_000, Jitter = 6_000 }).Connect();
-        long received = 0;
-        pair.OnMessage = (_, message) => received += message.Length;
-        for (int i = 0; i < 100; i++)
-        {
-            pair.Left.TrySend(pair.Now, 1, 53, default, new byte[64 * 1024]);
-        }
-
-        Assert.True(pair.RunUntil(() => received == 100 * 64 * 1024, 20_000_000));
-        Assert.InRange(pair.Left.Statistics.Retransmitted, 0, pair.ToRight.Sent / 20);
-    }
-
-    [Fact]
     public void Nothing_is_allocated_a_packet_once_running()
     {
         var pair = new SctpPair(5, new LinkTerms { Delay = 1_000 }).Connect();

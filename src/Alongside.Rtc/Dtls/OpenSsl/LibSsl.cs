@@ -41,6 +41,10 @@ internal static unsafe partial class LibSsl
     [LibraryImport(Ssl, EntryPoint = "SSL_CTX_set_cipher_list", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int SetCiphers(ContextHandle context, string ciphers);
 
+    /// <summary>0 when all is well, unlike the others.</summary>
+    [LibraryImport(Ssl, EntryPoint = "SSL_CTX_set_tlsext_use_srtp", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int SetSrtpProfiles(ContextHandle context, string profiles);
+
     [LibraryImport(Ssl, EntryPoint = "SSL_CTX_set_verify")]
     public static partial void SetVerify(ContextHandle context, int mode, delegate* unmanaged[Cdecl]<int, nint, int> callback);
 

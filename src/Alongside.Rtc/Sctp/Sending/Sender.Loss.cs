@@ -132,8 +132,7 @@ internal sealed partial class Sender
                 }
             }
 
-            congestion.OnAcknowledged(now, ackedBytes, wasLimited && !isRecovering, times);
-            wasLimited = false;
+            congestion.OnAcknowledged(now, ackedBytes, now <= limitedUntil && !isRecovering, times);
         }
 
         AdvanceOverAbandoned(now);

@@ -34,7 +34,8 @@ internal sealed partial class Sender
     private uint peerWindow;
     private int flightBytes;
     private int flightPayload;
-    private bool wasLimited;
+    /// <summary>Until a round trip after the window last kept a chunk here: what arrives by then may widen it. The pacer alone shows nothing.</summary>
+    private long limitedUntil = -1;
 
     /// <summary>The last thing that kept chunks here was the pacer.</summary>
     private bool isPaced;
@@ -133,7 +134,7 @@ internal sealed partial class Sender
     }
 
     /// <summary>Whether there is something that only time or an answer keeps from being sent.</summary>
-    private bool MayWrite(int weight)
+    private bool MayWrite(long now, int weight)
     {
         if (isProbing || flightBytes == 0)
         {
@@ -145,7 +146,7 @@ internal sealed partial class Sender
             return true;
         }
 
-        wasLimited = true;
+        limitedUntil = now + Math.Max(1, times.Smoothed);
         return false;
     }
 
@@ -161,7 +162,7 @@ internal sealed partial class Sender
             return true;
         }
 
-        if (packet.Room < DataHeader + chunk.Length || !MayWrite(chunk.Weight))
+        if (packet.Room < DataHeader + chunk.Length || !MayWrite(now, chunk.Weight))
         {
             return false;
         }
@@ -193,7 +194,7 @@ internal sealed partial class Sender
         }
 
         bool hasPeerRoom = flightPayload + piece <= peerWindow || ring.Count == 0;
-        if (piece <= 0 || !hasPeerRoom || !MayWrite(piece + 16))
+        if (piece <= 0 || !hasPeerRoom || !MayWrite(now, piece + 16))
         {
             return false;
         }

@@ -123,6 +123,22 @@ internal sealed class Programs(string? space = null) : IDisposable
         return (Field(host, "join"), server.Id, host.Id);
     }
 
+    /// <summary>A file with the password of <see cref="StartVnc"/>, as TigerVNC's viewer wants it.</summary>
+    public string VncPassword => Path.Combine(folder, "vnc.viewer");
+
+    /// <summary>The host of this clone for VNC viewers alone: its own server is nowhere.</summary>
+    public void StartVnc(string display, int port)
+    {
+        string password = Path.Combine(folder, "vnc.password");
+        File.WriteAllText(password, "measured\n");
+        Run("sh", "-c", $"tigervncpasswd -f < '{password}' > '{VncPassword}'");
+        Start(Built(Root(), "Alongside.Host", "alongside-host"),
+        [
+            "--json", "--server", "http://127.0.0.1:1", "--allow", "view,control,clipboard", "--consent", "terminal",
+            "--vnc", $"0.0.0.0:{port}", "--vnc-security", "vnc", "--vnc-force-weak", "--vnc-password-file", password,
+        ], display);
+    }
+
     /// <summary>Chromium as a program that is shared: a window without tabs, or (kiosk) the whole display.</summary>
     public void StartBrowser(string page, string display, PixelRect area, bool kiosk, params string[] more) => Start("chromium",
     [

@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
 using Alongside.Core.Codec;
 using Alongside.Core.Codec.Kernels;
+using Alongside.Core.Codec.Motions;
 using Alongside.Core.Pixels;
+using Alongside.Core.Wire;
 using Alongside.Vnc.Encodings;
 using Alongside.Vnc.Wire;
 
@@ -34,6 +36,7 @@ public sealed partial class ServerSession
     private readonly Dictionary<int, RectEncoder> encoders = [];
     private readonly FrameDifference difference = new();
     private readonly RectList rects = new();
+    private MotionSearch? motion;
     private readonly DamageRegion pending = new();
     private readonly DamageRegion compared = new();
     private readonly DamageRegion lossy = new();
@@ -209,7 +212,7 @@ public sealed partial class ServerSession
             }
         }
 
-        FindChanges(newest, area, encoder);
+        FindChanges(newest, area, encoder, update);
         int sent = 0;
         for (; sent < rects.Count && update.Rects < UpdateWriter.MaxRects; sent++)
         {
@@ -228,7 +231,7 @@ public sealed partial class ServerSession
     }
 
     /// <summary>Adds what differs within the pending damage, and takes it into the picture.</summary>
-    private void FindChanges(Frame newest, PixelRect area, RectEncoder encoder)
+    private void FindChanges(Frame newest, PixelRect area, RectEncoder encoder, UpdateWriter update)
     {
         compared.Clear();
         compared.Add(pending);
@@ -251,6 +254,11 @@ public sealed partial class ServerSession
         if (newest.Width == picture!.Width && newest.Height == picture.Height)
         {
             difference.Compare(picture, newest, compared);
+            if (wishes.CopyRect && first == 0 && unknown.IsEmpty && update.Rects < UpdateWriter.MaxRects - MotionSearch.MaxCopies)
+            {
+                Copy(newest, area, update);
+            }
+
             foreach (var rect in difference.Rects)
             {
                 var inside = rect.Intersect(area);
@@ -274,6 +282,44 @@ public sealed partial class ServerSession
         for (int i = first; i < rects.Count; i++)
         {
             Take(newest, rects[i]);
+        }
+    }
+
+    /// <summary>
+    /// What has moved is copied by the viewer (CopyRect, RFB 7.7.2); what differs still is left in the difference. Only while every pixel of the viewer's picture is
+    /// known: then a copy there is a copy here, and what was only nearly right is so where it goes as well.
+    /// </summary>
+    private void Copy(Frame newest, PixelRect area, UpdateWriter update)
+    {
+        motion ??= new();
+        bool any = false;
+        foreach (var copy in motion.Find(picture!, newest, difference.Rects, []))
+        {
+            // Each reads what was before all of them, so that one that lies outside what was asked for can be left out.
+            if (copy.To.Intersect(area) != copy.To)
+            {
+                continue;
+            }
+
+            any = true;
+            update.Rect(copy.To, EncodingNumber.CopyRect);
+            update.Output.WriteU16(copy.From.X);
+            update.Output.WriteU16(copy.From.Y);
+            copy.Apply(picture!);
+            compared.Add(copy.To);
+            foreach (var nearly in lossy.Rects.ToArray())
+            {
+                if (!nearly.Intersect(copy.From).IsEmpty)
+                {
+                    lossy.Add(copy.To);
+                    break;
+                }
+            }
+        }
+
+        if (any)
+        {
+            difference.Compare(picture!, newest, compared);
         }
     }
 

@@ -16,10 +16,13 @@ export interface Ready {
   readonly server: string;
   readonly join: string;
   readonly code: string;
+  /** Absent when the desktop is a VNC server's. */
   readonly display: string;
+  /** With --vnc alone. */
+  readonly vnc?: { readonly address: string; readonly password?: string; readonly fingerprint?: string };
 }
 
-/** `./alongside up --demo --json`, as another program would start it: real processes, a port and a folder of its own. */
+/** `./alongside up --demo --json` (or with a --source in the demo's place), as another program would start it: real processes, a port and a folder of its own. */
 export class Alongside {
   readonly ready: Ready;
   readonly stdout: () => string;
@@ -39,7 +42,7 @@ export class Alongside {
     const data = mkdtempSync(join(tmpdir(), 'alongside-e2e-'));
     const port = await freePort();
     const child = spawn(join(root, 'alongside'),
-      ['up', '--demo', '--json', '--yes', '--no-browser', '--size', '1280x720', '--port', String(port), '--data', data, ...options],
+      ['up', ...(options.includes('--source') ? [] : ['--demo', '--size', '1280x720']), '--json', '--yes', '--no-browser', '--port', String(port), '--data', data, ...options],
       { stdio: ['ignore', 'pipe', 'pipe'] });
     let out = '';
     let err = '';

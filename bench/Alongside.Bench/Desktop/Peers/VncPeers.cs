@@ -7,17 +7,18 @@ internal enum VncServer
 {
     X0,
     X11,
+    Alongside,
 }
 
 /// <summary>A VNC server and TigerVNC's viewer over the whole display.</summary>
 internal sealed class TigerViewerPeer(string name, string label, string title, VncServer server, params string[] options)
-    : Peer(name, label, title, server == VncServer.X0 ? "X0tigervnc" : "x11vnc", "xtigervncviewer")
+    : Peer(name, label, title, server switch { VncServer.X0 => "X0tigervnc", VncServer.X11 => "x11vnc", _ => "tigervncpasswd" }, "xtigervncviewer")
 {
     public override int Open(Sides sides)
     {
         int port = Start(sides, server);
         sides.Viewer.Start("xtigervncviewer",
-            ["-FullScreen", "-RemoteResize=0", "-SecurityTypes=None", "-AlertOnFatalError=0", "-ReconnectOnError=0", .. options, $"{sides.Address}::{port}"], sides.Watching);
+            ["-FullScreen", "-RemoteResize=0", .. server == VncServer.Alongside ? (string[])["-SecurityTypes=VncAuth", "-passwd", sides.Server.VncPassword] : ["-SecurityTypes=None"], "-AlertOnFatalError=0", "-ReconnectOnError=0", .. options, $"{sides.Address}::{port}"], sides.Watching);
         return port;
     }
 
@@ -28,6 +29,10 @@ internal sealed class TigerViewerPeer(string name, string label, string title, V
         if (server == VncServer.X0)
         {
             sides.Server.Start("X0tigervnc", ["-display", sides.Shared, "-SecurityTypes", "None", "-rfbport", number], sides.Shared);
+        }
+        else if (server == VncServer.Alongside)
+        {
+            sides.Server.StartVnc(sides.Shared, port);
         }
         else
         {

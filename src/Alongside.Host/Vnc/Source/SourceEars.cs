@@ -113,6 +113,9 @@ internal sealed class SourceEars(SourceChoice choice, InjectedPositions ours) : 
             case RfbClientEventKind.Renamed:
                 Named(client);
                 break;
+            case RfbClientEventKind.Moved when !layoutChanged:
+                capture?.Moved(e.Motion);
+                break;
             case RfbClientEventKind.Damaged:
                 isUntaken = true;
                 if (layoutChanged)

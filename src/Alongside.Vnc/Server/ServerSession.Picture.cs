@@ -33,7 +33,7 @@ public sealed partial class ServerSession
     /// <summary>Continuous updates go on while this little waits at the socket, in bytes.</summary>
     private const int SocketRoom = 64 * 1024;
 
-    private readonly Dictionary<int, RectEncoder> encoders = [];
+    private readonly EncoderSet encoders = new();
     private readonly FrameDifference difference = new();
     private readonly RectList rects = new();
     private MotionSearch? motion;
@@ -186,7 +186,7 @@ public sealed partial class ServerSession
 
     private void WritePixels(long now, UpdateWriter update, Frame newest)
     {
-        var encoder = Encoder();
+        var encoder = encoders.For(wishes, format);
         var area = Area.Intersect(picture!.Bounds);
         rects.Clear();
         if (!unknown.IsEmpty)
@@ -342,7 +342,7 @@ public sealed partial class ServerSession
     /// <summary>Makes exact what was sent as JPEG, when nothing else is to be sent.</summary>
     private void WriteRefresh(long now, UpdateWriter update)
     {
-        if (lossy.IsEmpty || now - lossyAt < RefreshTime || Encoder() is not TightEncoder tight)
+        if (lossy.IsEmpty || now - lossyAt < RefreshTime || encoders.For(wishes, format) is not TightEncoder tight)
         {
             return;
         }
@@ -370,32 +370,5 @@ public sealed partial class ServerSession
         }
 
         tight.Exact = false;
-    }
-
-    /// <summary>A compressor's window lives as long as the connection, so that each encoding has one encoder for as long.</summary>
-    private RectEncoder Encoder()
-    {
-        if (!encoders.TryGetValue(wishes.Encoding, out var encoder))
-        {
-            encoder = wishes.Encoding switch
-            {
-                EncodingNumber.Rre => new RreEncoder(),
-                EncodingNumber.Hextile => new HextileEncoder(),
-                EncodingNumber.Zlib => new ZlibEncoder(wishes.Tight.ZlibLevel),
-                EncodingNumber.Zrle => new ZrleEncoder(wishes.Tight.ZlibLevel),
-                EncodingNumber.Tight => new TightEncoder(png: false),
-                EncodingNumber.TightPng => new TightEncoder(png: true),
-                _ => new RawEncoder(),
-            };
-            encoders.Add(wishes.Encoding, encoder);
-        }
-
-        encoder.Format = format;
-        if (encoder is TightEncoder tight)
-        {
-            tight.Wishes = wishes.Tight;
-        }
-
-        return encoder;
     }
 }

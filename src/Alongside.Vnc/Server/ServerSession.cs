@@ -210,15 +210,7 @@ public sealed partial class ServerSession : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        foreach (var encoder in encoders.Values)
-        {
-            encoder.Dispose();
-        }
-
-        encoders.Clear();
-    }
+    public void Dispose() => encoders.Dispose();
 
     private bool TryRead(long now) => phase switch
     {

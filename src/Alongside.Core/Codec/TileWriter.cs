@@ -78,8 +78,8 @@ internal sealed class TileWriter
         painter is null ? area : painter.Paint(source, area, reference, exactness);
 
     /// <summary>
-    /// Writes what is text of rectangles that need not be within cells, and brings it into the reference. Adds what it painted to <paramref name="painted"/>; returns what is left,
-    /// at most a cell each, valid until the next call.
+    /// Writes what is text of rectangles that need not be within cells, and brings it into the reference, with bare paper where something is left. Adds what it painted to
+    /// <paramref name="painted"/>; returns what is left, at most a cell each, valid until the next call.
     /// </summary>
     /// <param name="allowance">Pixels that may be painted more than once.</param>
     public ReadOnlySpan<PixelRect> WriteText(Frame source, ReadOnlySpan<PixelRect> changed, long allowance, Frame? reference, out ReadOnlySpan<PixelRect> painted)
@@ -87,11 +87,21 @@ internal sealed class TileWriter
         written.Clear();
         var left = glyphs is null ? changed : glyphs.Write(source, changed, allowance, Parts, written);
         painted = CollectionsMarshal.AsSpan(written);
+        if (reference is null || glyphs is null)
+        {
+            return left;
+        }
+
         foreach (var area in painted)
         {
-            if (reference is not null)
+            BringIntoReference(source, area, reference);
+        }
+
+        foreach (var (area, paper) in glyphs.Bare)
+        {
+            for (int y = area.Y; y < area.Bottom; y++)
             {
-                BringIntoReference(source, area, reference);
+                reference.Row(y, area.X, area.Width).Fill(paper);
             }
         }
 

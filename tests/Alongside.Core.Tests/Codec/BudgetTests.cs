@@ -43,6 +43,29 @@ public sealed class BudgetTests
         Assert.True(waits > 50, $"{waits} times something waited.");
     }
 
+    [Theory]
+    [InlineData(6_000)]
+    [InlineData(30_000)]
+    public void A_photo_among_letters_waits_and_comes(int budget)
+    {
+        using var page = new Link([1, 5, 16, 17, 18, 19], 640, 480, 3);
+        var face = new Typeface(1, 40, 0x202020, 0xFFFFFF);
+        page.Fill(page.Frame.Bounds, 0xFFFFFF);
+        page.Photo(new(150, 90, 260, 220));
+        for (int line = 0; line < 22; line++)
+        {
+            face.Write(page.Frame, 10, 12 + (line * 20), [.. Enumerable.Range(0, 13).Select(letter => (letter * 7) % 40)]);
+            face.Write(page.Frame, 420, 12 + (line * 20), [.. Enumerable.Range(0, 20).Select(letter => (letter * 3) % 40)]);
+        }
+
+        for (int i = 0; i < 200 && (i == 0 || page.Encoder.HasDebt || !page.Waiting.IsEmpty); i++)
+        {
+            page.Send(budget);
+        }
+
+        Scene.AssertSame(page.Frame, page.Decoder.Picture);
+    }
+
     [Fact]
     public void What_is_shown_is_what_was_there_nearly_or_what_waits()
     {

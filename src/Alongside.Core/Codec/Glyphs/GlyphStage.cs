@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Alongside.Core.Codec.Ops;
 using Alongside.Core.Pixels;
 
@@ -23,6 +24,7 @@ internal sealed class GlyphStage(GlyphOp op)
     private readonly GlyphIndex index = new(op.Book);
     private readonly HashSet<ulong> seen = [];
     private GlyphWriter? writer;
+    private readonly List<(PixelRect Area, uint Paper)> bare = [];
     private Region[] regions = [];
     private PixelRect[] rest = [];
     private int regionCount, restCount;
@@ -31,6 +33,9 @@ internal sealed class GlyphStage(GlyphOp op)
 
     public void Forget() => Writer.Forget();
 
+    /// <summary>Where decoders have nothing but paper after the last <see cref="Write"/>: a part of what it left, which may have to wait.</summary>
+    public ReadOnlySpan<(PixelRect Area, uint Paper)> Bare => CollectionsMarshal.AsSpan(bare);
+
     private GlyphWriter Writer => writer ??= new(op.Book, index);
 
     /// <summary>Writes what is text; returns what is left, at most a cell each, valid until the next call. Adds what it painted to <paramref name="painted"/>.</summary>
@@ -38,6 +43,7 @@ internal sealed class GlyphStage(GlyphOp op)
     public ReadOnlySpan<PixelRect> Write(Frame source, ReadOnlySpan<PixelRect> changed, long allowance, UpdateParts parts, List<PixelRect> painted)
     {
         Join(changed);
+        bare.Clear();
         restCount = 0;
         for (int i = 0; i < regionCount; i++)
         {
@@ -56,6 +62,7 @@ internal sealed class GlyphStage(GlyphOp op)
                     painted.Add(area);
                     foreach (var left in cutter.Rest)
                     {
+                        bare.Add((left, PaperAt(left)));
                         AddRest(left);
                     }
                 }
@@ -79,6 +86,19 @@ internal sealed class GlyphStage(GlyphOp op)
         }
 
         return rest.AsSpan(0, restCount);
+    }
+
+    /// <summary>Of the sheet that is painted last there.</summary>
+    private uint PaperAt(PixelRect area)
+    {
+        var sheets = cutter.Sheets;
+        int last = sheets.Length - 1;
+        while (sheets[last].Area.Intersect(area) != area)
+        {
+            last--;
+        }
+
+        return sheets[last].Paper & Colour;
     }
 
     /// <summary>Pixels that a decoder counts.</summary>

@@ -12,7 +12,8 @@ try
     return args[0] switch
     {
         "sessions" => SessionSoak.Run(SoakOptions.Parse(args.AsSpan(1))),
-        _ => throw new ArgumentException($"There is no long test \"{args[0]}\". There is: sessions."),
+        "ice" => IceSoak.Run(SoakOptions.Parse(args.AsSpan(1))),
+        _ => throw new ArgumentException($"There is no long test \"{args[0]}\". There are: sessions, ice."),
     };
 }
 catch (ArgumentException mistake)

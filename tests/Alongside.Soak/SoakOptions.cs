@@ -8,11 +8,15 @@ namespace Alongside.Soak;
 internal sealed record SoakOptions(int Runs, ulong Seed, int Threads)
 {
     public const string Help = """
-        ./alongside soak sessions [--runs 10000] [--seed N] [--threads N]
+        ./alongside soak sessions|ice [--runs 10000] [--seed N] [--threads N]
 
-        Simulated sessions, each from its seed: a host and one to five viewers with everything between them but sockets, on lines
+        sessions: simulated sessions, each from its seed: a host and one to five viewers with everything between them but sockets, on lines
         with rates, queues, delay, jitter, loss and stalls, while viewers break off, come back, hide and leave. In every one no
         picture may be torn, and in the end everybody sees the screen exactly.
+
+        ice: two machines in a simulated internet, each run from its seed: routers of every kind, one or two deep, lines that lose,
+        double and delay, TURN servers, a machine that moves. What can be direct is direct, data arrives as it was sent, and who
+        has no direct path after five seconds says why.
 
           --runs N       How many. Default 10000.
           --seed N       The first seed; the others follow it. Default 0. "--runs 1 --seed N" repeats a run that failed.

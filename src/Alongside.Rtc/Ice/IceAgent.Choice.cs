@@ -48,7 +48,7 @@ public sealed partial class IceAgent
             : generation.Remotes.Count == 0 ? IceTrouble.NoRemoteCandidates
             : generation.Pairs.Count == 0 ? IceTrouble.NothingToPair
             : generation.Pairs.Exists(pair => pair.Failure == PairFailure.ConsentExpired) ? IceTrouble.PathDied
-            : generation.Pairs.Exists(pair => pair.State is PairState.Waiting or PairState.InProgress or PairState.Succeeded) ? IceTrouble.StillChecking
+            : generation.Pairs.TrueForAll(pair => pair is { WentUnanswered: false, State: not PairState.Failed }) ? IceTrouble.StillChecking
             : generation.Pairs.Exists(pair => pair.RequestsHeard > 0) ? IceTrouble.OneWay
             : IceTrouble.NothingHeard;
 
@@ -62,9 +62,12 @@ public sealed partial class IceAgent
     private void Choose(long now)
     {
         IcePair? best = null;
+
+        // When the path in use is in doubt, only who has answered since then is known to be better: a reserve may have died with it.
+        long since = IsDoubtful(now) ? selected!.UnansweredSince : 0;
         foreach (var pair in generation.Pairs)
         {
-            if (pair.IsValid && !IsDoubtful(pair, now) && (best is null || IsBetter(pair, best)))
+            if (pair.IsValid && !IsDoubtful(pair, now) && pair.AnsweredAt >= since && (best is null || IsBetter(pair, best)))
             {
                 best = pair;
             }

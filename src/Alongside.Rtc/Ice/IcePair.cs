@@ -12,6 +12,8 @@ internal sealed class IcePair(IceGeneration generation, int baseId, IceCandidate
     /// <summary>Tries that can still be answered: of the first seconds, or of the last.</summary>
     private const int Remembered = 16;
 
+    private const int TellingTries = 4;
+
     private readonly Try[] tries = new Try[Remembered];
     private int next;
 
@@ -41,13 +43,19 @@ internal sealed class IcePair(IceGeneration generation, int baseId, IceCandidate
 
     public long LastSent { get; private set; } = long.MinValue / 2;
 
-    /// <summary>When the peer last proved itself on it.</summary>
+    /// <summary>When the peer last proved itself on it, by a signed message.</summary>
     public long LastHeard { get; private set; }
+
+    /// <summary>When it last answered a check; 0: never.</summary>
+    public long AnsweredAt { get; private set; }
 
     /// <summary>Microseconds, smoothed; 0: never measured.</summary>
     public long RoundTrip { get; private set; }
 
     public int ChecksSent { get; private set; }
+
+    /// <summary>It has had time for an answer and got none: something can be said about it, though it is still being tried, or again.</summary>
+    public bool WentUnanswered { get; private set; }
 
     public int Answers { get; private set; }
 
@@ -75,6 +83,8 @@ internal sealed class IcePair(IceGeneration generation, int baseId, IceCandidate
 
     public void Sent(long now, TransactionId id, bool nominates, bool asControlling)
     {
+        // Those before this one left more than two seconds ago.
+        WentUnanswered |= Unanswered >= TellingTries && Answers == 0;
         if (Unanswered++ == 0)
         {
             UnansweredSince = now;
@@ -107,26 +117,33 @@ internal sealed class IcePair(IceGeneration generation, int baseId, IceCandidate
         long sample = Math.Max(1, now - sentAt);
         RoundTrip = RoundTrip == 0 ? sample : RoundTrip + ((sample - RoundTrip) / 8);
         Answers++;
+        AnsweredAt = now;
         Unanswered = 0;
         AnswersNoLonger = false;
-        Heard(now);
+        Proved(now);
     }
 
     public void Requested(long now)
     {
         RequestsHeard++;
         AnswersNoLonger |= Unanswered >= 3 && Answers > 0 && LastHeard > UnansweredSince;
-        Heard(now);
+        Proved(now);
     }
 
+    /// <summary>Something came, from whomever: the path is not dead, and nobody has consented by it (RFC 7675, 5.1).</summary>
     public void Heard(long now)
     {
-        LastHeard = Math.Max(LastHeard, now);
         if (Unanswered > 0)
         {
             // Alive: what is not answered yet is counted from here on.
             UnansweredSince = Math.Max(UnansweredSince, now);
         }
+    }
+
+    private void Proved(long now)
+    {
+        LastHeard = Math.Max(LastHeard, now);
+        Heard(now);
     }
 
     /// <summary>Back to the start: to be tried again.</summary>

@@ -31,13 +31,13 @@ public enum IceTrouble : byte
     /// <summary>We have no address, or none the peer could use: another family, or only names that nobody resolves.</summary>
     NothingToPair,
 
-    /// <summary>Checks are under way.</summary>
+    /// <summary>Checks are under way, and none has had time enough to say anything: about two seconds.</summary>
     StillChecking,
 
-    /// <summary>No check was answered and none came: UDP is blocked here, or there.</summary>
+    /// <summary>No check was answered and none came, so far: UDP is blocked here, or there. It may still be tried.</summary>
     NothingHeard,
 
-    /// <summary>The peer's checks arrive and ours are not answered.</summary>
+    /// <summary>The peer's checks arrive and ours are not answered, so far.</summary>
     OneWay,
 
     /// <summary>A path that was there answers no longer.</summary>

@@ -1,7 +1,15 @@
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
 using Alongside.Net.Rtc;
 using Alongside.Rtc.Ice;
+using Alongside.Rtc.Stun;
+using Alongside.Rtc.Turn;
+using Alongside.Rtc.Wire;
 using Alongside.Testing;
+using Alongside.Testing.Network;
+using Alongside.Testing.Turn;
 
 namespace Alongside.Net.Tests.Rtc;
 
@@ -11,8 +19,8 @@ public sealed class IceDrivers
     [Fact]
     public async Task Two_find_each_other_and_data_goes_both_ways()
     {
-        await using var a = new Side(true, null);
-        await using var b = new Side(false, null);
+        await using var a = new Side(true, new() { WithLoopback = true });
+        await using var b = new Side(false, new() { WithLoopback = true });
         Side.Introduce(a, b);
         await a.ConnectedAsync();
         await b.ConnectedAsync();
@@ -30,7 +38,7 @@ public sealed class IceDrivers
     [Fact]
     public async Task A_listener_is_told_as_a_candidate()
     {
-        await using var side = new Side(false, 0);
+        await using var side = new Side(false, new() { WithLoopback = true, TcpPort = 0 });
         side.Driver.Start();
         await Eventually.TrueAsync(() => side.Candidates.Any(candidate => candidate.Transport == CandidateTransport.TcpPassive && candidate.Address.Port != 0));
     }
@@ -38,8 +46,8 @@ public sealed class IceDrivers
     [Fact]
     public async Task A_restart_finds_a_path_again_and_data_does_not_stop_meanwhile()
     {
-        await using var a = new Side(true, null);
-        await using var b = new Side(false, null);
+        await using var a = new Side(true, new() { WithLoopback = true });
+        await using var b = new Side(false, new() { WithLoopback = true });
         Side.Introduce(a, b);
         await a.ConnectedAsync();
         await b.ConnectedAsync();
@@ -52,14 +60,132 @@ public sealed class IceDrivers
         await Eventually.TrueAsync(() => b.Received.Contains(0x8064));
     }
 
+    /// <summary>The real coturn lends the only addresses that the two are told.</summary>
+    [Theory]
+    [InlineData(TurnTransport.Udp)]
+    [InlineData(TurnTransport.Tcp)]
+    public async Task Two_who_know_only_their_relayed_addresses_talk_by_way_of_them(TurnTransport transport)
+    {
+        await using var coturn = await Coturn.StartAsync();
+        var credentials = TurnCredentials.Issue(Coturn.Secret, DateTimeOffset.UtcNow.ToUnixTimeSeconds(), 600, "test");
+        var server = new TurnServer(transport, TransportAddress.From(new(IPAddress.Loopback, coturn.Port)), credentials.Username, credentials.Password);
+        var options = new IceDriverOptions { WithLoopback = true, Servers = new([], [server]) };
+        await using var a = new Side(true, options, candidate => candidate.Type == CandidateType.Relayed);
+        await using var b = new Side(false, options, candidate => candidate.Type == CandidateType.Relayed);
+        Side.Introduce(a, b);
+        await a.ConnectedAsync();
+        await b.ConnectedAsync();
+        for (int i = 0; i < 50; i++)
+        {
+            a.Send(0x80, (byte)i);
+            b.Send(0x81, (byte)i);
+        }
+
+        await Eventually.TrueAsync(() => a.Received.Contains(0x8131) && b.Received.Contains(0x8031));
+        Assert.Equal((IceTrouble.OnlyRelayed, IceTrouble.OnlyRelayed), (a.Driver.Report().Trouble, b.Driver.Report().Trouble));
+    }
+
+    /// <summary>A browser's name instead of its address; only who resolves it can find the other, who is told nothing.</summary>
+    [Fact]
+    public async Task A_name_is_resolved_and_its_address_is_used()
+    {
+        const string name = "3f7a.local";
+        var asked = new ConcurrentBag<string>();
+        var options = new IceDriverOptions
+        {
+            WithLoopback = true,
+            ResolveLocal = (asks, _) =>
+            {
+                asked.Add(asks);
+                return Task.FromResult<IPAddress?>(IPAddress.Loopback);
+            },
+        };
+        await using var a = new Side(true, options, _ => false);
+        await using var b = new Side(
+            false, new() { WithLoopback = true }, candidate => candidate.Address.IsLoopback && candidate.Address.IsV4, candidate => candidate with { HostName = name, Address = new(new byte[4], candidate.Address.Port) });
+        Side.Introduce(a, b);
+        await a.ConnectedAsync();
+        await b.ConnectedAsync();
+        Assert.Equal([name], asked);
+        a.Send(0x80, 7);
+        await Eventually.TrueAsync(() => b.Received.Contains(0x8007));
+    }
+
+    /// <summary>A peer that connects (RFC 6544), its packets framed (RFC 4571) and the first of them in pieces: it leads, and data goes both ways.</summary>
+    [Fact]
+    public async Task A_peer_that_connects_has_a_path_over_its_connection()
+    {
+        await using var side = new Side(false, new() { WithLoopback = true, TcpPort = 0 });
+        var browser = new ScriptedPeer(side.Driver.Credentials);
+        side.Driver.SetRemote(browser.Credentials);
+        side.Driver.Start();
+        await Eventually.TrueAsync(() => side.Candidates.Any(IsOurs));
+        var passive = side.Candidates.First(IsOurs).Address;
+        using var tcp = new TcpClient();
+        await tcp.ConnectAsync(IPAddress.Loopback, passive.Port);
+        var stream = tcp.GetStream();
+        foreach (byte one in Framed(browser.Check(StunAttribute.IceControlling, 1, nomination: 0)))
+        {
+            await stream.WriteAsync(new[] { one });
+        }
+
+        bool isAnswered = false;
+        while (!isAnswered || side.Driver.Report().State != IceState.Connected)
+        {
+            byte[] packet = await ReadAsync(stream);
+            isAnswered |= ScriptedPeer.Parse(packet).Class == StunClass.Success;
+            if (ScriptedPeer.Parse(packet).Class == StunClass.Request)
+            {
+                await stream.WriteAsync(Framed(browser.Answer(packet, passive)));
+                await Eventually.TrueAsync(() => side.Driver.Report().State == IceState.Connected);
+            }
+        }
+
+        await stream.WriteAsync((byte[])[.. Framed([0x80, 1]), .. Framed([0x80, 2])]);
+        await Eventually.TrueAsync(() => side.Received.Contains(0x8001) && side.Received.Contains(0x8002));
+        side.Send(0x81, 3);
+        byte[] data;
+        do
+        {
+            data = await ReadAsync(stream);
+        }
+        while (StunMessage.IsStun(data));
+        Assert.Equal([0x81, 3], data);
+
+        // Its end is the end of the path.
+        tcp.Close();
+        await Eventually.TrueAsync(() => !side.Driver.Report().Pairs.Any(pair => pair.IsSelected));
+
+        static bool IsOurs(IceCandidate candidate) => candidate is { Transport: CandidateTransport.TcpPassive, Address: { IsLoopback: true, IsV4: true } };
+    }
+
+    private static byte[] Framed(byte[] packet) => [(byte)(packet.Length >> 8), (byte)packet.Length, .. packet];
+
+    private static async Task<byte[]> ReadAsync(NetworkStream stream)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var head = new byte[2];
+        await stream.ReadExactlyAsync(head, patience.Token);
+        var packet = new byte[BinaryPrimitives.ReadUInt16BigEndian(head)];
+        await stream.ReadExactlyAsync(packet, patience.Token);
+        return packet;
+    }
+
     private sealed class Side : IAsyncDisposable, IDatagramMachine
     {
+        private readonly Func<IceCandidate, bool> tells;
+        private readonly Func<IceCandidate, IceCandidate> says;
         private Side? other;
         private int selections;
 
-        public Side(bool isControlling, int? tcpPort) => Driver = new(
-            new IceDriverOptions { WithLoopback = true, TcpPort = tcpPort, Ice = new IceOptions { IsControlling = isControlling, Pacing = 20_000 } },
-            TimeProvider.System, Happened, this);
+        /// <param name="tells">Which candidates the other side is told; null: all.</param>
+        /// <param name="says">As what.</param>
+        public Side(bool isControlling, IceDriverOptions options, Func<IceCandidate, bool>? tells = null, Func<IceCandidate, IceCandidate>? says = null)
+        {
+            this.tells = tells ?? (_ => true);
+            this.says = says ?? (candidate => candidate);
+            Driver = new(options with { Ice = new IceOptions { IsControlling = isControlling, Pacing = 20_000 } }, TimeProvider.System, Happened, this);
+        }
 
         public IceDriver Driver { get; }
 
@@ -101,7 +227,11 @@ public sealed class IceDrivers
             {
                 case IceEvent.LocalCandidate local:
                     Candidates.Add(local.Candidate);
-                    Tell(side => side.AddRemote(local.Candidate));
+                    if (tells(local.Candidate))
+                    {
+                        Tell(side => side.AddRemote(says(local.Candidate)));
+                    }
+
                     break;
                 case IceEvent.Restarted restarted:
                     Tell(side => side.SetRemote(restarted.Credentials, pacing: 20_000));

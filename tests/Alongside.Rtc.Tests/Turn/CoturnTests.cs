@@ -5,6 +5,7 @@ using Alongside.Net;
 using Alongside.Rtc.Stun;
 using Alongside.Rtc.Turn;
 using Alongside.Rtc.Wire;
+using Alongside.Testing.Turn;
 
 namespace Alongside.Rtc.Tests.Turn;
 

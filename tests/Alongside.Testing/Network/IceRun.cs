@@ -24,7 +24,8 @@ public sealed record IceOutcome(ulong Seed, string What, string? Wrong, bool Cou
 
 /// <summary>
 /// One session of two machines in a simulated internet, everything about it drawn from one seed: what is between them, how their lines are, whether one of them moves.
-/// It states what has to hold: whatever can be direct is direct, data arrives as it was sent and once, nobody is without a path for five seconds and cannot say why.
+/// It states what has to hold: whatever can be direct is direct, data arrives as it was sent, and once where no line doubles
+/// packets; nobody is without a direct path for five seconds and cannot say why (that checks are still under way is no reason).
 /// </summary>
 public sealed class IceRun
 {
@@ -94,6 +95,7 @@ public sealed class IceRun
         }
 
         Require(host.Wrong + viewer.Wrong == 0, "data arrived other than it was sent");
+        Require(host.Line.DuplicatePercent + viewer.Line.DuplicatePercent > 0 || host.Repeated + viewer.Repeated == 0, "data arrived twice, and no line doubles packets");
         return new(
             seed, $"{a}/{b}{(sharesRouter ? hairpins ? " one router, hairpin" : " one router" : "")}{(roams ? " roams" : "")}{(hasTurn ? " turn" : "")}", wrong, canBeDirect, directAt,
             host.Transport.Agent.HasPath && viewer.Transport.Agent.HasPath, network.Digest, host.Received + viewer.Received);
@@ -112,7 +114,7 @@ public sealed class IceRun
 
             if (i > 10)
             {
-                Require(SaysWhy(host) && SaysWhy(viewer), $"five seconds without a direct path and not a word why ({host.State}, {viewer.State})");
+                Require(SaysWhy(host) && SaysWhy(viewer), $"five seconds without a direct path and not a word why ({host.State} {host.Transport.Agent.Trouble}, {viewer.State} {viewer.Transport.Agent.Trouble})");
             }
         }
 
@@ -124,7 +126,7 @@ public sealed class IceRun
     private static bool IsDirect(SimulatedPeer peer) =>
         peer.State == IceState.Connected && peer.Transport.Agent.Trouble == IceTrouble.None && peer.Selections.Count > 0 && !peer.Selections[^1].Pair.IsRelayed;
 
-    private static bool SaysWhy(SimulatedPeer peer) => IsDirect(peer) || peer.Transport.Agent.Trouble != IceTrouble.None;
+    private static bool SaysWhy(SimulatedPeer peer) => IsDirect(peer) || peer.Transport.Agent.Trouble is not (IceTrouble.None or IceTrouble.StillChecking);
 
     private bool CanBeDirect(Situation a, Situation b)
     {

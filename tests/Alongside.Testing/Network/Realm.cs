@@ -18,6 +18,12 @@ public sealed class Realm(SimulatedNetwork network, Nat? router = null)
 
     public Nat? Router { get; } = router;
 
+    /// <summary>Whether a packet that is sent from inside gets through. Null: every one does.</summary>
+    public Func<TransportAddress, TransportAddress, ReadOnlyMemory<byte>, bool>? Passes { get; set; }
+
+    /// <summary>Microseconds a packet takes that stays inside, besides what the lines of the machines take.</summary>
+    public long Delay { get; set; }
+
     /// <param name="address">Any port.</param>
     public void Attach(TransportAddress address, IStation station) => stations[address.WithPort(0)] = station;
 
@@ -34,9 +40,19 @@ public sealed class Realm(SimulatedNetwork network, Nat? router = null)
 
     public void Send(TransportAddress from, TransportAddress to, ReadOnlyMemory<byte> packet)
     {
-        if (stations.TryGetValue(to.WithPort(0), out var station))
+        if (!(Passes?.Invoke(from, to, packet) ?? true))
         {
-            station.Deliver(from, to, packet);
+            network.Lost++;
+        }
+        else if (stations.TryGetValue(to.WithPort(0), out var station))
+        {
+            if (Delay == 0)
+            {
+                station.Deliver(from, to, packet);
+                return;
+            }
+
+            network.Time.After(Delay, () => station.Deliver(from, to, packet));
         }
         else if (Router is not null)
         {

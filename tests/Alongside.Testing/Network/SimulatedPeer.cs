@@ -14,7 +14,6 @@ public sealed class SimulatedPeer : IStation
     private readonly SimulatedNetwork network;
     private readonly List<(TransportAddress Address, Realm Realm)> sockets = [];
     private readonly HashSet<int> closed = [];
-    private readonly Line line;
     private readonly StunTurnServer? turnOverTcp;
     private readonly HashSet<uint> seen = [];
     private long upFree;
@@ -26,13 +25,15 @@ public sealed class SimulatedPeer : IStation
     public SimulatedPeer(SimulatedNetwork network, Line line, IceOptions options, IceServers servers, StunTurnServer? turnOverTcp = null)
     {
         this.network = network;
-        this.line = line;
+        Line = line;
         this.turnOverTcp = turnOverTcp;
         Transport = new(network.Time.Now, options, servers, network.Random);
         Options = options;
     }
 
     public IceOptions Options { get; }
+
+    public Line Line { get; }
 
     public IceTransport Transport { get; }
 
@@ -117,7 +118,7 @@ public sealed class SimulatedPeer : IStation
     }
 
     public void Deliver(TransportAddress from, TransportAddress to, ReadOnlyMemory<byte> packet) =>
-        network.Travel(line, ref downFree, packet.Length, () =>
+        network.Travel(Line, ref downFree, packet.Length, () =>
         {
             int socket = sockets.FindIndex(socket => socket.Address == to);
             if (socket >= 0 && !closed.Contains(socket))
@@ -178,7 +179,7 @@ public sealed class SimulatedPeer : IStation
         if (to.Port == 443)
         {
             // The connection to the TURN server: nothing is lost on it, and it keeps its order.
-            network.Time.After(line.Delay, () => turnOverTcp!.HandleClient(from, packet, answer => network.Time.After(line.Delay, () =>
+            network.Time.After(Line.Delay, () => turnOverTcp!.HandleClient(from, packet, answer => network.Time.After(Line.Delay, () =>
             {
                 if (!closed.Contains(socket))
                 {
@@ -189,7 +190,7 @@ public sealed class SimulatedPeer : IStation
             return;
         }
 
-        network.Travel(line, ref upFree, packet.Length, () => realm.Send(from, to, packet));
+        network.Travel(Line, ref upFree, packet.Length, () => realm.Send(from, to, packet));
     }
 
     /// <summary>ChannelData on a stream ends at four bytes.</summary>
@@ -225,7 +226,7 @@ public sealed class SimulatedPeer : IStation
             return;
         }
 
-        network.Time.After(line.Delay * 2, () =>
+        network.Time.After(Line.Delay * 2, () =>
         {
             // Of the machine's own realm: the server sees something else, which changes nothing.
             int socket = sockets.Count;
@@ -238,7 +239,7 @@ public sealed class SimulatedPeer : IStation
     private void SignalCredentials()
     {
         var credentials = Transport.Agent.Credentials;
-        Signal(other => other.Transport.SetRemote(network.Time.Now, credentials, pacing: Options.Pacing));
+        Signal(other => other.Transport.SetRemote(network.Time.Now, credentials, Options.IsLite, Options.Pacing));
     }
 
     private void Signal(Action<SimulatedPeer> arrives)

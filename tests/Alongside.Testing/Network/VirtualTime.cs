@@ -19,16 +19,17 @@ public sealed class VirtualTime
     /// <param name="until">Stops early when it says so.</param>
     public void RunTo(long end, Func<bool>? until = null)
     {
-        while (queue.TryPeek(out _, out var next) && next.At <= end && !(until?.Invoke() ?? false))
+        while (!(until?.Invoke() ?? false))
         {
+            if (!queue.TryPeek(out _, out var next) || next.At > end)
+            {
+                Now = Math.Max(Now, end);
+                return;
+            }
+
             var happens = queue.Dequeue();
             Now = next.At;
             happens();
-        }
-
-        if (!(until?.Invoke() ?? false))
-        {
-            Now = Math.Max(Now, end);
         }
     }
 }

@@ -3,9 +3,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Alongside.Testing;
 
-namespace Alongside.Rtc.Tests.Turn;
+namespace Alongside.Testing.Turn;
 
 /// <summary>The real TURN server, on loopback, with credentials of a shared secret; UDP, TCP and TLS.</summary>
 public sealed class Coturn : IAsyncDisposable
@@ -61,7 +60,10 @@ public sealed class Coturn : IAsyncDisposable
     private async Task ListensAsync()
     {
         await Eventually.TrueAsync(() => process.HasExited || (Connects(Port) && Connects(TlsPort)), "turnserver does not listen");
-        Assert.False(process.HasExited, "turnserver ended at once");
+        if (process.HasExited)
+        {
+            throw new InvalidOperationException("turnserver ended at once");
+        }
     }
 
     private static bool Connects(int port)

@@ -25,7 +25,7 @@ public sealed class ChannelSet
     private readonly Queue<(ChannelEventKind Kind, DataChannel Channel)> events = new();
     private readonly ushort parity;
 
-    /// <param name="isDtlsClient">Decides whose numbers are even (RFC 8832, section 6).</param>
+    /// <param name="isDtlsClient">Whether ours are the even numbers (RFC 8832, section 6). The peer's may be any that are free.</param>
     public ChannelSet(SctpAssociation association, bool isDtlsClient)
     {
         this.association = association;
@@ -172,7 +172,9 @@ public sealed class ChannelSet
         try
         {
             terms = OpenMessage.Read(message.Data);
-            if (channels.ContainsKey(message.Stream) || message.Stream % 2 == parity || channels.Count >= MaxChannels)
+
+            // Some peers number by their ICE role: which half a number is of does not matter while it is free.
+            if (channels.ContainsKey(message.Stream) || channels.Count >= MaxChannels)
             {
                 throw new ProtocolException("A data channel was opened under a number that was not free.");
             }

@@ -11,12 +11,13 @@ internal sealed class ChannelPair
 {
     private readonly byte[] packet = new byte[4096];
 
-    public ChannelPair(ulong seed, LinkTerms terms)
+    /// <param name="areBothClients">As with a peer that numbers its channels by another rule than ours.</param>
+    public ChannelPair(ulong seed, LinkTerms terms, bool areBothClients = false)
     {
         var random = new SeededRandomSource(seed);
         var options = new SctpOptions { ZeroChecksum = false };
         (LeftEnd, RightEnd) = (new SctpAssociation(options, random), new SctpAssociation(options, random));
-        (Left, Right) = (new ChannelSet(LeftEnd, isDtlsClient: true), new ChannelSet(RightEnd, isDtlsClient: false));
+        (Left, Right) = (new ChannelSet(LeftEnd, isDtlsClient: true), new ChannelSet(RightEnd, isDtlsClient: areBothClients));
         (ToRight, ToLeft) = (new SimulatedLink(terms, random), new SimulatedLink(terms, random));
         LeftEnd.Connect(Now);
         RightEnd.Connect(Now);

@@ -57,6 +57,30 @@ public sealed class ChannelTests
     }
 
     [Fact]
+    public void A_number_of_the_wrong_half_is_taken_while_it_is_free()
+    {
+        var pair = new ChannelPair(7, Clean, areBothClients: true) { Echoes = true };
+        Assert.Equal(0, pair.Right.Open(pair.Now, new ChannelTerms { Label = "theirs" })!.Id);
+        pair.Run(200_000);
+        Assert.Equal(["0 arrived 'theirs'"], pair.LeftLog);
+        var ours = pair.Open(new ChannelTerms { Label = "ours" });
+        Assert.Equal(2, ours.Id);
+        pair.Left.TrySendText(pair.Now, ours, "hello"u8);
+        pair.Run(200_000);
+        Assert.Equal(["0 arrived 'theirs'", "2 Opened", "2 text 'hello'"], pair.LeftLog);
+    }
+
+    [Fact]
+    public void One_number_for_two_channels_ends_the_association()
+    {
+        var pair = new ChannelPair(8, Clean, areBothClients: true);
+        pair.Open(new ChannelTerms());
+        pair.Right.Open(pair.Now, new ChannelTerms());
+        pair.Run(500_000);
+        Assert.Contains("not free", $"{pair.Left.EndReason} {pair.Right.EndReason}");
+    }
+
+    [Fact]
     public void What_waits_is_counted_and_low_water_told()
     {
         var pair = new ChannelPair(4, Clean with { Rate = 1_000_000 });

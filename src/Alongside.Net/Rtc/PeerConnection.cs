@@ -127,7 +127,8 @@ public sealed class PeerConnection : IAsyncDisposable, IDatagramMachine
         }
 
         OpenWanted(now);
-        while (transport.Channels.TryPoll(now, out var happened))
+        // What is not taken waits at the peer; once the association is over there is only the end to tell.
+        while ((!transport.IsOpen || transport.Buffered <= owner.MostBuffered) && transport.Channels.TryPoll(now, out var happened))
         {
             owner.Happened(happened);
         }
@@ -157,6 +158,9 @@ public sealed class PeerConnection : IAsyncDisposable, IDatagramMachine
 /// <summary>Whose peer connection it is. Called under its lock: short, and calling back only to send.</summary>
 public interface IPeerOwner
 {
+    /// <summary>Bytes of its messages that may wait to leave before nothing more is read from the peer. The peer waits then, and nothing has to be dropped.</summary>
+    long MostBuffered => long.MaxValue;
+
     /// <summary>Candidates to tell, states, the path.</summary>
     void Happened(IceEvent e);
 

@@ -1,8 +1,8 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { root } from './alongside.ts';
 
-const program = fileURLToPath(new URL('../../../tools/Alongside.Lab/bin/Release/net10.0/alongside-lab', import.meta.url));
+const program = `${root}/tools/Alongside.Launcher/bin/Release/net10.0/alongside-launcher`;
 
 export interface Line { type: 'offer' | 'answer' | 'candidate'; sdp?: string; candidate?: string; sdpMid?: string; sdpMLineIndex?: number }
 
@@ -15,7 +15,7 @@ export class Lab {
   private readonly process: ChildProcessWithoutNullStreams;
 
   constructor(...switches: string[]) {
-    this.process = spawn(program, ['echo', ...switches]);
+    this.process = spawn(program, ['lab', '--root', root, 'echo', ...switches]);
     this.process.stderr.on('data', (data: Buffer) => { this.complaints += data.toString(); });
     createInterface({ input: this.process.stdout }).on('line', (text) => {
       const line = JSON.parse(text) as Line;

@@ -65,6 +65,9 @@ internal sealed class Echo : IPeerOwner
         return 0;
     }
 
+    /// <summary>As much may wait to go back; the rest waits at the peer.</summary>
+    long IPeerOwner.MostBuffered => 4 * 1024 * 1024;
+
     void IPeerOwner.Happened(IceEvent e)
     {
         switch (e)

@@ -28,12 +28,12 @@ public sealed class VideoRegionTests : IDisposable
     [Fact]
     public void A_film_becomes_a_region_that_costs_little_and_looks_like_it()
     {
-        int before = Play(9, Film);
+        int before = Play(4, Film);
         Assert.False(link.Encoder.HasVideo);
-        Play(15, Film);
+        Play(20, Film);
         Assert.Equal([Film], Regions);
         Assert.True(link.Encoder.HasVideo);
-        int bytes = Play(9, Film);
+        int bytes = Play(4, Film);
         Assert.True(bytes * 4 < before, $"{bytes} instead of {before}");
         Assert.InRange(link.Psnr(Film), 34, 60);
         AssertExactAround(Film);

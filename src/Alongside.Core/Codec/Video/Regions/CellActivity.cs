@@ -83,7 +83,7 @@ internal sealed class CellActivity(PixelRect area)
     }
 
     /// <summary>
-    /// Brings <see cref="IsFilm"/> up to date: in when it changed like a film for 300 ms, in most of the updates that there were; out when it has not
+    /// Brings <see cref="IsFilm"/> up to date: in when it changed like a film for 160 ms, in most of the updates that there were; out when it has not
     /// for a second.
     /// </summary>
     public void Judge(long slot, int updates)
@@ -103,7 +103,7 @@ internal sealed class CellActivity(PixelRect area)
     private static bool GoesOn(ChangeHistory history, long slot, int updates)
     {
         int changes = history.Count(slot, 0, 39);
-        return changes >= 5 && (changes >= 7 || changes * 5 >= updates * 3) && history.Count(slot, 18, 39) > 0 && history.Count(slot, 0, 11) > 0;
+        return changes >= 5 && (changes >= 7 || changes * 5 >= updates * 3) && history.Count(slot, 10, 39) > 0 && history.Count(slot, 0, 11) > 0;
     }
 
     private void Count(Frame source, Frame before, PixelRect changed, long slot)

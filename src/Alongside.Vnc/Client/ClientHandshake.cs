@@ -279,7 +279,7 @@ internal sealed class ClientHandshake(RfbClientOptions options, IBufferWriter<by
         }
 
         (uint type, protection, proof) = choice.Choose(offered);
-        Require(type != 0, choice.Refusal(offered.Contains(VeNCryptType.Plain)));
+        Require(type != 0, choice.Refusal(offered));
         output.WriteU32(type);
         if (protection == Protection.None)
         {

@@ -16,6 +16,12 @@ public sealed record RfbClientOptions
     /// <summary>Whether the password may go over the wire as it is, when the server offers nothing better. For loopback.</summary>
     public bool AllowCleartextPassword { get; init; }
 
+    /// <summary>
+    /// Whether the password itself may go to a server that shows nothing of itself: under TLS without a certificate (TLSPlain) whoever stands between reads it.
+    /// Kinds that answer a challenge don't say the password, and are not asked about.
+    /// </summary>
+    public bool AllowUnverifiedServer { get; init; }
+
     /// <summary>Makes a key pair of RSA, of 2048 bits, for one connection; null: RSA-AES is not chosen. With it goes <see cref="Random"/>.</summary>
     public Func<RSA>? NewKey { get; init; }
 

@@ -64,7 +64,7 @@ internal sealed class SecurityChoice(RfbClientOptions options)
     {
         foreach (var kind in WithinVeNCrypt)
         {
-            if (offered.Contains(kind.Type) && CanProve(kind.Proof) && (kind.Protection != Protection.None || options.AllowCleartextPassword))
+            if (offered.Contains(kind.Type) && CanProve(kind.Proof) && MaySay(kind.Protection, kind.Proof))
             {
                 return kind;
             }
@@ -74,11 +74,23 @@ internal sealed class SecurityChoice(RfbClientOptions options)
     }
 
     /// <summary>Why nothing was chosen, in words for the person who configured this.</summary>
-    public string Refusal(bool offersCleartext = false) =>
+    /// <param name="offered">Within VeNCrypt; empty outside it.</param>
+    public string Refusal(ReadOnlySpan<uint> offered = default) =>
         options.Password is null ? "The VNC server wants a password, and none was given."
-        : offersCleartext && options.User is not null ? "The VNC server would have the password sent in the clear. Reach it by a tunnel on this machine, or give it TLS."
+        : offered.Contains(VeNCryptType.TlsPlain) && options.User is not null
+            ? "The VNC server would have the password without showing a certificate, so that whoever stands between could read it. "
+                + "Give it a certificate (X509Plain), or reach it by a tunnel on this machine; with --source-trust any, it is sent nevertheless."
+        : offered.Contains(VeNCryptType.Plain) && options.User is not null ? "The VNC server would have the password sent in the clear. Reach it by a tunnel on this machine, or give it TLS."
         : options.User is null ? "The VNC server wants a user name beside the password, or a kind of security that is not known here."
         : "The VNC server offers no kind of security that is known here.";
+
+    /// <summary>A password said as it is wants a server that is known, or the word of whoever configured this.</summary>
+    private bool MaySay(Protection protection, Proof proof) => proof != Proof.Plain || protection switch
+    {
+        Protection.Certificate => true,
+        Protection.Anonymous => options.AllowUnverifiedServer,
+        _ => options.AllowCleartextPassword,
+    };
 
     private bool CanProve(byte type) => type switch
     {

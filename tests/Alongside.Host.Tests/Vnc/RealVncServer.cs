@@ -25,14 +25,23 @@ internal sealed partial class RealVncServer : IDisposable
     /// <summary>TigerVNC's Xtigervnc: X server and VNC server in one.</summary>
     /// <param name="port">0: a free one.</param>
     /// <param name="options">Such as -SecurityTypes None.</param>
-    public static RealVncServer StartTiger(int port, params string[] options)
+    public static RealVncServer StartTiger(int port, params string[] options) => StartTiger(port, [], options);
+
+    /// <summary>The same, whose PAM asks only what these rules say: the folder lies over the system's own for this process alone.</summary>
+    /// <param name="rules">A folder with a file "vnc", PAM's name of the service.</param>
+    public static RealVncServer StartTigerWithPam(string rules, params string[] options) => StartTiger(
+        0,
+        ["unshare", "--map-root-user", "--mount", "sh", "-c", "mount --bind \"$0\" /etc/pam.d && exec \"$@\"", rules],
+        options);
+
+    private static RealVncServer StartTiger(int port, string[] within, string[] options)
     {
         port = port == 0 ? FreePort() : port;
         int first = Random.Shared.Next(100);
         for (int i = 0; i < 20; i++)
         {
-            var info = Info("Xtigervnc", [$":{200 + ((first + i) % 100)}", "-displayfd", "1", "-rfbport", $"{port}", "-localhost", "-depth", "24", "-geometry", "640x480", "-desktop", "Tiger", .. options]);
-            var process = Process.Start(info)!;
+            string[] command = [.. within, "Xtigervnc", $":{200 + ((first + i) % 100)}", "-displayfd", "1", "-rfbport", $"{port}", "-localhost", "-depth", "24", "-geometry", "640x480", "-desktop", "Tiger", .. options];
+            var process = Process.Start(Info(command[0], command[1..]))!;
             process.ErrorDataReceived += (_, _) => { };
             process.BeginErrorReadLine();
             if (process.StandardOutput.ReadLine() is { } number)

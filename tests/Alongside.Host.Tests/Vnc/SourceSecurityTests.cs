@@ -6,7 +6,7 @@ using Alongside.Vnc.Client;
 
 namespace Alongside.Host.Tests.Vnc;
 
-/// <summary>Every kind of security that TigerVNC's server has, and what is said when it is refused.</summary>
+/// <summary>Every kind of security that TigerVNC's server has for a password alone, and what is said when it is refused.</summary>
 [Collection(XServer.Tests)]
 public sealed class SourceSecurityTests : IDisposable
 {
@@ -97,7 +97,7 @@ public sealed class SourceSecurityTests : IDisposable
     private RealVncServer Start(string types) =>
         RealVncServer.StartTiger(0, "-SecurityTypes", types, "-PasswordFile", password, "-X509Cert", certificate, "-X509Key", key);
 
-    private sealed class Ears : IVncSourceSink
+    internal sealed class Ears : IVncSourceSink
     {
         public TaskCompletionSource Damaged { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

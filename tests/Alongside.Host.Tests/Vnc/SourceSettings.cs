@@ -51,6 +51,17 @@ public sealed class SourceSettings
     [InlineData("--source", "vnc://press", "--source-password-file", "/nowhere/at/all")]
     public void What_makes_no_sense_is_refused(params string[] args) => Assert.Throws<SettingsException>(() => Read(args));
 
+    [Theory]
+    [InlineData(true, true, "vnc://127.0.0.1")]
+    [InlineData(false, false, "vnc://press")]
+    [InlineData(false, true, "vnc://press", "--source-trust", "any")]
+    [InlineData(false, false, "vnc://press", "--source-trust", "any", "--source-fingerprint", "0000000000000000000000000000000000000000000000000000000000000000")]
+    public void A_password_is_said_to_an_unknown_server_here_or_where_every_one_is_trusted(bool clear, bool unknown, params string[] args)
+    {
+        var client = Read(["--source", .. args])!.Server.Client;
+        Assert.Equal((clear, unknown), (client.AllowCleartextPassword, client.AllowUnverifiedServer));
+    }
+
     [Fact]
     public void Consent_is_in_the_terminal_and_no_display_is_named()
     {

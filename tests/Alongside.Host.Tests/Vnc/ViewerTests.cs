@@ -84,6 +84,51 @@ public sealed class ViewerTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task What_is_copied_goes_both_ways_its_window_follows_the_size_and_it_may_come_again()
+    {
+        using (var viewer = Launch())
+        {
+            try
+            {
+                string window = "";
+                await Until.True(() => (window = Search("Front desk")).Length > 0 && Shows(desktop.Screen), "the viewer's window");
+                x.Run("xdotool", "windowfocus", "--sync", window.Split('\n')[0]);
+                x.Run("sh", "-c", "printf 'für dich 😀' | xclip -selection clipboard -i >/dev/null 2>&1");
+                await Until.True(() => desktop.Pasted == "für dich 😀", "the copy there");
+                desktop.Copy("für mich 日本");
+                await Until.True(() => Paste() == "für mich 日本", "the copy here");
+                desktop.LoseDisplay();
+                desktop.FindDisplay(400, 300);
+                await Until.True(() => Shows(desktop.Screen), "the other size");
+                desktop.Paint(new(20, 30, 350, 250), 0x123456);
+                await Until.True(() => Shows(desktop.Screen), "what is painted then");
+            }
+            finally
+            {
+                viewer.Kill();
+            }
+        }
+
+        await Until.True(() => Search("Front desk").Length == 0, "the window is gone");
+        desktop.Paint(new(40, 50, 100, 100), 0x654321);
+        using var again = Launch();
+        await Until.True(() => Shows(desktop.Screen), "the desktop as it is now");
+        again.Kill();
+    }
+
+    private Process Launch() => x.Launch(
+        "xtigervncviewer", "-passwd", password, "-AutoSelect=0", "-NoJPEG", "-FullColour", "-RemoteResize=0", "-AlertOnFatalError=0", $"127.0.0.1::{port}");
+
+    private string Paste()
+    {
+        using var run = x.Launch("xclip", "-o", "-selection", "clipboard", "-t", "UTF8_STRING");
+        using var output = new StreamReader(run.StandardOutput.BaseStream, System.Text.Encoding.UTF8);
+        string text = output.ReadToEnd();
+        run.WaitForExit();
+        return text;
+    }
+
     private string Search(string name)
     {
         using var run = x.Launch("xdotool", "search", "--name", name);
@@ -95,10 +140,10 @@ public sealed class ViewerTests : IAsyncLifetime
     /// <summary>Where on the screen the desktop's first pixel is; the window has no frame, because nobody manages windows here.</summary>
     private (int X, int Y) Place()
     {
-        foreach (string line in x.Run("xdotool", "search", "--name", "Front desk").Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (string line in Search("Front desk").Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             var facts = x.Run("xdotool", "getwindowgeometry", "--shell", line).Split('\n').Select(fact => fact.Split('=')).Where(fact => fact.Length == 2).ToDictionary(fact => fact[0], fact => fact[1]);
-            if (facts["WIDTH"] == "320" && facts["HEIGHT"] == "200")
+            if (facts["WIDTH"] == $"{desktop.Screen.Width}" && facts["HEIGHT"] == $"{desktop.Screen.Height}")
             {
                 return (int.Parse(facts["X"]), int.Parse(facts["Y"]));
             }

@@ -81,7 +81,7 @@ public sealed class HandshakeTests
     [InlineData(new[] { VeNCryptType.Plain, VeNCryptType.TlsVnc }, VeNCryptType.TlsVnc, true)]
     public void The_kind_that_protects_most_is_chosen_and_nothing_is_said_before_TLS(uint[] offered, uint chosen, bool anonymous)
     {
-        using var client = new RfbClient(ServerBytes.Options);
+        using var client = new RfbClient(ServerBytes.Options with { AllowUnverifiedServer = true });
         client.Handle(0, new ServerBytes().Raw("RFB 003.008\n"u8).U8(2, 2, 19).U8(0, 2).U8(0).U8((byte)offered.Length).U32(offered).All);
         byte[] sent = ServerBytes.Sent(client);
         Assert.Equal(new ServerBytes().Raw("RFB 003.008\n"u8).U8(19, 0, 2).U32(chosen).All, sent);
@@ -128,6 +128,20 @@ public sealed class HandshakeTests
         using var local = new RfbClient(ServerBytes.Options with { AllowCleartextPassword = true });
         local.Handle(0, server);
         Assert.EndsWith("annasesame", Encoding.ASCII.GetString(ServerBytes.Sent(local)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_password_goes_to_a_server_that_shows_no_certificate_only_where_that_was_allowed()
+    {
+        byte[] server = new ServerBytes().Raw("RFB 003.008\n"u8).U8(1, 19).U8(0, 2).U8(0).U8(1).U32(VeNCryptType.TlsPlain).All;
+        using var careful = new RfbClient(ServerBytes.Options);
+        Assert.Contains("without showing a certificate", Assert.Throws<ProtocolException>(() => careful.Handle(0, server)).Message, StringComparison.Ordinal);
+        Assert.Empty(ServerBytes.Events(careful));
+
+        // What doesn't say the password is taken in its place.
+        using var other = new RfbClient(ServerBytes.Options);
+        other.Handle(0, new ServerBytes().Raw("RFB 003.008\n"u8).U8(1, 19).U8(0, 2).U8(0).U8(3).U32(VeNCryptType.TlsPlain, VeNCryptType.TlsVnc, VeNCryptType.Plain).All);
+        Assert.Equal([0, 0, 1, 2], ServerBytes.Sent(other)[^4..]);
     }
 
     [Fact]

@@ -19,6 +19,7 @@ public sealed class LiveViewer : IRelaySink, IPath, IAsyncDisposable
     private readonly string name;
     private readonly Grant asks;
     private readonly List<ViewerEvent> events = [];
+    private long received;
 
     public LiveViewer(Uri server, Invitation invitation, string name, Grant asks)
     {
@@ -29,6 +30,9 @@ public sealed class LiveViewer : IRelaySink, IPath, IAsyncDisposable
         client = new(server, new RelayClientOptions(), this);
         timer = new(_ => Do(s => s.Tick(Now)), null, 500, 500);
     }
+
+    /// <summary>Bytes that the host has sent here, as they came over the relay.</summary>
+    public long Received => Volatile.Read(ref received);
 
     /// <summary>Microseconds of this viewer's clock.</summary>
     public static long Now => (long)(Stopwatch.GetTimestamp() * (1_000_000.0 / Stopwatch.Frequency));
@@ -138,6 +142,7 @@ public sealed class LiveViewer : IRelaySink, IPath, IAsyncDisposable
 
     void IRelaySink.Payload(ushort from, ReadOnlySpan<byte> payload)
     {
+        Interlocked.Add(ref received, payload.Length);
         byte[] copy = payload.ToArray();
         Do(s => s.Handle(Now, from, copy));
     }

@@ -47,6 +47,7 @@ public sealed partial class RfbClient : IDisposable
     private readonly ClientClipboard clipboard;
     private readonly UpdateReader updates;
 
+    /// <param name="options">What it brings and wants; not changed.</param>
     public RfbClient(RfbClientOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -70,6 +71,7 @@ public sealed partial class RfbClient : IDisposable
     /// <summary>At least one; within the picture.</summary>
     public IReadOnlyList<RfbScreen> Screens => updates.Screens;
 
+    /// <summary>What the server calls its desktop, as UTF-8 and without check of its characters; empty before <see cref="IsReady"/>.</summary>
     public string Name => updates.Name;
 
     /// <summary>The server can be asked for a size.</summary>
@@ -99,6 +101,7 @@ public sealed partial class RfbClient : IDisposable
         }
     }
 
+    /// <summary>The next thing that happened, in order; false: nothing more has.</summary>
     public bool TryPoll(out RfbClientEvent e) => events.TryDequeue(out e);
 
     /// <summary>Takes what is to be sent. Valid until the next call of anything here.</summary>
@@ -124,6 +127,8 @@ public sealed partial class RfbClient : IDisposable
     }
 
     /// <summary>TLS stands: from now on what is read from it is brought here, and what is to be sent goes into it.</summary>
+    /// <param name="now">Microseconds of a monotonic clock.</param>
+    /// <exception cref="InvalidOperationException"><see cref="RfbClientEventKind.StartTls"/> did not ask for it.</exception>
     public void TlsStarted(long now) => handshake.TlsStarted();
 
     /// <summary>The picture was used as it is now.</summary>
@@ -135,7 +140,7 @@ public sealed partial class RfbClient : IDisposable
         }
     }
 
-    /// <summary>Moves the pointer there. Bits of <paramref name="buttons"/>: 0 left, 1 middle, 2 right, 3 back, 4 forward.</summary>
+    /// <summary>Moves the pointer there, in pixels; beyond the picture is at its edge. Bits of <paramref name="buttons"/>: 0 left, 1 middle, 2 right, 3 back, 4 forward.</summary>
     public void Pointer(int x, int y, int buttons)
     {
         if (IsReady)
@@ -207,6 +212,7 @@ public sealed partial class RfbClient : IDisposable
         return true;
     }
 
+    /// <summary>Frees what the decoders keep. <see cref="Picture"/> stays as it is.</summary>
     public void Dispose()
     {
         updates.Dispose();

@@ -3,6 +3,7 @@ using Alongside.Core.Pixels;
 
 namespace Alongside.Vnc.Client;
 
+/// <summary>What happened; says which members of <see cref="RfbClientEvent"/> are set.</summary>
 public enum RfbClientEventKind : byte
 {
     /// <summary>What has been written so far goes out as it is; then the driver starts TLS as a client, and calls <see cref="RfbClient.TlsStarted"/>.</summary>
@@ -17,6 +18,7 @@ public enum RfbClientEventKind : byte
     /// <summary>The server did not take a size that it was asked for: <see cref="RfbClientEvent.Text"/>.</summary>
     SizeRefused,
 
+    /// <summary>The desktop has another <see cref="RfbClient.Name"/>.</summary>
     Renamed,
 
     /// <summary>Pixels that were elsewhere in the picture: <see cref="RfbClientEvent.Motion"/>. Comes before the damage of the same update.</summary>
@@ -39,9 +41,18 @@ public enum RfbClientEventKind : byte
 }
 
 /// <summary>What a <see cref="RfbClient"/> has to tell. Only the members of its kind are set.</summary>
+/// <param name="Kind">What happened.</param>
+/// <param name="Area">In pixels of the picture, and within it. For a pointer 1 x 1.</param>
+/// <param name="Motion">Copied within the picture; both ends within it.</param>
+/// <param name="Cursor">The pointer's picture.</param>
+/// <param name="Text">A copied text, or a reason.</param>
 /// <param name="IsAnonymous">With <see cref="RfbClientEventKind.StartTls"/>: no certificate is shown, none is to be checked.</param>
+/// <param name="Size">In bytes.</param>
 public readonly record struct RfbClientEvent(
     RfbClientEventKind Kind, PixelRect Area = default, Motion Motion = default, CursorImage? Cursor = null, string? Text = null, bool IsAnonymous = false, long Size = 0);
 
-/// <summary>One of a desktop's screens, with the server's own number for it.</summary>
+/// <summary>One of a desktop's screens.</summary>
+/// <param name="Id">The server's own number for it.</param>
+/// <param name="Area">In pixels of the picture, and within it.</param>
+/// <param name="Flags">As the server sent them; RFB gives them no meaning.</param>
 public readonly record struct RfbScreen(uint Id, PixelRect Area, uint Flags);

@@ -25,6 +25,7 @@ public sealed record RfbClientOptions
     /// <summary>Makes a key pair of RSA, of 2048 bits, for one connection; null: RSA-AES is not chosen. With it goes <see cref="Random"/>.</summary>
     public Func<RSA>? NewKey { get; init; }
 
+    /// <summary>Random bytes of an operating system, for RSA-AES; null: that is not chosen.</summary>
     public FillRandom? Random { get; init; }
 
     /// <summary>Why the key of RSA-AES with this SHA-256 is not taken for the server's, in words; null: it is. Asked before anything secret is said.</summary>

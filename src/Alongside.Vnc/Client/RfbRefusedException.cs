@@ -5,5 +5,6 @@ namespace Alongside.Vnc.Client;
 /// <param name="isPassword">Trying again with the same password will not help, and may close the server for everybody.</param>
 public sealed class RfbRefusedException(string reason, bool isPassword) : Exception(reason)
 {
+    /// <summary>Trying again with the same password changes nothing.</summary>
     public bool IsPassword { get; } = isPassword;
 }

@@ -15,7 +15,7 @@ namespace Alongside.Vnc.Extensions;
 /// </code>
 /// Text has CR LF at its line ends and a 0 at its end.
 /// </summary>
-public static class ExtendedClipboard
+internal static class ExtendedClipboard
 {
     public const uint Text = 1;
     public const uint FormatMask = 0xFFFF;

@@ -4,7 +4,7 @@ namespace Alongside.Vnc.Extensions;
 /// Physical keys as QEMU's extended key event names them (scan codes of the XT keyboard; those after 0xE0 have the high bit set) and as USB HID does
 /// (keyboard page). 0 is a key the other side does not know.
 /// </summary>
-public static class XtKeys
+internal static class XtKeys
 {
     /// <summary>The usage of each scan code from 0 to 0x7F.</summary>
     private static ReadOnlySpan<byte> Plain =>

@@ -1,7 +1,7 @@
 namespace Alongside.Vnc.Pixels;
 
 /// <summary>256 colours as BGRX (RFB 7.6.2). A server of ours always states <see cref="Fixed"/>.</summary>
-public sealed class ColourMap
+internal sealed class ColourMap
 {
     public const int Size = 256;
 

@@ -11,14 +11,26 @@ namespace Alongside.Vnc.Pixels;
 /// </code>
 /// Without true colour a pixel is an index into a map of 256 colours.
 /// </summary>
+/// <param name="BitsPerPixel">8, 16 or 32.</param>
+/// <param name="Depth">Bits of them that say something.</param>
+/// <param name="BigEndian">The most significant byte comes first.</param>
+/// <param name="TrueColour">A pixel is its three components.</param>
+/// <param name="RedMax">The largest red, 2^n - 1.</param>
+/// <param name="GreenMax">The largest green.</param>
+/// <param name="BlueMax">The largest blue.</param>
+/// <param name="RedShift">Bits to the right that bring red to the lowest.</param>
+/// <param name="GreenShift">The same for green.</param>
+/// <param name="BlueShift">The same for blue.</param>
 public readonly record struct PixelFormat(
     int BitsPerPixel, int Depth, bool BigEndian, bool TrueColour, int RedMax, int GreenMax, int BlueMax, int RedShift, int GreenShift, int BlueShift)
 {
+    /// <summary>On the wire, in bytes.</summary>
     public const int Length = 16;
 
     /// <summary>What a <see cref="Alongside.Core.Pixels.Frame"/> holds, byte for byte.</summary>
     public static PixelFormat Bgrx { get; } = new(32, 24, false, true, 255, 255, 255, 16, 8, 0);
 
+    /// <summary>1, 2 or 4.</summary>
     public int BytesPerPixel => BitsPerPixel / 8;
 
     /// <summary>Every component has eight bits, so that nothing is lost from or to a frame.</summary>
@@ -47,6 +59,7 @@ public readonly record struct PixelFormat(
         return format;
     }
 
+    /// <summary>Writes it as it is on the wire.</summary>
     public void Write(IBufferWriter<byte> output)
     {
         output.WriteU8((byte)BitsPerPixel);

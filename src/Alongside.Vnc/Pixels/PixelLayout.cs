@@ -1,7 +1,7 @@
 namespace Alongside.Vnc.Pixels;
 
 /// <summary>How much of a pixel an encoding writes.</summary>
-public enum PixelLayout
+internal enum PixelLayout
 {
     /// <summary>PIXEL: all its bytes.</summary>
     Whole,

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Alongside.Vnc.Pixels;
 
 /// <summary>Turns BGRX pixels into those of a format. Components are rounded to the nearest; a colour map is <see cref="ColourMap.Fixed"/>.</summary>
-public sealed class PixelPacker
+internal sealed class PixelPacker
 {
     private readonly uint[] red = new uint[256];
     private readonly uint[] green = new uint[256];

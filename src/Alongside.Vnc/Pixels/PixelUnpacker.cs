@@ -4,7 +4,7 @@ namespace Alongside.Vnc.Pixels;
 
 /// <summary>Turns pixels of a format into BGRX, X being 0. Components are rounded to the nearest of eight bits.</summary>
 /// <param name="map">The colours of a format without true colour; read as it is when a pixel is unpacked.</param>
-public sealed class PixelUnpacker(PixelFormat format, PixelLayout layout = PixelLayout.Whole, ColourMap? map = null)
+internal sealed class PixelUnpacker(PixelFormat format, PixelLayout layout = PixelLayout.Whole, ColourMap? map = null)
 {
     private readonly bool tight = layout == PixelLayout.Tight && format.HasTight;
     private readonly int highShift = layout == PixelLayout.Compact && format.HasCompact && !format.FitsLow ? 8 : 0;

@@ -12,8 +12,13 @@ public sealed class PasswordAttempts
     /// <summary>Wrong passwords of all addresses in <see cref="Window"/> that cost nothing.</summary>
     public const int FreeInAll = 50;
 
+    /// <summary>After the first wrong password that costs something: ten seconds.</summary>
     public const long FirstWait = 10_000_000;
+
+    /// <summary>An hour: no address waits longer.</summary>
     public const long LongestWait = 3_600_000_000;
+
+    /// <summary>A minute.</summary>
     public const long Window = 60_000_000;
     private const int MaxSources = 1024;
 
@@ -29,6 +34,7 @@ public sealed class PasswordAttempts
         return Math.Max(0, Math.Max(inAll, own));
     }
 
+    /// <summary>This address gave a wrong password.</summary>
     public void Failed(long now, string source)
     {
         if (now >= windowEnds)
@@ -47,6 +53,7 @@ public sealed class PasswordAttempts
         sources[source] = new(failures, now + wait, now);
     }
 
+    /// <summary>It gave the right one: its wrong ones are forgotten.</summary>
     public void Succeeded(string source) => sources.Remove(source);
 
     /// <summary>Makes room: who waits no more goes, and if all wait, who failed longest ago.</summary>

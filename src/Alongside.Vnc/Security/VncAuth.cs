@@ -8,6 +8,7 @@ namespace Alongside.Vnc.Security;
 /// </summary>
 public static class VncAuth
 {
+    /// <summary>Of the challenge and of its answer, in bytes.</summary>
     public const int ChallengeLength = 16;
 
     /// <summary>What follows is ignored by every implementation.</summary>

@@ -2,6 +2,7 @@ using Alongside.Core.Input;
 
 namespace Alongside.Vnc.Server;
 
+/// <summary>What a <see cref="ServerSession"/> wants done; says which members of <see cref="ServerEvent"/> are set.</summary>
 public enum ServerEventKind : byte
 {
     /// <summary>After what is to be sent now, TLS begins as its server; what it carries comes to <see cref="ServerSession.Handle"/>.</summary>
@@ -27,4 +28,7 @@ public enum ServerEventKind : byte
 }
 
 /// <summary>What a <see cref="ServerSession"/> wants done. Only the members of its kind are set.</summary>
+/// <param name="Kind">What is wanted.</param>
+/// <param name="Input">Pointer, wheel or key.</param>
+/// <param name="Text">A user's name, a copied text with \n at its line ends, or a reason.</param>
 public readonly record struct ServerEvent(ServerEventKind Kind, InputMessage Input = default, string? Text = null);

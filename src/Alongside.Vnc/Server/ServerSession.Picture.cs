@@ -109,13 +109,14 @@ public sealed partial class ServerSession
         }
     }
 
+    /// <summary>The pointer has this picture; a viewer that knows how draws it.</summary>
     public void CursorChanged(CursorImage image)
     {
         cursor = image;
         owesCursor = wishes.Cursor || wishes.CursorWithAlpha;
     }
 
-    /// <summary>Somebody else moved the pointer.</summary>
+    /// <summary>Somebody else moved the pointer there, in pixels of the desktop.</summary>
     public void PointerMoved(int x, int y)
     {
         pointer = (x, y);

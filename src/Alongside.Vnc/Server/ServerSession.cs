@@ -44,6 +44,9 @@ public sealed partial class ServerSession : IDisposable
     private long takenAt;
     private long answers;
 
+    /// <param name="now">Microseconds of a monotonic clock, as everywhere here.</param>
+    /// <param name="options">What every viewer is offered.</param>
+    /// <param name="attempts">Of all viewers of this listener.</param>
     /// <param name="challenge">16 bytes that nobody can foresee and that are used once.</param>
     /// <param name="source">The address the viewer comes from, as wrong passwords are counted by.</param>
     public ServerSession(long now, ServerOptions options, PasswordAttempts attempts, ReadOnlySpan<byte> challenge, string source)
@@ -61,11 +64,13 @@ public sealed partial class ServerSession : IDisposable
     /// <summary>Bytes given by <see cref="TryPoll"/> that the driver has not sent yet.</summary>
     public long Unsent => unsent;
 
+    /// <summary>Nothing more is taken; what <see cref="TryPoll"/> gives may still be sent.</summary>
     public bool HasEnded => phase == ServerPhase.Ended;
 
     /// <summary>Whether TLS is around what is said from now on.</summary>
     public bool IsEncrypted => veNCrypt != 0;
 
+    /// <summary>The next thing that is wanted, in order; false: nothing more is.</summary>
     public bool TryPollEvent(out ServerEvent e) => events.TryDequeue(out e);
 
     /// <summary>What is to be sent; valid until the next call.</summary>
@@ -210,6 +215,7 @@ public sealed partial class ServerSession : IDisposable
         }
     }
 
+    /// <summary>Frees what the encoders keep.</summary>
     public void Dispose() => encoders.Dispose();
 
     private bool TryRead(long now) => phase switch

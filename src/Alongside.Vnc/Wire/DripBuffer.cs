@@ -8,7 +8,7 @@ namespace Alongside.Vnc.Wire;
 /// </summary>
 /// <param name="limit">More unread bytes than this are the peer's mistake.</param>
 /// <param name="kept">Memory that is not given back when all has been read.</param>
-public sealed class DripBuffer(int limit, int kept = 64 * 1024)
+internal sealed class DripBuffer(int limit, int kept = 64 * 1024)
 {
     private byte[] bytes = new byte[4096];
     private int start;

@@ -1,7 +1,7 @@
 namespace Alongside.Vnc.Wire;
 
 /// <summary>The first byte of what a viewer sends (RFB 7.5).</summary>
-public static class ClientMessageType
+internal static class ClientMessageType
 {
     public const byte SetPixelFormat = 0;
     public const byte FixColourMapEntries = 1;
@@ -18,7 +18,7 @@ public static class ClientMessageType
 }
 
 /// <summary>The first byte of what a server sends (RFB 7.6).</summary>
-public static class ServerMessageType
+internal static class ServerMessageType
 {
     public const byte FramebufferUpdate = 0;
     public const byte SetColourMapEntries = 1;

@@ -94,6 +94,20 @@ public sealed class SourceTests
     }
 
     [Fact]
+    public async Task What_the_server_copies_is_a_copy_in_the_room()
+    {
+        using var vnc = new CopyingServer(320, 200);
+        await using var room = await SourceRoom.OpenAsync(vnc.Port);
+        room.Viewer.Await("the noise is there", (s, _) => LiveViewer.Shows(s, vnc.Screen));
+        long before = room.Viewer.Received;
+        await vnc.CopyAsync(new(20, 30, 200, 120), 37, 23);
+        room.Viewer.Await("the copy is there", (s, _) => LiveViewer.Shows(s, vnc.Screen));
+
+        // Noise of that size is 72 KB, whatever compresses it.
+        Assert.InRange(room.Viewer.Received - before, 1, 200 * 120 * 3 / 20);
+    }
+
+    [Fact]
     public async Task A_viewer_without_control_moves_nothing_there()
     {
         using var vnc = RealVncServer.StartTiger(0, "-SecurityTypes", "None");

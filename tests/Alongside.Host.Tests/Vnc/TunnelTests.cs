@@ -13,6 +13,7 @@ using Microsoft.AspNetCore.Builder;
 namespace Alongside.Host.Tests.Vnc;
 
 /// <summary>A desktop in a room, a tunnel that joins it, and a VNC viewer at the tunnel's end.</summary>
+[Collection(XServer.Tests)]
 public sealed class TunnelTests : IAsyncLifetime
 {
     private readonly string data = Directory.CreateTempSubdirectory("alongside-tunnel").FullName;
@@ -74,6 +75,35 @@ public sealed class TunnelTests : IAsyncLifetime
         await Until.True(() => desktop.Injected[^1] is "release" or "key up 61 4", "what was held goes up");
         over.TrySetResult((ExitCode.Done, ""));
         Assert.Equal(ExitCode.Done, await tunnel);
+    }
+
+    [Fact]
+    public async Task TigerVNCs_viewer_shows_the_room_and_uses_it()
+    {
+        using var x = XServer.Start("800x600x24");
+        var window = new ViewerWindow(x, "Front desk");
+        string password = SourceTests.PasswordOf("sesame");
+        var (tunnel, over, port, _) = await OpenAsync(Grant.All);
+        using (var viewer = x.Launch("xtigervncviewer", "-passwd", password, "-AutoSelect=0", "-NoJPEG", "-FullColour", "-RemoteResize=0", "-AlertOnFatalError=0", $"127.0.0.1::{port}"))
+        {
+            try
+            {
+                await Until.True(() => window.Find().Length > 0 && window.Shows(desktop.Screen), "the room in its window");
+                desktop.Paint(new(30, 40, 200, 100), 0x123456);
+                await Until.True(() => window.Shows(desktop.Screen), "what is painted");
+                var (left, top) = window.Place(320, 200);
+                x.Run("xdotool", "mousemove", $"{left + 31}", $"{top + 47}", "click", "1");
+                await Until.True(() => desktop.Injected.Contains("pointer 31,47 1"), "the click");
+            }
+            finally
+            {
+                viewer.Kill();
+            }
+        }
+
+        over.TrySetResult((ExitCode.Done, ""));
+        Assert.Equal(ExitCode.Done, await tunnel);
+        File.Delete(password);
     }
 
     [Fact]

@@ -266,6 +266,7 @@ public sealed class VncSource(VncSourceOptions options, IVncSourceSink sink) : I
             output = new();
             client = new(options.Client with
             {
+                WantsKnownServer = options.Fingerprint is not null,
                 NewKey = static () => RSA.Create(2048),
                 Random = SystemRandomSource.Instance.Fill,
                 KeyRefusal = hash => VncTls.KeyRefusal(options, hash),

@@ -8,7 +8,10 @@ public sealed record VncSourceOptions(string Host, int Port)
 {
     public RfbClientOptions Client { get; init; } = new();
 
-    /// <summary>SHA-256 of the server's certificate, in hex or base64url: this one and no other. Null: one that an authority of this system vouches for.</summary>
+    /// <summary>
+    /// SHA-256 of the server's certificate, in hex or base64url: this one and no other, and no kind of security that shows none. Null: one that an authority of this
+    /// system vouches for.
+    /// </summary>
     public string? Fingerprint { get; init; }
 
     /// <summary>Any certificate will do: who listens learns nothing, who stands between can.</summary>

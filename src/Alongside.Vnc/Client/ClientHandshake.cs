@@ -225,7 +225,7 @@ internal sealed class ClientHandshake(RfbClientOptions options, IBufferWriter<by
         }
 
         Require(type is SecurityType.None or SecurityType.VncAuth, "The VNC server wants a kind of security that its version does not know.");
-        Require(type == SecurityType.None || options.Password is not null, choice.Refusal());
+        Require(choice.Choose([(byte)type]) != SecurityType.Invalid, choice.Refusal([(byte)type]));
         Begin((byte)type);
     }
 
@@ -238,7 +238,7 @@ internal sealed class ClientHandshake(RfbClientOptions options, IBufferWriter<by
         }
 
         byte type = choice.Choose(offered);
-        Require(type != SecurityType.Invalid, choice.Refusal());
+        Require(type != SecurityType.Invalid, choice.Refusal(offered));
         output.WriteU8(type);
         Begin(type);
     }
@@ -325,7 +325,7 @@ internal sealed class ClientHandshake(RfbClientOptions options, IBufferWriter<by
     private void ProveWithin(byte kind)
     {
         Require(kind is 1 or 2, "The VNC server wants proof of a kind that is not known.");
-        Require(kind == 2 || options.User is not null, choice.Refusal());
+        Require(kind == 2 || options.User is not null, choice.Missing());
         foreach (string text in (ReadOnlySpan<string>)[kind == 1 ? options.User! : "", options.Password!])
         {
             byte[] utf8 = Encoding.UTF8.GetBytes(text);

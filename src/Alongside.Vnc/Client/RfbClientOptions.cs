@@ -22,6 +22,12 @@ public sealed record RfbClientOptions
     /// </summary>
     public bool AllowUnverifiedServer { get; init; }
 
+    /// <summary>
+    /// Only a server that shows a certificate or key, and keeps to it until the end, will do: kinds of security without (TLSNone, TLSVnc, VNC, None), and those where
+    /// a key protects the password alone, are not chosen. Whoever stands between could leave only those in the server's list.
+    /// </summary>
+    public bool WantsKnownServer { get; init; }
+
     /// <summary>Makes a key pair of RSA, of 2048 bits, for one connection; null: RSA-AES is not chosen. With it goes <see cref="Random"/>.</summary>
     public Func<RSA>? NewKey { get; init; }
 

@@ -26,6 +26,10 @@ internal enum Proof
 /// <summary>Chooses the kind of security that protects most among those a server offers and the client has the means for.</summary>
 internal sealed class SecurityChoice(RfbClientOptions options)
 {
+    private const string NotKnown =
+        "A certificate or key is named for the VNC server, and nothing that it offers shows one (X509None, X509Vnc, X509Plain or RSA-AES would): "
+        + "it can't be told from somebody who stands between.";
+
     /// <summary>Best first. A password under TLS before none: who asks for one has a reason.</summary>
     private static readonly (uint Type, Protection Protection, Proof Proof)[] WithinVeNCrypt =
     [
@@ -50,7 +54,7 @@ internal sealed class SecurityChoice(RfbClientOptions options)
         ];
         foreach (byte type in best)
         {
-            if (offered.Contains(type) && CanProve(type))
+            if (offered.Contains(type) && IsKnown(type) && CanProve(type))
             {
                 return type;
             }
@@ -64,7 +68,7 @@ internal sealed class SecurityChoice(RfbClientOptions options)
     {
         foreach (var kind in WithinVeNCrypt)
         {
-            if (offered.Contains(kind.Type) && CanProve(kind.Proof) && MaySay(kind.Protection, kind.Proof))
+            if (offered.Contains(kind.Type) && (kind.Protection == Protection.Certificate || !options.WantsKnownServer) && CanProve(kind.Proof) && MaySay(kind.Protection, kind.Proof))
             {
                 return kind;
             }
@@ -74,8 +78,15 @@ internal sealed class SecurityChoice(RfbClientOptions options)
     }
 
     /// <summary>Why nothing was chosen, in words for the person who configured this.</summary>
-    /// <param name="offered">Within VeNCrypt; empty outside it.</param>
-    public string Refusal(ReadOnlySpan<uint> offered = default) =>
+    public string Refusal(ReadOnlySpan<byte> offered) =>
+        options.WantsKnownServer && !offered.ContainsAny(SecurityType.VeNCrypt, SecurityType.RsaAes, SecurityType.RsaAes256) ? NotKnown : Missing();
+
+    /// <summary>The same within VeNCrypt.</summary>
+    public string Refusal(ReadOnlySpan<uint> offered) =>
+        options.WantsKnownServer && !offered.ContainsAny(VeNCryptType.X509None, VeNCryptType.X509Vnc, VeNCryptType.X509Plain) ? NotKnown : Missing(offered);
+
+    /// <summary>What we would have to bring.</summary>
+    public string Missing(ReadOnlySpan<uint> offered = default) =>
         options.Password is null ? "The VNC server wants a password, and none was given."
         : offered.Contains(VeNCryptType.TlsPlain) && options.User is not null
             ? "The VNC server would have the password without showing a certificate, so that whoever stands between could read it. "
@@ -83,6 +94,9 @@ internal sealed class SecurityChoice(RfbClientOptions options)
         : offered.Contains(VeNCryptType.Plain) && options.User is not null ? "The VNC server would have the password sent in the clear. Reach it by a tunnel on this machine, or give it TLS."
         : options.User is null ? "The VNC server wants a user name beside the password, or a kind of security that is not known here."
         : "The VNC server offers no kind of security that is known here.";
+
+    /// <summary>Whether the server, if it has to be known, can be by this. What VeNCrypt holds is judged when its list is there.</summary>
+    private bool IsKnown(byte type) => !options.WantsKnownServer || type is SecurityType.VeNCrypt or SecurityType.RsaAes or SecurityType.RsaAes256;
 
     /// <summary>A password said as it is wants a server that is known, or the word of whoever configured this.</summary>
     private bool MaySay(Protection protection, Proof proof) => proof != Proof.Plain || protection switch

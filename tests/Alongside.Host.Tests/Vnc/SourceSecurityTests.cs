@@ -43,7 +43,7 @@ public sealed class SourceSecurityTests : IDisposable
     {
         using var vnc = Start(types);
         var ears = new Ears();
-        await using var source = new VncSource(new("127.0.0.1", vnc.Port) { Fingerprint = fingerprint, Client = new() { Password = "sesame" } }, ears);
+        await using var source = new VncSource(new("127.0.0.1", vnc.Port) { Fingerprint = types.Contains("X509", StringComparison.Ordinal) ? fingerprint : null, Client = new() { Password = "sesame" } }, ears);
         source.Start();
         Assert.Equal(default, await source.FirstTry);
         await ears.Damaged.Task.WaitAsync(Until.Deadline);
@@ -62,6 +62,20 @@ public sealed class SourceSecurityTests : IDisposable
         var first = await source.FirstTry;
         Assert.True(first.IsFinal);
         Assert.Contains(said, first.Trouble, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("None")]
+    [InlineData("VncAuth")]
+    [InlineData("TLSNone,TLSVnc,VncAuth")]
+    public async Task Where_one_is_named_what_shows_no_certificate_is_refused(string types)
+    {
+        using var vnc = Start(types);
+        await using var source = new VncSource(new("127.0.0.1", vnc.Port) { Fingerprint = fingerprint, Client = new() { Password = "sesame" } }, new Ears());
+        source.Start();
+        var first = await source.FirstTry;
+        Assert.True(first.IsFinal);
+        Assert.Contains("nothing that it offers shows one", first.Trouble, StringComparison.Ordinal);
     }
 
     [Fact]

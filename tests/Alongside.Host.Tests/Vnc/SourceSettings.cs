@@ -55,7 +55,6 @@ public sealed class SourceSettings
     [InlineData(true, true, "vnc://127.0.0.1")]
     [InlineData(false, false, "vnc://press")]
     [InlineData(false, true, "vnc://press", "--source-trust", "any")]
-    [InlineData(false, false, "vnc://press", "--source-trust", "any", "--source-fingerprint", "0000000000000000000000000000000000000000000000000000000000000000")]
     public void A_password_is_said_to_an_unknown_server_here_or_where_every_one_is_trusted(bool clear, bool unknown, params string[] args)
     {
         var client = Read(["--source", .. args])!.Server.Client;

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Alongside.Core.Wire;
 using Alongside.Vnc.Client;
@@ -142,6 +143,41 @@ public sealed class HandshakeTests
         using var other = new RfbClient(ServerBytes.Options);
         other.Handle(0, new ServerBytes().Raw("RFB 003.008\n"u8).U8(1, 19).U8(0, 2).U8(0).U8(3).U32(VeNCryptType.TlsPlain, VeNCryptType.TlsVnc, VeNCryptType.Plain).All);
         Assert.Equal([0, 0, 1, 2], ServerBytes.Sent(other)[^4..]);
+    }
+
+    [Fact]
+    public void A_server_that_has_to_be_known_is_taken_by_a_certificate_or_key_alone()
+    {
+        var options = ServerBytes.Options with { WantsKnownServer = true, NewKey = static () => RSA.Create(2048), Random = static bytes => bytes.Clear() };
+        ReadOnlySpan<byte> version = "RFB 003.008\n"u8;
+        byte[][] unknown =
+        [
+            new ServerBytes().Raw(version).U8(4, 1, 2, 6, 130).All,
+            new ServerBytes().Raw("RFB 003.003\n"u8).U32(1).All,
+            new ServerBytes().Raw("RFB 003.003\n"u8).U32(2).All,
+            new ServerBytes().Raw(version).U8(1, 19).U8(0, 2).U8(0).U8(4).U32(VeNCryptType.TlsPlain, VeNCryptType.TlsVnc, VeNCryptType.TlsNone, VeNCryptType.Plain).All,
+        ];
+        foreach (byte[] server in unknown)
+        {
+            using var client = new RfbClient(options with { AllowCleartextPassword = true, AllowUnverifiedServer = true });
+            Assert.Contains("nothing that it offers shows one", Assert.Throws<ProtocolException>(() => client.Handle(0, server)).Message, StringComparison.Ordinal);
+        }
+
+        foreach (var (server, chosen) in ((byte[], byte[])[])
+        [
+            (new ServerBytes().Raw(version).U8(4, 1, 2, 130, 129).All, [129]),
+            (new ServerBytes().Raw(version).U8(1, 19).U8(0, 2).U8(0).U8(2).U32(VeNCryptType.TlsVnc, VeNCryptType.X509None).All, [0, 0, 1, 4]),
+        ])
+        {
+            using var client = new RfbClient(options);
+            client.Handle(0, server);
+            Assert.Equal(chosen, ServerBytes.Sent(client)[^chosen.Length..]);
+        }
+
+        // What is missing is said first where the server could be known.
+        using var without = new RfbClient(options with { Password = null });
+        byte[] known = new ServerBytes().Raw(version).U8(1, 19).U8(0, 2).U8(0).U8(1).U32(VeNCryptType.X509Vnc).All;
+        Assert.Contains("wants a password", Assert.Throws<ProtocolException>(() => without.Handle(0, known)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -17,7 +17,7 @@ internal sealed record SourceChoice(VncSourceOptions Server)
     [
         Setting.Text("source", "URL", null, "share the desktop of this VNC server in place of this machine's: vnc://[USER[:PASSWORD]@]HOST[:PORT]", "vnc://10.0.0.5:5901"),
         Setting.Text("source-password-file", "FILE", null, "the first line of this file is the password for the VNC server; - asks for it here"),
-        Setting.Text("source-fingerprint", "SHA256", null, "take the VNC server's certificate with this fingerprint and no other"),
+        Setting.Text("source-fingerprint", "SHA256", null, "take the VNC server's certificate with this fingerprint and no other, and no kind of security that shows none"),
         Setting.Text("source-trust", "WHOM", "known", "who is taken for the VNC server when no fingerprint is named: known (an authority vouches for its certificate, or it is on this machine) or any"),
     ];
 
@@ -80,9 +80,7 @@ internal sealed record SourceChoice(VncSourceOptions Server)
                 User = who[0].Length > 0 ? Uri.UnescapeDataString(who[0]) : null,
                 Password = string.IsNullOrEmpty(password) ? null : password,
                 AllowCleartextPassword = server.IsLoopback,
-
-                // A fingerprint names one certificate; a server that shows none is then not the one.
-                AllowUnverifiedServer = server.IsLoopback || (server.TrustsAny && server.Fingerprint is null),
+                AllowUnverifiedServer = server.IsLoopback || server.TrustsAny,
             },
         })
         {

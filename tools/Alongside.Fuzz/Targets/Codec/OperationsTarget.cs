@@ -3,6 +3,9 @@ using System.Buffers.Binary;
 using Alongside.Core.Codec;
 using Alongside.Core.Codec.Ops;
 using Alongside.Core.Codec.Pictures;
+using Alongside.Core.Codec.Video;
+using Alongside.Core.Codec.Video.Aom;
+using Alongside.Core.Codec.Video.OpenH264;
 using Alongside.Core.Codec.Zstd;
 using Alongside.Core.Pixels;
 using Alongside.Core.Session;
@@ -36,6 +39,13 @@ public sealed class OperationsTarget() : Target("operations", "Alongside.Core.Co
         yield return One([17, .. area, 4 + 1 + 8, 0, 2, 0, 2, 17, .. area, 1, 17, .. area, 2], []);
         byte[] data = PictureData();
         yield return new([[3 | 8, 31, 31, 0, 1, 22, 0, 1, 19, .. area, 75, 0, 0, 0, (byte)data.Length, .. data]]);
+        yield return Film(20, static (width, height, quality) => new H264Encoder(width, height, quality));
+        yield return Film(21, static (width, height, quality) => new Av1Encoder(width, height, quality));
+
+        // Glyphs: a symbol of 2 x 2, in two colours, then again further on, on the next line and in another place of the book.
+        byte[] symbol = [0, 2, 2, 1, 2, 1, 2, 3, 4, 5, 6, 0, 1, 1, 0], twoBytes = [1, 2, 2, 1, 0, 0, 1, 1, 0, 0, 0, 0, 0];
+        yield return One([18, .. area, 250, 250, 250, 208, .. symbol, 0, 226, 0, 214, 18, .. area, 9, 9, 9, 210, 8, 2, 0, 211, 2, 0, 212, 255, 0, 214], []);
+        yield return One([18, .. area, 250, 250, 250, 208, .. symbol, 209, 0, 0, .. twoBytes, 192, 0, 213, 208, .. symbol, 214], []);
     }
 
     public override Subject Start() => new Composer();
@@ -47,6 +57,17 @@ public sealed class OperationsTarget() : Target("operations", "Alongside.Core.Co
     }
 
     private static Case One(byte[] operations, byte[] loose) => new([[3, 31, 31, (byte)(operations.Length >> 8), (byte)operations.Length, .. operations, .. loose]]);
+
+    /// <summary>A region of 16 x 16 pixels that begins, goes on with a hole in it, moves, and ends.</summary>
+    private static Case Film(byte op, Func<int, int, int, VideoEncoder> create)
+    {
+        var units = VideoTarget.Encode(create, 16, 16, 40, 3);
+        byte[] here = [0, 1, 0, 1, 0, 16, 0, 16], moved = [0, 9, 0, 3, 0, 16, 0, 16], hole = [1, 0, 2, 0, 2, 0, 4, 0, 4];
+        return new([Update(3, here, 4, units[0]), Update(0, here, 16, [.. hole, .. units[1]]), Update(0, moved, 0, units[2]), Update(0, moved, 8, [])]);
+
+        byte[] Update(byte flags, byte[] area, byte argument, byte[] unit) =>
+            [(byte)(flags | 8), 31, 31, 0, 1, 22, 0, 1, op, .. area, argument, 0, 0, (byte)(unit.Length >> 8), (byte)unit.Length, .. unit];
+    }
 
     /// <summary>Honest updates taken apart, as far as their pictures are small enough.</summary>
     private static Case Unpack(List<byte[]> updates)

@@ -25,6 +25,12 @@ public sealed class ChannelSet
     private readonly Queue<(ChannelEventKind Kind, DataChannel Channel)> events = new();
     private readonly ushort parity;
 
+    /// <summary>
+    /// An opening under the number of a channel of which only the peer's half is over: some take a number again before ours is. Nothing more is read until it is
+    /// free, since what follows belongs to the new channel.
+    /// </summary>
+    private (ushort Id, ChannelTerms Terms)? successor;
+
     /// <param name="isDtlsClient">Whether ours are the even numbers (RFC 8832, section 6). The peer's may be any that are free.</param>
     public ChannelSet(SctpAssociation association, bool isDtlsClient)
     {
@@ -85,10 +91,10 @@ public sealed class ChannelSet
     {
         while (association.TryPollEvent(out var event_))
         {
-            OnAssociationEvent(event_);
+            OnAssociationEvent(now, event_);
         }
 
-        while (events.Count == 0 && association.TryRead(out var message))
+        while (events.Count == 0 && successor is null && association.TryRead(out var message))
         {
             if (OnMessage(now, message, out happened))
             {
@@ -99,7 +105,7 @@ public sealed class ChannelSet
         // A message may be the last before the end of its stream.
         while (association.TryPollEvent(out var event_))
         {
-            OnAssociationEvent(event_);
+            OnAssociationEvent(now, event_);
         }
 
         if (events.Count == 0)
@@ -173,6 +179,12 @@ public sealed class ChannelSet
         {
             terms = OpenMessage.Read(message.Data);
 
+            if (channels.TryGetValue(message.Stream, out var before) && before.IsTheirHalfDone)
+            {
+                successor = (message.Stream, terms);
+                return;
+            }
+
             // Some peers number by their ICE role: which half a number is of does not matter while it is free.
             if (channels.ContainsKey(message.Stream) || channels.Count >= MaxChannels)
             {
@@ -185,7 +197,12 @@ public sealed class ChannelSet
             return;
         }
 
-        var channel = new DataChannel(message.Stream, terms, isOurs: false);
+        Arrived(now, message.Stream, terms);
+    }
+
+    private void Arrived(long now, ushort id, ChannelTerms terms)
+    {
+        var channel = new DataChannel(id, terms, isOurs: false);
         channels.Add(channel.Id, channel);
         events.Enqueue((ChannelEventKind.Arrived, channel));
         association.TrySend(now, channel.Id, Control, Reliable, [OpenMessage.AckType]);
@@ -201,7 +218,7 @@ public sealed class ChannelSet
         }
     }
 
-    private void OnAssociationEvent(in SctpEvent happened)
+    private void OnAssociationEvent(long now, in SctpEvent happened)
     {
         switch (happened.Kind)
         {
@@ -209,11 +226,11 @@ public sealed class ChannelSet
                 channel.State = ChannelState.Closing;
                 channel.IsTheirHalfDone = true;
                 ResetOurHalf(channel);
-                CloseIfDone(channel);
+                CloseIfDone(now, channel);
                 break;
             case SctpEventKind.StreamResetDone when Find(happened.Stream, out var channel):
                 channel.IsOurHalfDone = true;
-                CloseIfDone(channel);
+                CloseIfDone(now, channel);
                 break;
             case SctpEventKind.Restarted:
                 CloseAll();
@@ -236,17 +253,23 @@ public sealed class ChannelSet
         }
     }
 
-    private void CloseIfDone(DataChannel channel)
+    private void CloseIfDone(long now, DataChannel channel)
     {
         if (channel.IsOurHalfDone && channel.IsTheirHalfDone)
         {
             channels.Remove(channel.Id);
             Close(channel, ChannelState.Closed);
+            if (successor is { } opening && opening.Id == channel.Id)
+            {
+                successor = null;
+                Arrived(now, opening.Id, opening.Terms);
+            }
         }
     }
 
     private void CloseAll()
     {
+        successor = null;
         foreach (var channel in channels.Values)
         {
             Close(channel, ChannelState.Closed);

@@ -133,6 +133,30 @@ public sealed class ChannelTests
         Assert.Null(pair.Left.Open(pair.Now, new ChannelTerms()));
     }
 
+    /// <summary>As werift does it: its number is free for it when its own half is over, though ours still has to send what waits.</summary>
+    [Fact]
+    public void A_number_taken_again_before_our_half_is_over_waits_for_it()
+    {
+        var pair = new ChannelPair(9, Clean);
+        pair.LeftEnd.TrySend(pair.Now, 0, 50, new(Unordered: false), OpenMessage.Write(new ChannelTerms { Label = "one" }));
+        pair.Run(100_000);
+        var theirs = Assert.Single(pair.Right.Channels);
+        for (int i = 0; i < 4; i++)
+        {
+            pair.Right.TrySend(pair.Now, theirs, new byte[200_000]);
+        }
+
+        pair.LeftEnd.ResetStream(0);
+        pair.Run(40_000);
+        pair.LeftEnd.TrySend(pair.Now, 0, 50, new(Unordered: false), OpenMessage.Write(new ChannelTerms { Label = "two" }));
+        pair.LeftEnd.TrySend(pair.Now, 0, 51, new(Unordered: false), "hello"u8);
+        pair.Run(10_000);
+        Assert.Equal(ChannelState.Closing, theirs.State);
+        pair.Run(5_000_000);
+        Assert.Equal(["0 arrived 'one'", "0 Closed", "0 arrived 'two'", "0 text 'hello'"], pair.RightLog);
+        Assert.Null(pair.Right.EndReason);
+    }
+
     [Fact]
     public void Closing_and_opening_over_a_bad_way()
     {

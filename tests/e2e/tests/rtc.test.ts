@@ -36,6 +36,10 @@ const others: Other[] = [
     name: '@roamhq/wrtc', largest: 256 * 1024, empties: true,
     open: inNode(async () => (await import('@roamhq/wrtc')).default.RTCPeerConnection),
   },
+  {
+    name: 'werift', largest: 64 * 1024, empties: false,
+    open: inNode(async () => (await import('werift')).RTCPeerConnection),
+  },
 ];
 
 for (const other of others) {

@@ -8,6 +8,9 @@ public sealed partial class HostRoom
 {
     private readonly Dictionary<int, ForeignGuest> foreigners = [];
 
+    /// <summary>Pixels were grabbed that foreign viewers have not been offered.</summary>
+    private bool owesForeigners;
+
     /// <summary>Somebody wants in by another road. The answer comes to the viewer itself. Returns the guest's number, 0 when there are too many.</summary>
     public int Admit(long now, IForeignViewer viewer, ForeignGuestDetails details)
     {
@@ -138,6 +141,7 @@ public sealed partial class HostRoom
 
     private void PumpForeigners(long now)
     {
+        owesForeigners = false;
         foreach (var guest in foreigners.Values)
         {
             guest.Viewer.Pump(now, guest.IsIn ? feed.Newest : null);

@@ -264,10 +264,14 @@ public sealed partial class HostRoom : IDisposable
 
     public bool WantsGrab(long now) => feed.WantsGrab(now);
 
-    public void Grabbed(long now) => feed.Grabbed(now);
+    public void Grabbed(long now)
+    {
+        feed.Grabbed(now);
+        owesForeigners = foreigners.Count > 0;
+    }
 
     /// <summary>Encodes for everybody who is ready. True: <see cref="Pump"/> is to be called, with the time that it is then.</summary>
-    public bool Encode(long now) => feed.Encode(now);
+    public bool Encode(long now) => feed.Encode(now) || owesForeigners;
 
     /// <summary>Sends what can be sent now.</summary>
     public void Pump(long now)

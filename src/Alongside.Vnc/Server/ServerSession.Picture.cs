@@ -23,6 +23,9 @@ public sealed partial class ServerSession
     /// <summary>Pixels that were sent as JPEG are sent exactly after this long without more of them, in microseconds.</summary>
     private const long RefreshTime = 300_000;
 
+    /// <summary>Of the squares that are made exact, a side; not more pixels than Tight takes at once.</summary>
+    private const int RefreshSide = 256;
+
     /// <summary>Pixels made exact at once; more would be in the way of what changes next.</summary>
     private const int RefreshArea = 256 * 1024;
 
@@ -39,10 +42,10 @@ public sealed partial class ServerSession
     private MotionSearch? motion;
     private readonly DamageRegion pending = new();
     private readonly DamageRegion compared = new();
-    private readonly DamageRegion lossy = new();
     private readonly UnknownRegion unknown = new();
     private DesktopLayout? layout;
     private Frame? picture;
+    private ExactnessMap? exactness;
     private PixelRect? wanted;
     private PixelRect? continuous;
     private CursorImage cursor = CursorImage.Hidden;
@@ -71,7 +74,7 @@ public sealed partial class ServerSession
     {
         get
         {
-            long? due = !IsReady ? null : !unknown.IsEmpty ? wholeAt : lossy.IsEmpty ? null : lossyAt + RefreshTime;
+            long? due = !IsReady ? null : !unknown.IsEmpty ? wholeAt : exactness!.Debt == 0 ? null : lossyAt + RefreshTime;
 
             // What was due and did not come waits for something else than time.
             return due > updatedAt ? due : null;
@@ -179,10 +182,10 @@ public sealed partial class ServerSession
     private void NewPicture(DesktopLayout of)
     {
         picture = new Frame(of.Width, of.Height);
+        exactness = new ExactnessMap(of.Width, of.Height);
         unknown.Clear();
         unknown.Add(picture.Bounds, picture.Bounds);
         pending.Clear();
-        lossy.Clear();
     }
 
     private void WritePixels(long now, UpdateWriter update, Frame newest)
@@ -220,8 +223,12 @@ public sealed partial class ServerSession
             encoder.Write(update, picture, rects[sent]);
             if (encoder.IsLossy)
             {
-                lossy.Add(rects[sent]);
+                exactness!.MarkInexact(rects[sent]);
                 lossyAt = now;
+            }
+            else
+            {
+                exactness!.MarkExact(rects[sent]);
             }
         }
 
@@ -307,15 +314,8 @@ public sealed partial class ServerSession
             update.Output.WriteU16(copy.From.X);
             update.Output.WriteU16(copy.From.Y);
             copy.Apply(picture!);
+            exactness!.Copy(copy);
             compared.Add(copy.To);
-            foreach (var nearly in lossy.Rects.ToArray())
-            {
-                if (!nearly.Intersect(copy.From).IsEmpty)
-                {
-                    lossy.Add(copy.To);
-                    break;
-                }
-            }
         }
 
         if (any)
@@ -340,33 +340,27 @@ public sealed partial class ServerSession
         }
     }
 
-    /// <summary>Makes exact what was sent as JPEG, when nothing else is to be sent.</summary>
+    /// <summary>Makes exact what was sent as JPEG, from the top, when nothing else is to be sent.</summary>
     private void WriteRefresh(long now, UpdateWriter update)
     {
-        if (lossy.IsEmpty || now - lossyAt < RefreshTime || encoders.For(wishes, format) is not TightEncoder tight)
+        if (exactness!.Debt == 0 || now - lossyAt < RefreshTime || encoders.For(wishes, format) is not TightEncoder tight)
         {
             return;
         }
 
-        rects.Clear();
-        foreach (var rect in lossy.Rects)
-        {
-            rects.Cut(rect, 256, tight.MaxArea);
-        }
-
-        lossy.Clear();
         tight.Exact = true;
         long area = 0;
-        for (int i = 0; i < rects.Count; i++)
+        for (int y = 0; y < picture!.Height; y += RefreshSide)
         {
-            if (area < RefreshArea)
+            for (int x = 0; x < picture.Width && area < RefreshArea; x += RefreshSide)
             {
-                tight.Write(update, picture!, rects[i]);
-                area += rects[i].Area;
-            }
-            else
-            {
-                lossy.Add(rects[i]);
+                var nearly = exactness.InexactWithin(new(x, y, RefreshSide, RefreshSide));
+                if (!nearly.IsEmpty)
+                {
+                    tight.Write(update, picture, nearly);
+                    exactness.MarkExact(nearly);
+                    area += nearly.Area;
+                }
             }
         }
 

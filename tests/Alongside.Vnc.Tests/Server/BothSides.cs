@@ -13,10 +13,15 @@ internal sealed class BothSides : IDisposable
     private long now = 1_000_000;
 
     public BothSides(int width, int height, params int[] encodings)
+        : this(width, height, encodings.Length == 0 ? new() : new RfbClientOptions { Encodings = encodings })
+    {
+    }
+
+    public BothSides(int width, int height, RfbClientOptions options)
     {
         Screen = new(width, height);
         server = new(now, new ServerOptions("Desk") { SecurityTypes = [SecurityType.None] }, new PasswordAttempts(), new byte[VncAuth.ChallengeLength], "here");
-        client = new(encodings.Length == 0 ? new() : new RfbClientOptions { Encodings = encodings });
+        client = new(options);
         server.SetDesktop(now, new(width, height, []));
         Run();
     }

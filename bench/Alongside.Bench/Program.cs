@@ -6,6 +6,7 @@ using Alongside.Bench.Desktop;
 using Alongside.Bench.Record;
 using Alongside.Bench.Report;
 using Alongside.Bench.Sctp;
+using Alongside.Bench.VncDecode;
 
 // alongside-bench NAME ARGUMENTS: one measurement; its figures on standard output, how far it is on standard error.
 (string Name, string Words, string Usage, Func<string[], int> Run)[] benches =
@@ -16,6 +17,7 @@ using Alongside.Bench.Sctp;
     ("click", "key pressed in the browser to pixel changed in the browser; --vnc: beside noVNC", "click [--samples 200] [--size 1920x1080] [--window 320x200] [--vnc | --only-vnc] [--json FILE]", ClickBench.Run),
     ("codec", "raw BGRX frames through encoder and decoder, one JSON object", CodecBench.Usage, CodecBench.Run),
     ("compare", "recorded frames through our encoder and X0tigervnc", CompareBench.Usage, CompareBench.Run),
+    ("vnc-decode", "recorded sessions of VNC servers through our decoders and TigerVNC's", VncDecodeBench.Usage, VncDecodeBench.Run),
     ("record", "real programs on a virtual screen, as raw BGRX frames", RecordBench.Usage, RecordBench.Run),
     ("relay", "1,000 idle hosts, 200 sessions, 1 GB through one session", "relay [--sessions 200] [--idle 1000] [--megabytes 1000]", RelayBench.Run),
     ("sctp", "the direct path's transport: goodput on lines, and what an idle one weighs", "sctp [line | idle | loopback]", SctpBench.Run),

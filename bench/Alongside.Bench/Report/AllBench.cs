@@ -8,6 +8,7 @@ using Alongside.Bench.Links;
 using Alongside.Bench.Props;
 using Alongside.Bench.Record;
 using Alongside.Bench.Screens;
+using Alongside.Bench.VncDecode;
 
 namespace Alongside.Bench.Report;
 
@@ -21,6 +22,7 @@ internal static class AllBench
         Usage: all [--quick] [--add] [PART...]
           compare   recorded frames through our encoder and X0tigervnc     5 minutes
           click     key to pixel in Chromium beside noVNC                  2 minutes
+          decode    VNC sessions through our decoders and TigerVNC's       3 minutes
           loopback  every product, every workload                         17 minutes
           links     thin links: keys and a film, three products            9 minutes
           --quick   Two seconds a workload and the products that matter most: 12 minutes in all.
@@ -28,7 +30,7 @@ internal static class AllBench
         Without a part: all of them, then docs/benchmarks.md.
         """;
 
-    private static readonly string[] Parts = ["compare", "click", "loopback", "links"];
+    private static readonly string[] Parts = ["compare", "click", "decode", "loopback", "links"];
 
     /// <summary>Of the numbers to reach, and what else has motion of its own kind. Recorded one by one: a minute of frames is gigabytes.</summary>
     private static readonly string[] Clips = ["typing", "terminal-scroll", "editor-scroll", "drag-over-photo", "drag-over-windows", "web-scroll", "web-scroll-steps", "window-switch", "page-loads"];
@@ -56,6 +58,7 @@ internal static class AllBench
             {
                 "compare" => Compare(findings, quick),
                 "click" => ClickBench.Run(["--vnc", "--samples", quick ? "80" : "200", "--json", findings.ClickFile]) == 0,
+                "decode" => VncDecodeBench.Run(["--runs", quick ? "1" : "3", "--json", findings.DecodeFile]) == 0,
                 "loopback" => Desktop(quick, keep: add, LinkProfile.Loopback.Name, quick ? "alongside,x0vncserver,novnc" : string.Join(',', Peer.All.Select(peer => peer.Name)), []),
 
                 // Beside what was just measured on loopback, if it was.

@@ -4,6 +4,7 @@ using Alongside.Bench.Click;
 using Alongside.Bench.Compare;
 using Alongside.Bench.Desktop.Report;
 using Alongside.Bench.Screens;
+using Alongside.Bench.VncDecode;
 
 namespace Alongside.Bench.Report;
 
@@ -29,9 +30,13 @@ internal sealed class Findings(string root)
 
     public string ClickFile => Path.Combine(Folder, "click.json");
 
+    public string DecodeFile => Path.Combine(Folder, "vnc-decode.json");
+
     public Measurement? Desktop => Read<Measurement>(DesktopFile);
 
     public Comparison[] Comparisons => Read<Comparison[]>(CompareFile) ?? [];
+
+    public DecodeRow[] Decodes => Read<DecodeRow[]>(DecodeFile) ?? [];
 
     public ClickReport? Click => Read<ClickReport>(ClickFile);
 

@@ -50,11 +50,14 @@ internal static class Goals
 
         if (findings.Desktop is { } desktop)
         {
-            foreach (var goal in Sessions(desktop))
+            foreach (var goal in Sessions(desktop).Concat(VncGoals.Judge(desktop)))
             {
                 yield return goal;
             }
         }
+
+        var slowest = findings.Decodes.MaxBy(row => row.TimeRatio);
+        yield return Times("VNC decoders, the slowest: time", 1.5, slowest?.TimeRatio, "TigerVNC's", slowest is null ? "" : Text($"{slowest.Encoding} of {slowest.Server}, {slowest.Rate:0} megapixels a second against {slowest.TigerRate:0}"));
     }
 
     private static IEnumerable<Goal> Clicks(Findings findings)
@@ -81,7 +84,7 @@ internal static class Goals
         yield return AtLeast("1080p video, viewer on the same machine", 30, desktop.Median("loopback", "alongside", "video-full", result => result.ShownFps), "shown frames a second", FrameSlack);
     }
 
-    private static Goal Times(string what, double aim, double? seen, string of, string figures) =>
+    public static Goal Times(string what, double aim, double? seen, string of, string figures) =>
         new(what, Text($"at most {aim:0.##} of {of}"), seen is { } ratio ? Text($"{ratio:0.000} ({figures})") : "", seen / aim);
 
     private static Goal AtMost(string what, double aim, double? seen, string unit) => new(what, Text($"at most {aim:0.#} {unit}"), seen is { } value ? Text($"{value:0.0} {unit}") : "", seen / aim);
@@ -89,5 +92,5 @@ internal static class Goals
     private static Goal AtLeast(string what, double aim, double? seen, string unit, double slack = 0) =>
         new(what, Text($"at least {aim:0.#} {unit}"), seen is { } value ? Text($"{value:0.0} {unit}") : "", seen is { } reached ? aim / (reached + slack) : null);
 
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    public static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -144,6 +144,18 @@ internal static class Page
             text.Append('\n');
         }
 
+        if (findings.Decodes is { Length: > 0 } decodes)
+        {
+            text.Append("## VNC decoders\n\nSessions of VNC servers, recorded once, through our decoders and TigerVNC's viewer (with a window of 64x64). Megapixels in a second of processor time.\n\n");
+            text.Append("| | megapixels | MB | ours | TigerVNC | time, ours / TigerVNC's |\n|---|---:|---:|---:|---:|---:|\n");
+            foreach (var row in decodes)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"| {row.Server}, {row.Encoding} | {row.Megapixels:0} | {row.Megabytes:0.0} | {row.Rate:0} | {row.TigerRate:0} | {row.TimeRatio:0.00} |\n");
+            }
+
+            text.Append('\n');
+        }
+
         if (findings.Click is { } click)
         {
             text.Append(CultureInfo.InvariantCulture, $"## Click to pixel\n\nIn Chromium, {click.Size}, a window of {click.Window} flips at a key; {click.Samples} keys at random phase; milliseconds. Floor: a page of the browser's own that flips at a key.\n\n");

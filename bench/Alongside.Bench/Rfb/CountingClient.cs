@@ -10,10 +10,6 @@ namespace Alongside.Bench.Rfb;
 internal sealed class CountingClient : IDisposable
 {
     private const int Tight = 7;
-    private const int CopyRectangle = 1;
-    private const int Cursor = -239;
-    private const int LastRectangle = -224;
-    private const int CompressLevel2 = -254;
     private const int QualityLevel8 = -24;
     private readonly TcpClient socket;
     private readonly NetworkStream stream;
@@ -27,7 +23,8 @@ internal sealed class CountingClient : IDisposable
         socket = new TcpClient("127.0.0.1", port) { NoDelay = true };
         stream = socket.GetStream();
         reader = new RfbReader(new BufferedStream(stream, 1 << 16));
-        (Width, Height) = Greet(lossy);
+        (Width, Height) = Greeting.Exchange(
+            stream, reader, [Tight, Greeting.CopyRectangle, Greeting.Cursor, Greeting.LastRectangle, Greeting.CompressLevel2, .. lossy ? (int[])[QualityLevel8] : []]);
         loop = new Thread(Receive) { IsBackground = true };
         loop.Start();
     }
@@ -45,35 +42,6 @@ internal sealed class CountingClient : IDisposable
     {
         socket.Dispose();
         loop.Join();
-    }
-
-    private (int Width, int Height) Greet(bool lossy)
-    {
-        reader.Skip(12);
-        stream.Write("RFB 003.008\n"u8);
-        reader.Skip(reader.U8());
-        stream.WriteByte(1);
-        if (reader.S32() != 0)
-        {
-            throw new InvalidDataException("The VNC server refused a viewer without a password.");
-        }
-
-        stream.WriteByte(1);
-        int width = reader.U16(), height = reader.U16();
-        reader.Skip(16);
-        reader.Skip(reader.S32());
-        stream.Write([0, 0, 0, 0, 32, 24, 0, 1, 0, 255, 0, 255, 0, 255, 16, 8, 0, 0, 0, 0]);
-        int[] encodings = [Tight, CopyRectangle, Cursor, LastRectangle, CompressLevel2, .. lossy ? (int[])[QualityLevel8] : []];
-        byte[] message = new byte[4 + (encodings.Length * 4)];
-        message[0] = 2;
-        message[3] = (byte)encodings.Length;
-        for (int i = 0; i < encodings.Length; i++)
-        {
-            BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(4 + (i * 4)), encodings[i]);
-        }
-
-        stream.Write(message);
-        return (width, height);
     }
 
     private void Receive()
@@ -123,10 +91,10 @@ internal sealed class CountingClient : IDisposable
             switch (encoding)
             {
                 case Tight: TightRectangle.Skip(reader, width, height); break;
-                case CopyRectangle: reader.Skip(4); break;
-                case Cursor: reader.Skip(((long)width * height * 4) + ((width + 7) / 8 * height)); break;
+                case Greeting.CopyRectangle: reader.Skip(4); break;
+                case Greeting.Cursor: reader.Skip(((long)width * height * 4) + ((width + 7) / 8 * height)); break;
                 case 0: reader.Skip((long)width * height * 4); break;
-                case LastRectangle: return;
+                case Greeting.LastRectangle: return;
                 default: throw new InvalidDataException($"A rectangle in encoding {encoding} was not asked for.");
             }
         }

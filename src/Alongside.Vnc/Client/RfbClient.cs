@@ -68,6 +68,9 @@ public sealed partial class RfbClient : IDisposable
     /// <summary>The desktop, in one frame for as long as it has one size; null before <see cref="RfbClientEventKind.Ready"/>.</summary>
     public Frame? Picture => IsReady ? updates.Picture : null;
 
+    /// <summary>For measurements: pixels of all rectangles so far.</summary>
+    internal long PixelsPainted => updates.Painted;
+
     /// <summary>At least one; within the picture.</summary>
     public IReadOnlyList<RfbScreen> Screens => updates.Screens;
 

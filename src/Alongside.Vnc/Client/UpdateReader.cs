@@ -95,6 +95,9 @@ internal sealed class UpdateReader : IDisposable
     /// <summary>The server can be asked for a size.</summary>
     public bool HasSizes { get; private set; }
 
+    /// <summary>Pixels of all rectangles so far.</summary>
+    public long Painted { get; private set; }
+
     /// <summary>An update has begun and is not whole.</summary>
     public bool IsWithin { get; private set; }
 
@@ -160,7 +163,7 @@ internal sealed class UpdateReader : IDisposable
                     return false;
                 }
 
-                Painted();
+                HasPainted();
                 Next();
                 return true;
             default:
@@ -219,6 +222,7 @@ internal sealed class UpdateReader : IDisposable
             }
 
             painted += area.Area;
+            Painted += area.Area;
             if (painted > MaxCover * Picture.Bounds.Area)
             {
                 throw new ProtocolException("The VNC server paints the same pixels over and over.");
@@ -291,7 +295,7 @@ internal sealed class UpdateReader : IDisposable
         demand.UpdateEnds();
     }
 
-    private void Painted()
+    private void HasPainted()
     {
         if (area.IsEmpty)
         {

@@ -11,9 +11,10 @@ try
 {
     return args[0] switch
     {
-        "sessions" => SessionSoak.Run(SoakOptions.Parse(args.AsSpan(1))),
+        "sessions" => SessionSoak.Run(SoakOptions.Parse(args.AsSpan(1)), direct: false),
+        "links" => SessionSoak.Run(SoakOptions.Parse(args.AsSpan(1)), direct: true),
         "ice" => IceSoak.Run(SoakOptions.Parse(args.AsSpan(1))),
-        _ => throw new ArgumentException($"There is no long test \"{args[0]}\". There are: sessions, ice."),
+        _ => throw new ArgumentException($"There is no long test \"{args[0]}\". There are: sessions, links, ice."),
     };
 }
 catch (ArgumentException mistake)

@@ -10,7 +10,8 @@ internal static class SessionSoak
     private const int MostNamed = 20;
     private static readonly TimeSpan ProgressTime = TimeSpan.FromSeconds(10);
 
-    public static int Run(SoakOptions options)
+    /// <param name="direct">Sessions move to direct ways and back.</param>
+    public static int Run(SoakOptions options, bool direct)
     {
         var results = new SessionResult?[options.Runs];
         var failures = new List<string>();
@@ -22,7 +23,7 @@ internal static class SessionSoak
             string? failure = null;
             try
             {
-                results[i] = SessionRun.Run(options.Seed + (ulong)i);
+                results[i] = SessionRun.Run(options.Seed + (ulong)i, direct);
             }
             catch (SimulationException wrong)
             {
@@ -46,18 +47,18 @@ internal static class SessionSoak
             }
         });
 
-        Write(options, results, failures, clock.Elapsed);
+        Write(options, direct, results, failures, clock.Elapsed);
         return failures.Count == 0 ? 0 : 1;
     }
 
-    private static void Write(SoakOptions options, SessionResult?[] results, List<string> failures, TimeSpan took)
+    private static void Write(SoakOptions options, bool direct, SessionResult?[] results, List<string> failures, TimeSpan took)
     {
         var good = results.OfType<SessionResult>().ToArray();
         long[] exact = [.. good.Select(result => result.ExactAfter).Order()];
         double Milliseconds(double share) => exact.Length == 0 ? 0 : exact[(int)Math.Min(exact.Length - 1, exact.Length * share)] / 1000.0;
         Console.WriteLine(JsonSerializer.Serialize(new
         {
-            test = "sessions",
+            test = direct ? "links" : "sessions",
             firstSeed = options.Seed,
             runs = options.Runs,
             failed = failures.Count,
@@ -65,6 +66,8 @@ internal static class SessionSoak
             viewers = good.Sum(result => (long)result.Viewers),
             updatesShown = good.Sum(result => result.Updates),
             bytes = good.Sum(result => result.Bytes),
+            ways = good.Sum(result => result.Ways),
+            directBytes = good.Sum(result => result.DirectBytes),
             simulatedHours = Math.Round(good.Sum(result => result.Lasted) / 3.6e9, 2),
             exactAfterMs = new { p50 = Milliseconds(0.5), p95 = Milliseconds(0.95), most = Milliseconds(1) },
             trace = good.Aggregate(0UL, (all, result) => (all * 31) ^ result.Trace).ToString("x16"),

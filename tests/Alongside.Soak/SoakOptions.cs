@@ -8,11 +8,14 @@ namespace Alongside.Soak;
 internal sealed record SoakOptions(int Runs, ulong Seed, int Threads)
 {
     public const string Help = """
-        ./alongside soak sessions|ice [--runs 10000] [--seed N] [--threads N]
+        ./alongside soak sessions|links|ice [--runs 10000] [--seed N] [--threads N]
 
         sessions: simulated sessions, each from its seed: a host and one to five viewers with everything between them but sockets, on lines
         with rates, queues, delay, jitter, loss and stalls, while viewers break off, come back, hide and leave. In every one no
         picture may be torn, and in the end everybody sees the screen exactly.
+
+        links: the same, and most viewers have a direct way to the host as well, which stalls, dies, is closed and comes again, while the
+        session moves to it and back to the relay. Besides, nobody who misses something hears nothing for five seconds.
 
         ice: two machines in a simulated internet, each run from its seed: routers of every kind, one or two deep, lines that lose,
         double and delay, TURN servers, a machine that moves. What can be direct is direct, data arrives as it was sent, and who

@@ -11,6 +11,10 @@ public static class Capability
     public const ushort TextInput = 3;
     public const ushort Monitors = 4;
     public const ushort ShortHeaders = 5;
+
+    /// <summary>Named by who has a driver for it.</summary>
+    public const ushort Direct = 6;
+
     public const ushort Motion = 16;
     public const ushort Cache = 17;
     public const ushort Glyphs = 18;

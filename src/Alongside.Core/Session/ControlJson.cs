@@ -18,7 +18,10 @@ public static class ControlJson
     public const int MaxMonitors = 32;
 
     private const int MaxText = 1024;
+    private const int MaxCandidate = 512;
     private const long MaxSafeInteger = (1L << 53) - 1;
+
+    private static readonly SearchValues<char> IceChars = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
 
     /// <returns>Null for a message this version does not know.</returns>
     /// <exception cref="ProtocolException">Not JSON, or not as the protocol says.</exception>
@@ -65,7 +68,7 @@ public static class ControlJson
 
                 named = true;
                 known = reader.GetString() is "ask" or "narrow" or "monitor" or "ping" or "pong" or "bye" or "asking" or "grant"
-                    or "desktop" or "stream" or "notice" or "lost";
+                    or "desktop" or "stream" or "notice" or "lost" or "direct" or "candidate";
             }
             else
             {
@@ -93,8 +96,16 @@ public static class ControlJson
             || s.Counter is < 0 or > uint.MaxValue || s.Secret.Length != 32 => throw Range("stream"),
         ControlMessage.Notice notice => new ControlMessage.Notice(Label.Of(notice.Code), Label.Of(notice.Text, MaxText)),
         ControlMessage.Lost lost => new ControlMessage.Lost(Label.Of(lost.Text, MaxText)),
+        ControlMessage.Direct d when !IsWay(d.Way) || !IsIceText(d.Ufrag, 4) || !IsIceText(d.Pwd, 22) || d.Fingerprint.Length != 32
+            || d.Setup is not ("actpass" or "active" or "passive") || d.Pacing is < 0 or > 10_000 => throw Range("direct"),
+        ControlMessage.Candidate c when !IsWay(c.Way) || c.Line.Length is 0 or > MaxCandidate || c.Line.AsSpan().ContainsAnyExceptInRange(' ', '~') => throw Range("candidate"),
         _ => message,
     };
+
+    private static bool IsWay(int way) => way is > 0 and <= ushort.MaxValue;
+
+    /// <summary>RFC 8839, 5.4: letters, digits, + and /, up to 256.</summary>
+    private static bool IsIceText(string text, int least) => text.Length >= least && text.Length <= 256 && !text.AsSpan().ContainsAnyExcept(IceChars);
 
     private static ControlMessage.Desktop Checked(ControlMessage.Desktop desktop)
     {

@@ -20,6 +20,8 @@ namespace Alongside.Core.Session;
 [JsonDerivedType(typeof(StreamStart), "stream")]
 [JsonDerivedType(typeof(Notice), "notice")]
 [JsonDerivedType(typeof(Lost), "lost")]
+[JsonDerivedType(typeof(Direct), "direct")]
+[JsonDerivedType(typeof(Candidate), "candidate")]
 public abstract record ControlMessage
 {
     private ControlMessage()
@@ -97,4 +99,24 @@ public abstract record ControlMessage
 
     /// <summary>Host: the display went away; the next <see cref="Desktop"/> ends it.</summary>
     public sealed record Lost(string Text) : ControlMessage;
+
+    /// <summary>Both: how a direct way to the one who says it can be found (docs/protocol/direct.md, "Link").</summary>
+    /// <param name="Ufrag">ICE's name, <paramref name="Pwd"/> its password.</param>
+    /// <param name="Fingerprint">SHA-256 of the certificate.</param>
+    /// <param name="Setup">`actpass`, `active` or `passive`.</param>
+    /// <param name="Pacing">Milliseconds between checks; null: not said.</param>
+    public sealed record Direct(
+        int Way,
+        string Ufrag,
+        string Pwd,
+        [property: JsonConverter(typeof(Base64UrlBytes))] byte[] Fingerprint,
+        string Setup,
+        int? Pacing = null) : ControlMessage
+    {
+        /// <summary>A record's own text would show the password.</summary>
+        public override string ToString() => $"Direct {{ Way = {Way}, Setup = {Setup} }}";
+    }
+
+    /// <summary>Both: an address to try for a way, as a line of ICE's.</summary>
+    public sealed record Candidate(int Way, [property: JsonPropertyName("candidate")] string Line) : ControlMessage;
 }

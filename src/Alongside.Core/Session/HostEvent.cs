@@ -33,6 +33,15 @@ public enum HostEventKind : byte
 
     /// <summary><see cref="HostEvent.Member"/> broke the rules and is to be put out of the room.</summary>
     Remove,
+
+    /// <summary>A direct way <see cref="HostEvent.Way"/> to <see cref="HostEvent.Member"/> is to be looked for: the driver describes its own side (<see cref="HostRoom.Signal"/>).</summary>
+    WayBegins,
+
+    /// <summary>The viewer has said <see cref="HostEvent.Signal"/> about the way: a description or a candidate.</summary>
+    WaySignal,
+
+    /// <summary>The way is over, <see cref="HostEvent.Text"/> says why; what it was made of can be closed, a moment later for the last words.</summary>
+    WayEnded,
 }
 
 /// <summary>Who asks for what. The name is what they call themselves.</summary>
@@ -51,4 +60,6 @@ public readonly record struct HostEvent(
     InputMessage Input = default,
     ClipboardMessage Clipboard = default,
     GuestQuestion? Question = null,
-    string? Text = null);
+    string? Text = null,
+    int Way = 0,
+    ControlMessage? Signal = null);

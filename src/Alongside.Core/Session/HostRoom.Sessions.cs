@@ -291,6 +291,7 @@ public sealed partial class HostRoom : ISessionOwner
                 sessions.Remove(session.Member);
             }
 
+            path.Forget(session.Member);
             session.Dispose();
         }
 

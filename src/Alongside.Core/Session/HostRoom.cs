@@ -1,8 +1,10 @@
 using Alongside.Core.Codec;
 using Alongside.Core.Input;
+using Alongside.Core.Link;
 using Alongside.Core.Pixels;
 using Alongside.Core.Secure;
 using Alongside.Core.Session.Feed;
+using Alongside.Core.Wire;
 
 namespace Alongside.Core.Session;
 
@@ -30,7 +32,8 @@ public sealed partial class HostRoom : IDisposable
 
     private readonly HostRoomOptions options;
     private readonly CodeBook book;
-    private readonly IPath path;
+    private readonly SwitchedPath path;
+    private readonly bool hasDirect;
     private readonly IRandomSource random;
     private readonly HandshakeLimit handshakes = new();
     private readonly Dictionary<ushort, HostSession> sessions = [];
@@ -45,11 +48,13 @@ public sealed partial class HostRoom : IDisposable
     private int lastNumber;
     private IAskingGuest? asking;
 
-    public HostRoom(HostRoomOptions options, CodeBook book, IPath path, IRandomSource random)
+    /// <param name="direct">The channels of direct ways; null: everything stays on the relay.</param>
+    public HostRoom(HostRoomOptions options, CodeBook book, IPath relay, IRandomSource random, IDirectWays? direct = null)
     {
         this.options = options;
         this.book = book;
-        this.path = path;
+        path = new(relay, direct, this);
+        hasDirect = direct is not null;
         this.random = random;
         input = new(i => events.Enqueue(new(HostEventKind.Input, Input: i)));
         feed = new(path, random);
@@ -102,6 +107,7 @@ public sealed partial class HostRoom : IDisposable
 
     public void Handle(long now, ushort member, ReadOnlySpan<byte> payload)
     {
+        path.Now = now;
         book.Tick(now);
         if (!sessions.TryGetValue(member, out var session))
         {
@@ -111,11 +117,19 @@ public sealed partial class HostRoom : IDisposable
                 return;
             }
 
-            session = new HostSession(now, ++lastNumber, member, this, path, () => SecurePeer.Host(book, [.. Capability.Known], random, handshakes));
+            session = new HostSession(now, ++lastNumber, member, this, path, NewPeer);
             sessions.Add(member, session);
         }
 
-        session.Handle(now, payload);
+        try
+        {
+            path.Of(member).HandleRelay(now, payload);
+        }
+        catch (ProtocolException wrong)
+        {
+            session.End(now, ByeReason.Protocol, wrong.Message);
+        }
+
         Bury();
     }
 
@@ -276,6 +290,7 @@ public sealed partial class HostRoom : IDisposable
     /// <summary>Sends what can be sent now.</summary>
     public void Pump(long now)
     {
+        path.Tick(now);
         foreach (var session in sessions.Values)
         {
             session.Flush(now);
@@ -293,10 +308,13 @@ public sealed partial class HostRoom : IDisposable
     public void Tick(long now)
     {
         book.Tick(now);
+        path.Tick(now);
         foreach (var session in sessions.Values)
         {
             session.Tick(now);
         }
+
+        LookForWays(now);
 
         Bury();
     }
@@ -305,8 +323,18 @@ public sealed partial class HostRoom : IDisposable
     public long? NextDeadline(long now)
     {
         long? next = feed.NextDeadline(now);
+        if (path.NextDeadline is { } linkDue && (next is null || linkDue < next))
+        {
+            next = linkDue;
+        }
+
         foreach (var session in sessions.Values)
         {
+            if (WayDeadline(session) is { } wayDue && (next is null || wayDue < next))
+            {
+                next = wayDue;
+            }
+
             if (session.NextDeadline is { } due && (next is null || due < next))
             {
                 next = due;

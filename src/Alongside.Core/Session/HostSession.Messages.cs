@@ -35,6 +35,7 @@ internal sealed partial class HostSession
                     if (Phase == SessionPhase.Live && Feed is not null)
                     {
                         Outbox.Pacing.HasPainted(now, painted.Sequence, painted.Micros);
+                        owner.HasPainted(now, this);
                     }
 
                     break;
@@ -93,6 +94,9 @@ internal sealed partial class HostSession
                 break;
             case ControlMessage.ChooseMonitor choose when Phase == SessionPhase.Live:
                 owner.MonitorChosen(now, this, choose.Id);
+                break;
+            case ControlMessage.Direct or ControlMessage.Candidate:
+                owner.Signalled(now, this, control);
                 break;
             case ControlMessage.Narrow or ControlMessage.ChooseMonitor:
                 break;

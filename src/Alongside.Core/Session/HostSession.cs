@@ -1,6 +1,7 @@
 using System.Buffers;
 using Alongside.Core.Codec;
 using Alongside.Core.Input;
+using Alongside.Core.Link;
 using Alongside.Core.Pixels;
 using Alongside.Core.Secure;
 using Alongside.Core.Session.Feed;
@@ -99,6 +100,15 @@ internal sealed partial class HostSession : IDisposable, IAskingGuest
     public FeedViewer? Feed { get; set; }
 
     public bool UnderstandsClipboard { get; private set; }
+
+    /// <summary>The viewer could be reached by a direct way.</summary>
+    public bool UnderstandsDirect { get; private set; }
+
+    /// <summary>When a direct way to them is looked for.</summary>
+    public WaySearch Search { get; private set; } = new();
+
+    /// <summary>What they say of it.</summary>
+    public WaySignals Signals { get; } = new();
 
     /// <summary>What of the codec their decoder and our encoder share.</summary>
     public ushort[] Codec { get; private set; } = [];
@@ -252,6 +262,7 @@ internal sealed partial class HostSession : IDisposable, IAskingGuest
         }
 
         IsHere = false;
+        owner.Unlinked(now, this);
         Outbox.Clear();
         var member = Outbox.Member;
         peer.Dispose();
@@ -352,9 +363,12 @@ internal sealed partial class HostSession : IDisposable, IAskingGuest
     {
         heardAt = securedAt = pingedAt = now;
         IsHere = true;
+        owner.Unlinked(now, this);
         Outbox.Clear();
+        Search = new();
         CheckDigits = details.CheckDigits;
         UnderstandsClipboard = details.PeerCapabilities.Contains(Capability.ClipboardText);
+        UnderstandsDirect = details.PeerCapabilities.Contains(Capability.Direct);
         Codec = UpdateEncoder.Shared(details.PeerCapabilities);
         resumePlace = details.ResumeCredential.Place;
         places.Add(resumePlace);

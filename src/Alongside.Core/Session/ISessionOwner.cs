@@ -20,6 +20,15 @@ internal interface ISessionOwner
 
     void MonitorChosen(long now, HostSession session, int monitor);
 
+    /// <summary>An update is on the viewer's screen.</summary>
+    void HasPainted(long now, HostSession session);
+
+    /// <summary>The viewer described a direct way, or named an address for it.</summary>
+    void Signalled(long now, HostSession session, ControlMessage signal);
+
+    /// <summary>Nothing that was sent to the viewer or came from it counts any more: a break, or another handshake.</summary>
+    void Unlinked(long now, HostSession session);
+
     /// <summary>The way to the viewer is gone; whoever has the secret of <paramref name="resumePlace"/> may come back.</summary>
     void Broken(long now, HostSession session, string resumePlace);
 

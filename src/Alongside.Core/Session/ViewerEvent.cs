@@ -20,6 +20,12 @@ public enum ViewerEventKind : byte
     /// <summary>The way to the host is gone, or it has been silent for too long. Tries to come back when it is seen again.</summary>
     Broken,
 
+    /// <summary>The host has said <see cref="ViewerEvent.Control"/> about the direct way <see cref="ViewerEvent.Way"/>. What describes a way that is new begins it.</summary>
+    WaySignal,
+
+    /// <summary>The way is over, <see cref="ViewerEvent.Text"/> says why; what it was made of can be closed, a moment later for the last words.</summary>
+    WayEnded,
+
     /// <summary>It is over: <see cref="ViewerEvent.Text"/> is a bye's reason, or says what was wrong.</summary>
     Ended,
 }
@@ -32,4 +38,5 @@ public readonly record struct ViewerEvent(
     UpdateResult Update = default,
     CursorMessage? Cursor = null,
     ClipboardMessage Clipboard = default,
-    string? Text = null);
+    string? Text = null,
+    int Way = 0);

@@ -67,6 +67,9 @@ public sealed partial class ViewerSession
                 return;
             case ControlMessage.Asking or ControlMessage.Notice:
                 break;
+            case ControlMessage.Direct or ControlMessage.Candidate:
+                Signalled(now, control);
+                return;
             default:
                 throw new ProtocolException("The host said what only a viewer says.");
         }

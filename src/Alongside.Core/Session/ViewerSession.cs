@@ -1,6 +1,7 @@
 using System.Buffers;
 using Alongside.Core.Codec;
 using Alongside.Core.Input;
+using Alongside.Core.Link;
 using Alongside.Core.Pixels;
 using Alongside.Core.Secure;
 using Alongside.Core.Wire;
@@ -11,12 +12,14 @@ namespace Alongside.Core.Session;
 /// The viewer's side of a session (docs/protocol/session.md), for programs: tests, measurements, tunnels. The browser's is in
 /// web/src/core/session. Pure: bring it what happens with the time in microseconds, then take its events; it sends by its <see cref="IPath"/>.
 /// </summary>
-public sealed partial class ViewerSession : IDisposable
+public sealed partial class ViewerSession : ILinkOwner, IDisposable
 {
     private const long PingTime = 5_000_000;
     private const long SilenceTime = 20_000_000;
 
-    private readonly IPath path;
+    private readonly SwitchedPath path;
+    private readonly bool hasDirect;
+    private readonly WaySignals signals = new();
     private readonly Credential credential;
     private readonly SecurePeer peer;
     private readonly UpdateDecoder decoder = new();
@@ -35,11 +38,14 @@ public sealed partial class ViewerSession : IDisposable
     private long pings;
 
     /// <param name="capabilities">What this viewer understands; all of <see cref="Capability.Known"/> if not said.</param>
-    public ViewerSession(Credential credential, IPath path, IRandomSource random, IReadOnlyList<ushort>? capabilities = null)
+    /// <param name="direct">The channels of direct ways; null: everything stays on the relay.</param>
+    public ViewerSession(
+        Credential credential, IPath relay, IRandomSource random, IReadOnlyList<ushort>? capabilities = null, IDirectWays? direct = null)
     {
-        this.path = path;
+        path = new(relay, direct, this);
+        hasDirect = direct is not null;
         this.credential = credential;
-        peer = SecurePeer.Viewer(credential, [.. capabilities ?? Capability.Known], random);
+        peer = SecurePeer.Viewer(credential, [.. capabilities ?? Capability.Known, .. hasDirect ? (ReadOnlySpan<ushort>)[Capability.Direct] : []], random);
     }
 
     /// <summary>What the host has granted; nothing before it has.</summary>
@@ -83,12 +89,13 @@ public sealed partial class ViewerSession : IDisposable
         }
 
         host = member;
-        isHere = false;
-        Start(now, null);
+        path.Of(host).Reset(now);
+        Restart(now);
     }
 
     public void HostLeft(long now)
     {
+        path.Of(host).Reset(now);
         if (isHere)
         {
             isHere = false;
@@ -103,17 +110,10 @@ public sealed partial class ViewerSession : IDisposable
             return;
         }
 
+        path.Now = now;
         try
         {
-            if (payload[0] == 0x21)
-            {
-                HandleStream(now, payload);
-            }
-            else
-            {
-                peer.Handle(now, payload);
-                Drain(now);
-            }
+            path.Of(host).HandleRelay(now, payload);
         }
         catch (ProtocolException wrong)
         {
@@ -130,6 +130,7 @@ public sealed partial class ViewerSession : IDisposable
             return;
         }
 
+        path.Tick(now);
         if (peer.NextDeadline is { } due && due <= now)
         {
             peer.Tick(now);
@@ -139,7 +140,7 @@ public sealed partial class ViewerSession : IDisposable
         if (isHere && now - heardAt >= SilenceTime)
         {
             events.Enqueue(new(ViewerEventKind.Broken));
-            HostArrived(now, host);
+            Restart(now);
         }
         else if (isHere && now - Math.Max(heardAt, pingedAt) >= PingTime)
         {
@@ -155,12 +156,20 @@ public sealed partial class ViewerSession : IDisposable
         get
         {
             long? own = isHere && !hasEnded ? Math.Max(heardAt, pingedAt) + PingTime : null;
+            if (!hasEnded && path.NextDeadline is { } linkDue && (own is null || linkDue < own))
+            {
+                own = linkDue;
+            }
+
             return peer.NextDeadline is { } due && (own is null || due < own) ? due : own;
         }
     }
 
     /// <summary>There is room on the path again.</summary>
     public void WindowOpened() => Pump();
+
+    /// <summary>What was sent and what comes takes a direct way.</summary>
+    public bool IsDirect => path.Of(host).IsDirect;
 
     public void Ask(long now, string name, Grant wanted) => Say(now, new ControlMessage.Ask(name, wanted.View, wanted.Control, wanted.Clipboard));
 
@@ -216,6 +225,12 @@ public sealed partial class ViewerSession : IDisposable
         Pump();
     }
 
+    private void Restart(long now)
+    {
+        isHere = false;
+        Start(now, null);
+    }
+
     private void Start(long now, Credential? with)
     {
         heldLength = 0;
@@ -234,6 +249,7 @@ public sealed partial class ViewerSession : IDisposable
                 case SecureEventKind.Secured:
                     isHere = true;
                     heardAt = now;
+                    path.Of(host).Reset(now);
                     unpainted.Clear();
                     stream?.Dispose();
                     stream = null;
@@ -255,7 +271,7 @@ public sealed partial class ViewerSession : IDisposable
                     events.Enqueue(new(ViewerEventKind.Broken, Text: e.Reason));
                     if (peer.ResumeCredential is not null)
                     {
-                        HostArrived(now, host);
+                        Restart(now);
                     }
 
                     break;
@@ -289,6 +305,7 @@ public sealed partial class ViewerSession : IDisposable
 
     private void Pump()
     {
+        path.Of(host).Flush(path.Now);
         while (true)
         {
             if (heldLength > 0)

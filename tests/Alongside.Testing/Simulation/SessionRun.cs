@@ -9,7 +9,14 @@ namespace Alongside.Testing.Simulation;
 /// <param name="Lasted">Virtual microseconds.</param>
 /// <param name="ExactAfter">From the last change until all saw the screen exactly, in microseconds.</param>
 /// <param name="Trace">Of every payload: when, how long, to whom, in which order. The same seed gives the same.</param>
-public sealed record SessionResult(ulong Seed, int Viewers, long Updates, long Bytes, long Lasted, long ExactAfter, ulong Trace);
+public sealed record SessionResult(ulong Seed, int Viewers, long Updates, long Bytes, long Lasted, long ExactAfter, ulong Trace)
+{
+    /// <summary>Direct ways that opened.</summary>
+    public int Ways { get; init; }
+
+    /// <summary>What went over them, in bytes.</summary>
+    public long DirectBytes { get; init; }
+}
 
 /// <summary>
 /// One session from a seed, under virtual time: a host, one to five viewers on lines of all kinds, and a screen on which all kinds of things
@@ -26,8 +33,14 @@ public sealed class SessionRun : IDisposable
 
     private const long RestStep = 20_000;
 
+    /// <summary>Nobody who misses something hears nothing for longer than this at rest, in microseconds.</summary>
+    private const long LongestSilence = 5_000_000;
+
     private readonly ulong seed;
     private readonly SeededRandomSource random;
+
+    /// <summary>What becomes of direct ways; null: there are none.</summary>
+    private readonly SeededRandomSource? direct;
     private readonly SimulatedHost host;
     private readonly Eyewitness witness;
     private readonly List<SimulatedViewer> viewers = [];
@@ -36,11 +49,12 @@ public sealed class SessionRun : IDisposable
     private ulong trace = 14_695_981_039_346_656_037;
     private long bytes;
 
-    private SessionRun(ulong seed)
+    private SessionRun(ulong seed, bool direct)
     {
+        this.direct = direct ? new(seed * 79) : null;
         this.seed = seed;
         random = new(seed * 77);
-        host = new SimulatedHost(seed, Grant.All, 64 + random.Next(160), 48 + random.Next(120));
+        host = new SimulatedHost(seed, Grant.All, 64 + random.Next(160), 48 + random.Next(120), direct);
         witness = new Eyewitness(host.Room);
         play = new ScreenPlay(host, random);
         host.Net.ServerSees = (to, payload) =>
@@ -56,11 +70,12 @@ public sealed class SessionRun : IDisposable
     }
 
     /// <exception cref="SimulationException">What must never happen did; the message says what, and for which seed.</exception>
-    public static SessionResult Run(ulong seed)
+    /// <param name="direct">Sessions move to direct ways and back, while these stall, die and come again.</param>
+    public static SessionResult Run(ulong seed, bool direct = false)
     {
         try
         {
-            using var run = new SessionRun(seed);
+            using var run = new SessionRun(seed, direct);
             return run.Run();
         }
         catch (Exception wrong) when (wrong is not OutOfMemoryException)
@@ -99,6 +114,11 @@ public sealed class SessionRun : IDisposable
             {
                 Disturb();
             }
+
+            if (direct?.Next(6) == 0)
+            {
+                DisturbWay();
+            }
         }
 
         // Also who was to come later has come, and is back from every break.
@@ -113,7 +133,11 @@ public sealed class SessionRun : IDisposable
         long exactAfter = Rest(changed);
         Must(host.Room.Feed.WaitingRecords == 0, "records wait for nobody");
         Must(host.Net.MostUnderway <= SimulatedRoom.Window, "a window was exceeded");
-        return new(seed, viewers.Count, witness.Updates, bytes, host.Net.Now, exactAfter, trace);
+        return new(seed, viewers.Count, witness.Updates, bytes, host.Net.Now, exactAfter, trace)
+        {
+            Ways = host.Ways?.Opened ?? 0,
+            DirectBytes = host.Ways?.Bytes ?? 0,
+        };
     }
 
     private static void Must(bool holds, string otherwise)
@@ -126,7 +150,7 @@ public sealed class SessionRun : IDisposable
 
     private void Join(ushort member, SimulatedLine line, ushort[]? capabilities, long paintTime)
     {
-        var viewer = host.Join(member, line, capabilities: capabilities, paintTime: paintTime);
+        var viewer = host.Join(member, line, capabilities: capabilities, paintTime: paintTime, direct: direct is not null && direct.Next(8) > 0 ? DirectLine() : null);
         viewer.KeepsHeard = false;
         viewer.Shown = picture => witness.See(member, picture);
         viewers.Add(viewer);
@@ -144,6 +168,44 @@ public sealed class SessionRun : IDisposable
         long delay = random.Next(3) == 0 ? random.Next(1_000) : random.Next(120_000);
         int queue = random.Next(2) == 0 ? 0 : (int)(rate * random.Next(1_000) / 1_000);
         return new(delay, rate, random.Next(2) * random.Next(30_000), queue, random.Next(2) * random.Next(20_000));
+    }
+
+    /// <summary>Most are nearer than the relay, some are not.</summary>
+    private SimulatedLine DirectLine()
+    {
+        long rate = direct!.Next(4) == 0 ? 20_000 + direct.Next(80_000) : 200_000 + direct.Next(20_000_000);
+        return new(direct.Next(2) == 0 ? direct.Next(1_000) : direct.Next(80_000), rate, direct.Next(2) * direct.Next(20_000));
+    }
+
+    private void DisturbWay()
+    {
+        if (viewers.Count == 0 || viewers[direct!.Next(viewers.Count)] is not { } viewer || !host.Ways!.IsOpen(viewer.Member))
+        {
+            return;
+        }
+
+        switch (direct.Next(5))
+        {
+            case 0:
+                host.Ways.Cut(viewer.Member, direct.Next(1_000_000));
+                break;
+            case 1:
+                host.Ways.Cut(viewer.Member, 1_000_000 + direct.Next(6_000_000));
+                break;
+            case 2:
+                host.Ways.Close(viewer.Member);
+                break;
+            case 3:
+                host.Ways.SetLine(viewer.Member, DirectLine());
+                break;
+            case 4 when host.Net.IsHere(viewer.Member):
+                // Roaming: all addresses are others.
+                host.Ways.Cut(viewer.Member, 60_000_000);
+                viewer.Cut();
+                host.Net.After(1 + direct.Next(1_000_000), viewer.Connect);
+                host.Do(() => host.Room.AddressesChanged(host.Net.Now));
+                break;
+        }
     }
 
     private void Disturb()
@@ -192,6 +254,8 @@ public sealed class SessionRun : IDisposable
                 return host.Net.Now - changed;
             }
 
+            long silent = host.Net.Now - Math.Max(changed, wrong.HeardAt);
+            Must(direct is null || silent < LongestSilence, $"viewer {wrong.Member} misses something and heard nothing for {silent} us ({Describe(wrong)})");
             Must(host.Net.Now - changed < LongestRest, $"viewer {wrong.Member} never saw the screen as it is ({Describe(wrong)})");
             host.Run(RestStep);
         }

@@ -11,7 +11,7 @@ namespace Alongside.Testing.Simulation;
 /// A <see cref="HostRoom"/> with its driver, a painted screen and a person, in a <see cref="SimulatedRoom"/>. What the pipeline does with threads
 /// happens here at once.
 /// </summary>
-public sealed class SimulatedHost : IDisposable
+public sealed class SimulatedHost : IWayEnd, IDisposable
 {
     public const string RoomId = "AAAAAAAAAAAAAAAAAAAAAA";
     public const string LinkSecret = "bGlua3NlY3JldGxpbmtzZQ";
@@ -19,12 +19,13 @@ public sealed class SimulatedHost : IDisposable
     private readonly SeededRandomSource random;
     private long? tickAt;
 
-    public SimulatedHost(ulong seed, Grant? allow, int width = 96, int height = 64)
+    public SimulatedHost(ulong seed, Grant? allow, int width = 96, int height = 64, bool direct = false)
     {
         random = new(seed);
         Net = new(seed + 1);
         Book.SetLink(new(CredentialKind.Link, RoomId, Encoding.ASCII.GetBytes(LinkSecret)));
-        Room = new(new("Front desk", allow), Book, Net.HostPath, new SeededRandomSource(seed + 2));
+        Ways = direct ? new(Net, seed + 3) { Host = this } : null;
+        Room = new(new("Front desk", allow), Book, Net.HostPath, new SeededRandomSource(seed + 2), Ways?.OfHost);
         Net.HostReceives = (member, payload) => Do(() => Room.Handle(Net.Now, member, payload));
         Net.HostSeesArrived = member => Do(() => Room.Arrived(Net.Now, member));
         Net.HostSeesLeft = (member, gone) => Do(() => Room.Left(Net.Now, member, gone));
@@ -34,6 +35,9 @@ public sealed class SimulatedHost : IDisposable
     }
 
     public SimulatedRoom Net { get; }
+
+    /// <summary>Direct ways to its viewers; null: there are none.</summary>
+    public SimulatedWays? Ways { get; }
 
     public CodeBook Book { get; } = new();
 
@@ -67,9 +71,20 @@ public sealed class SimulatedHost : IDisposable
             while (Room.TryPollEvent(out var e))
             {
                 Events.Add(e);
-                if (e.Kind == HostEventKind.Input)
+                switch (e.Kind)
                 {
-                    Injected.Add(e.Input);
+                    case HostEventKind.Input:
+                        Injected.Add(e.Input);
+                        break;
+                    case HostEventKind.WayBegins:
+                        Ways!.Begin(e.Member, e.Way);
+                        break;
+                    case HostEventKind.WaySignal:
+                        Ways!.Hear(e.Member, e.Way, e.Signal!, isHost: true);
+                        break;
+                    case HostEventKind.WayEnded:
+                        Ways!.Ended(e.Member, e.Way, isHost: true);
+                        break;
                 }
             }
 
@@ -187,10 +202,18 @@ public sealed class SimulatedHost : IDisposable
     public void Point(int x, int y) => Do(() => Room.CursorMoved(Net.Now, x, y));
 
     public SimulatedViewer Join(
-        ushort member, SimulatedLine line, Grant? asks = null, IReadOnlyList<ushort>? capabilities = null, long paintTime = 0) =>
-        new(this, member, line, asks ?? Grant.All, Link, capabilities) { PaintTime = paintTime };
+        ushort member, SimulatedLine line, Grant? asks = null, IReadOnlyList<ushort>? capabilities = null, long paintTime = 0, SimulatedLine? direct = null) =>
+        new(this, member, line, asks ?? Grant.All, Link, capabilities, direct) { PaintTime = paintTime };
 
     public void Run(long micros) => Net.RunUntil(Net.Now + micros);
 
     public void Dispose() => Room.Dispose();
+
+    void IWayEnd.Say(ushort member, int way, ControlMessage said) => Do(() => Room.Signal(Net.Now, member, way, said));
+
+    void IWayEnd.Opened(ushort member, int way) => Do(() => Room.WayOpened(Net.Now, member, way));
+
+    void IWayEnd.Failed(ushort member, int way, string why) => Do(() => Room.WayFailed(Net.Now, member, way, why));
+
+    void IWayEnd.Receive(ushort member, int way, byte[] message) => Do(() => Room.HandleDirect(Net.Now, member, way, message));
 }

@@ -5,7 +5,7 @@ using Alongside.Core.Session;
 namespace Alongside.Testing.Simulation;
 
 /// <summary>A <see cref="ViewerSession"/> with its driver on a line of a <see cref="SimulatedRoom"/>.</summary>
-public sealed class SimulatedViewer : IDisposable
+public sealed class SimulatedViewer : IWayEnd, IDisposable
 {
     private readonly SimulatedHost host;
     private readonly Grant asks;
@@ -14,13 +14,15 @@ public sealed class SimulatedViewer : IDisposable
     private bool isPainting;
     private long? tickAt;
 
-    public SimulatedViewer(SimulatedHost host, ushort member, SimulatedLine line, Grant asks, Credential credential, IReadOnlyList<ushort>? capabilities = null)
+    public SimulatedViewer(SimulatedHost host, ushort member, SimulatedLine line, Grant asks, Credential credential, IReadOnlyList<ushort>? capabilities = null,
+        SimulatedLine? direct = null)
     {
         this.host = host;
         this.asks = asks;
         Member = member;
         var path = host.Net.AddViewer(member, line, payload =>
         {
+            HeardAt = host.Net.Now;
             if (KeepsHeard)
             {
                 Heard.Add(payload);
@@ -28,7 +30,8 @@ public sealed class SimulatedViewer : IDisposable
 
             Do(() => Session!.Handle(host.Net.Now, 0, payload));
         });
-        Session = new(credential, path, new SeededRandomSource(member + 1000UL), capabilities);
+        var ways = direct is null ? null : host.Ways!.AddViewer(member, this, direct);
+        Session = new(credential, path, new SeededRandomSource(member + 1000UL), capabilities, ways);
         Connect();
     }
 
@@ -60,6 +63,9 @@ public sealed class SimulatedViewer : IDisposable
     }
 
     public int Resumed { get; private set; }
+
+    /// <summary>When it last heard anything of the host.</summary>
+    public long HeardAt { get; private set; }
 
     public bool SeesExactly(Frame screen, PixelRect? area = null)
     {
@@ -120,6 +126,14 @@ public sealed class SimulatedViewer : IDisposable
                     Session.Ask(host.Net.Now, $"Viewer {Member}", asks);
                 }
             }
+            else if (e.Kind == ViewerEventKind.WaySignal)
+            {
+                host.Ways!.Hear(Member, e.Way, e.Control!, isHost: false);
+            }
+            else if (e.Kind == ViewerEventKind.WayEnded)
+            {
+                host.Ways!.Ended(Member, e.Way, isHost: false);
+            }
             else if (e.Kind == ViewerEventKind.Updated)
             {
                 UpdatedAt.Add(host.Net.Now);
@@ -144,6 +158,18 @@ public sealed class SimulatedViewer : IDisposable
     }
 
     public void Dispose() => Session.Dispose();
+
+    void IWayEnd.Say(ushort member, int way, ControlMessage said) => Do(() => Session.Signal(host.Net.Now, way, said));
+
+    void IWayEnd.Opened(ushort member, int way) => Do(() => Session.WayOpened(host.Net.Now, way));
+
+    void IWayEnd.Failed(ushort member, int way, string why) => Do(() => Session.WayFailed(host.Net.Now, way, why));
+
+    void IWayEnd.Receive(ushort member, int way, byte[] message)
+    {
+        HeardAt = host.Net.Now;
+        Do(() => Session.HandleDirect(host.Net.Now, way, message));
+    }
 
     /// <summary>The page is looked at, or not: then it paints nothing.</summary>
     public void Look(bool looks)

@@ -62,6 +62,7 @@ public sealed class Pacing
     private long shortest = long.MaxValue;
     private long shortestBefore = long.MaxValue;
     private long memoryUntil;
+    private long changedAt = long.MinValue;
     private bool draining;
     private long pingNumber;
     private long? pingedAt;
@@ -151,10 +152,32 @@ public sealed class Pacing
         painting += (paint - painting) / 8;
         long arrival = now - paint;
         LastDelay = Math.Max(1, arrival - sent.Began);
-        Remember(now, LastDelay);
-        Judge(sent, arrival);
+        if (sent.Began > changedAt)
+        {
+            // What left by another path says nothing about this one.
+            Remember(now, LastDelay);
+            Judge(sent, arrival);
+        }
+
         tried = Math.Min(tried + sent.Bytes, int.MaxValue);
         draining &= unpainted.Count > 0;
+    }
+
+    /// <summary>
+    /// What leaves from now on takes another path between the same two machines. How long that is has to be learnt anew; the rate stays as a guess, for what narrows a way
+    /// is most often at one of its ends.
+    /// </summary>
+    public void PathChanged(long now)
+    {
+        changedAt = now;
+        isGuess = true;
+        shortest = shortestBefore = long.MaxValue;
+        lastArrival = long.MinValue;
+        memoryUntil = 0;
+        draining = false;
+        pingedAt = null;
+        pingNumber = -1;
+        lateness = 0;
     }
 
     /// <summary>After a break: nothing is on the way, and the path may be another.</summary>
@@ -168,6 +191,7 @@ public sealed class Pacing
         shortest = shortestBefore = long.MaxValue;
         lastArrival = long.MinValue;
         memoryUntil = 0;
+        changedAt = long.MinValue;
         draining = false;
         pingedAt = null;
         pingNumber = -1;

@@ -1,0 +1,22 @@
+namespace Alongside.Core.Link;
+
+/// <summary>The channels of direct ways, which the driver has: one ordered reliable channel a way.</summary>
+public interface IDirectWays
+{
+    /// <summary>Sends one message of at most 16,384 bytes; it is copied.</summary>
+    /// <returns>False: the channel is not open any more, or holds more than it takes. The way is given up.</returns>
+    bool TrySend(ushort member, int way, ReadOnlySpan<byte> message);
+}
+
+/// <summary>Whose link it is.</summary>
+internal interface ILinkOwner
+{
+    /// <summary>A payload of this member, in its order, whichever path it took. The bytes are good during the call.</summary>
+    void Deliver(long now, ushort member, ReadOnlySpan<byte> payload);
+
+    /// <summary>Payloads to this member leave by another path from now on.</summary>
+    void PathChanged(long now, ushort member, bool isDirect);
+
+    /// <summary>The way is over, and what it was made of can be closed.</summary>
+    void WayEnded(long now, ushort member, int way, string why);
+}

@@ -1,0 +1,169 @@
+using Alongside.Core.Link;
+using Alongside.Core.Secure;
+using Alongside.Core.Wire;
+
+namespace Alongside.Core.Session;
+
+/// <summary>
+/// Direct ways to viewers (docs/protocol/direct.md, "Link"): when one is looked for, what is said of it through the secure channel, and what comes over it.
+/// <code>
+/// first picture painted ─> WayBegins ─> [the driver describes itself] ─> Signal ─> viewer
+/// viewer ─> WaySignal ─> [the driver finds a path, its channel opens] ─> WayOpened ─> PathSwitch
+/// </code>
+/// </summary>
+public sealed partial class HostRoom : ILinkOwner
+{
+    /// <summary>Never used again in this room, so that what comes late of one is known for what it is.</summary>
+    private int lastWay;
+
+    /// <summary>What the driver has to say to the viewer about the way: <see cref="ControlMessage.Direct"/> or <see cref="ControlMessage.Candidate"/>.</summary>
+    public void Signal(long now, ushort member, int way, ControlMessage signal)
+    {
+        if (sessions.TryGetValue(member, out var session) && session.IsHere && path.Of(member).Way == way)
+        {
+            session.Say(now, signal);
+        }
+    }
+
+    /// <summary>The way's channel is open.</summary>
+    public void WayOpened(long now, ushort member, int way)
+    {
+        if (sessions.TryGetValue(member, out var session))
+        {
+            session.Search.Opened(now);
+            path.Of(member).Opened(now, way);
+        }
+    }
+
+    /// <summary>The way is dead, or not to be had.</summary>
+    public void WayFailed(long now, ushort member, int way, string why)
+    {
+        if (sessions.ContainsKey(member))
+        {
+            path.Of(member).Fail(now, way, why);
+        }
+    }
+
+    /// <summary>A message that came over a way.</summary>
+    public void HandleDirect(long now, ushort member, int way, ReadOnlySpan<byte> message)
+    {
+        path.Now = now;
+        if (sessions.TryGetValue(member, out var session))
+        {
+            try
+            {
+                path.Of(member).HandleDirect(now, way, message);
+            }
+            catch (ProtocolException wrong)
+            {
+                session.End(now, ByeReason.Protocol, wrong.Message);
+            }
+        }
+
+        Bury();
+    }
+
+    /// <summary>This machine has other addresses than before: what did not work may work now.</summary>
+    public void AddressesChanged(long now)
+    {
+        foreach (var session in sessions.Values)
+        {
+            session.Search.AddressesChanged(now);
+        }
+    }
+
+    void ILinkOwner.Deliver(long now, ushort member, ReadOnlySpan<byte> payload)
+    {
+        if (sessions.TryGetValue(member, out var session))
+        {
+            session.Handle(now, payload);
+        }
+    }
+
+    void ILinkOwner.PathChanged(long now, ushort member, bool isDirect)
+    {
+        if (sessions.TryGetValue(member, out var session))
+        {
+            session.Outbox.Pacing.PathChanged(now);
+        }
+    }
+
+    void ILinkOwner.WayEnded(long now, ushort member, int way, string why)
+    {
+        if (sessions.TryGetValue(member, out var session))
+        {
+            session.Search.Ended(now);
+        }
+
+        events.Enqueue(new(HostEventKind.WayEnded, session?.Number ?? 0, member, Text: why, Way: way));
+    }
+
+    void ISessionOwner.HasPainted(long now, HostSession session)
+    {
+        if (session.UnderstandsDirect)
+        {
+            session.Search.Allow(now);
+        }
+    }
+
+    void ISessionOwner.Signalled(long now, HostSession session, ControlMessage signal)
+    {
+        if (!session.UnderstandsDirect)
+        {
+            return;
+        }
+
+        var (way, isMeant) = signal switch
+        {
+            ControlMessage.Direct direct => (direct.Way, session.Signals.Accepts(direct)),
+            ControlMessage.Candidate candidate => (candidate.Way, session.Signals.Accepts(candidate)),
+            _ => (0, false),
+        };
+        if (isMeant && way == path.Of(session.Member).Way)
+        {
+            events.Enqueue(new(HostEventKind.WaySignal, session.Number, session.Member, Way: way, Signal: signal));
+        }
+    }
+
+    void ISessionOwner.Unlinked(long now, HostSession session) => path.Of(session.Member).Reset(now);
+
+    private SecurePeer NewPeer() =>
+        SecurePeer.Host(book, [.. Capability.Known, .. hasDirect ? (ReadOnlySpan<ushort>)[Capability.Direct] : []], random, handshakes);
+
+    private void LookForWays(long now)
+    {
+        foreach (var session in sessions.Values)
+        {
+            if (WayDeadline(session) is not { } due || due > now)
+            {
+                continue;
+            }
+
+            var link = path.Of(session.Member);
+            if (session.Search.HasTakenTooLong(now))
+            {
+                link.Fail(now, link.Way, "It took too long to find.");
+            }
+            else if (session.Search.IsDue(now))
+            {
+                session.Search.Began(now);
+                session.Signals.Begin(++lastWay);
+                link.Begin(lastWay);
+                events.Enqueue(new(HostEventKind.WayBegins, session.Number, session.Member, Way: lastWay));
+            }
+        }
+    }
+
+    /// <summary>When a way is to be begun or given up.</summary>
+    private long? WayDeadline(HostSession session)
+    {
+        if (!hasDirect || !session.IsHere || session.Phase != SessionPhase.Live || !session.UnderstandsDirect)
+        {
+            return null;
+        }
+
+        var link = path.Of(session.Member);
+        bool canAct = link.Way != 0 ? !link.IsGivenUp : link.IsIdle && lastWay < ushort.MaxValue;
+        return canAct ? session.Search.NextDeadline : null;
+    }
+}

@@ -17,6 +17,12 @@ internal sealed record CommandLine(
     /// <summary>The VNC server whose desktop is shared; null: this machine's own.</summary>
     public SourceChoice? Source { get; init; }
 
+    /// <summary>Viewers may be reached past the server.</summary>
+    public bool Direct { get; init; } = true;
+
+    /// <summary>The router is asked for a port.</summary>
+    public bool PortMapping { get; init; } = true;
+
     public static SettingsTable Table { get; } = new(
         "alongside-host",
         "Shares this desktop with somebody you let in: shows a code to read out, asks before anybody sees or touches anything, and stops when you say so.",
@@ -38,6 +44,8 @@ internal sealed record CommandLine(
             Setting.Text("display", "DISPLAY", null, "the X display to share (default: $DISPLAY)", ":0"),
             Setting.Text("consent", "HOW", "auto", "where you are asked: dialog, terminal, or auto for a dialog where the display can show one"),
             Setting.Text("fingerprint", "SHA256", null, "take the server's certificate with this fingerprint and no other"),
+            Setting.Text("direct", "yes|no", "yes", "look for a direct path to viewers; they learn this machine's addresses by it. With no everything passes the server"),
+            Setting.Flag("no-port-mapping", "do not ask the router for a port (UPnP, NAT-PMP, PCP) that makes direct paths likelier"),
             .. VncChoice.Settings,
             .. SourceChoice.Settings,
             Setting.Flag("json", "one JSON object a line on standard output, for programs; everything else goes to standard error"),
@@ -90,6 +98,13 @@ internal sealed record CommandLine(
         {
             Vnc = VncChoice.From(given),
             Source = source,
+            Direct = given["direct"] switch
+            {
+                "yes" => true,
+                "no" => false,
+                var other => throw new SettingsException($"--direct is yes or no, not \"{other}\"."),
+            },
+            PortMapping = !given.Flag("no-port-mapping"),
         };
     }
 

@@ -6,6 +6,9 @@
 //  3. Each stream's encoder compares, encodes what differs, and seals it once for all its viewers (Core: Codec, Secure, Session/Feed).
 //  4. Small things first, large ones as far as each viewer's window goes (Session/Feed/Outbox -> Room/RelayPath -> Net: RelayClient -> server).
 //
+//  When the viewer has its first picture, a way past the relay is looked for (Room/DirectDriver -> Net: Direct/DirectWays). When there is one, step 4 ends there in place of
+//  the relay, and so does step 5 begin there (Core: Link/PathSwitch).
+//
 //  VNC viewers (Vnc/VncDoor), when asked for, take the grabbed pixels of step 2 by themselves and are guests like all others in steps 6 and 8.
 //  With --source the desktop is a VNC server's (Vnc/Source): the same seams, its damage and its pixels in step 1 and 2, its input in step 6.
 //
@@ -24,6 +27,7 @@ using Alongside.Host.Loop;
 using Alongside.Host.Room;
 using Alongside.Host.Vnc;
 using Alongside.Net;
+using Alongside.Net.Direct;
 using Alongside.Net.Relay;
 using Alongside.Net.Settings;
 
@@ -44,6 +48,7 @@ internal sealed class Pipeline : IAsyncDisposable
     private readonly Thread thread;
     private readonly Signs signs;
     private readonly VncDoor? vnc;
+    private readonly DirectDriver? direct;
 
     public Pipeline(CommandLine options, IDesktop desktop, TextWriter output, TextWriter log, RelayClientOptions? relay = null)
     {
@@ -54,12 +59,20 @@ internal sealed class Pipeline : IAsyncDisposable
         var path = new RelayPath();
         var book = new CodeBook();
         signs = new Signs(desktop.Consent, output, log, options.Json, options.Consent == ConsentStyle.Terminal, options.Display, code => over.TrySetResult(code));
-        room = new HostRoom(new(options.Name, options.Allow), book, path, random);
+        direct = !options.Direct || !DirectWays.ArePossible ? null : new DirectDriver(
+            new() { Server = options.Server, StunPort = () => path.Client?.StunPort, PortMapping = options.PortMapping }, inbox);
+        room = new HostRoom(new(options.Name, options.Allow), book, path, random, direct);
+        direct?.Room = room;
         loop = new HostLoop(room, desktop, inbox, options.Server.Authority);
         driver = new RoomDriver(
             options.Server, (relay ?? new()) with { Fingerprint = options.Fingerprint }, options.Join, book, path, room, inbox, signs, random);
 
         loop.Happened += driver.Handle;
+        if (direct is not null)
+        {
+            loop.Happened += direct.Handle;
+        }
+
         loop.Happened += (_, e) => Journal.Write(signs, e);
         loop.GuestsChanged += guests => signs.Guests(guests.Count);
         vnc = options.Vnc is null ? null : new VncDoor(
@@ -99,6 +112,11 @@ internal sealed class Pipeline : IAsyncDisposable
 
         await Task.Run(() => thread.Join(Farewell));
         await Task.WhenAny(driver.DisposeAsync().AsTask(), Task.Delay(Farewell));
+        if (direct is not null)
+        {
+            await Task.WhenAny(direct.DisposeAsync().AsTask(), Task.Delay(Farewell));
+        }
+
         room.Dispose();
 
         // A display that answers nothing must not keep the program alive; what hangs on its connection goes with the process.

@@ -47,6 +47,9 @@ public sealed class RelayPeer
     /// <summary>The server asked for fewer tries when it last closed the connection.</summary>
     public bool SlowDown { get; private set; }
 
+    /// <summary>The server's UDP port for STUN, as it last said; null: it has none.</summary>
+    public int? StunPort { get; private set; }
+
     public static RelayPeer ToOpen(MemberRole role, bool withNumber) => new(role, null, withNumber);
 
     /// <param name="role">What this member comes as.</param>
@@ -98,16 +101,16 @@ public sealed class RelayPeer
         switch (SignalJson.ReadServer(utf8))
         {
             case ServerSignal.Opened opened when state == State.Entering && place is null:
-                Enter(opened.Room, opened.Member, opened.Token, opened.Window);
+                Enter(opened.Room, opened.Member, opened.Token, opened.Window, opened.Stun);
                 events.Enqueue(new(RelayEventKind.Opened, self, Room: room, Text: opened.Digits, Number: opened.Seconds ?? 0));
                 break;
             case ServerSignal.Joined joined when state == State.Entering && place is not null:
-                Enter(joined.Room, joined.Member, joined.Token, joined.Window);
+                Enter(joined.Room, joined.Member, joined.Token, joined.Window, joined.Stun);
                 events.Enqueue(new(RelayEventKind.Joined, self, Room: room));
                 Meet(joined.Members);
                 break;
             case ServerSignal.Joined joined when state == State.Away && joined.Room == room && joined.Member == self:
-                Enter(joined.Room, joined.Member, joined.Token, joined.Window);
+                Enter(joined.Room, joined.Member, joined.Token, joined.Window, joined.Stun);
                 events.Enqueue(new(RelayEventKind.Back));
                 Meet(joined.Members);
                 break;
@@ -184,8 +187,9 @@ public sealed class RelayPeer
 
     public bool TryPoll(out RelayEvent happened) => events.TryDequeue(out happened);
 
-    private void Enter(string inRoom, ushort member, string withToken, int withWindow)
+    private void Enter(string inRoom, ushort member, string withToken, int withWindow, int? stun)
     {
+        StunPort = stun;
         state = State.Here;
         room = inRoom;
         self = member;

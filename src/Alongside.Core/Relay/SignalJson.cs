@@ -53,10 +53,12 @@ public static class SignalJson
         {
             case ServerSignal.Opened opened:
                 Require(IsId(opened.Room) && IsId(opened.Token) && opened.Member != 0 && IsWindow(opened.Window), "An opened was not well formed.");
+                Require(IsStun(opened.Stun), "A port was out of range.");
                 Require(opened.Digits is null || (IsNumber(opened.Digits) && opened.Seconds is >= 0), "A number was not three to five digits.");
                 break;
             case ServerSignal.Joined joined:
                 Require(IsId(joined.Room) && IsId(joined.Token) && joined.Member != 0 && IsWindow(joined.Window), "A joined was not well formed.");
+                Require(IsStun(joined.Stun), "A port was out of range.");
                 Require(Array.TrueForAll(joined.Members, member => member is { Member: not 0 }), "A list of members was not well formed.");
                 break;
             case ServerSignal.Number number:
@@ -76,6 +78,8 @@ public static class SignalJson
     public static bool IsId(string text) => text.Length == 22 && !text.AsSpan().ContainsAnyExcept(Base64Url);
 
     private static bool IsWindow(int window) => window is >= RelayLimits.Payload and <= RelayLimits.LargestWindow;
+
+    private static bool IsStun(int? port) => port is null or (> 0 and <= ushort.MaxValue);
 
     private static T Read<T>(ReadOnlySpan<byte> utf8, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
         where T : class

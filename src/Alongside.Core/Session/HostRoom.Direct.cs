@@ -44,6 +44,17 @@ public sealed partial class HostRoom : ILinkOwner
         }
     }
 
+    /// <summary>What the viewer said of the way may not be: an address that is none, or the like.</summary>
+    public void WayWrong(long now, ushort member, int way, string reason)
+    {
+        if (sessions.TryGetValue(member, out var session) && path.Of(member).Way == way)
+        {
+            session.End(now, ByeReason.Protocol, reason);
+        }
+
+        Bury();
+    }
+
     /// <summary>A message that came over a way.</summary>
     public void HandleDirect(long now, ushort member, int way, ReadOnlySpan<byte> message)
     {

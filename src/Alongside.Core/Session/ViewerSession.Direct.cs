@@ -30,6 +30,15 @@ public sealed partial class ViewerSession
         Pump();
     }
 
+    /// <summary>What the host said of the way may not be: an address that is none, or the like.</summary>
+    public void WayWrong(long now, int way, string reason)
+    {
+        if (!hasEnded && path.Of(host).Way == way)
+        {
+            End(now, ByeReason.Protocol, reason);
+        }
+    }
+
     /// <summary>A message that came over a way.</summary>
     public void HandleDirect(long now, int way, ReadOnlySpan<byte> message)
     {

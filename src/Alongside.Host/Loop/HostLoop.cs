@@ -115,7 +115,16 @@ internal sealed class HostLoop(HostRoom room, IDesktop desktop, Inbox inbox, str
             return;
         }
 
-        room.Handle(now, item.Member, item.Buffer.AsSpan(0, item.Length));
+        var bytes = item.Buffer.AsSpan(0, item.Length);
+        if (item.Way == 0)
+        {
+            room.Handle(now, item.Member, bytes);
+        }
+        else
+        {
+            room.HandleDirect(now, item.Member, item.Way, bytes);
+        }
+
         Inbox.Return(item);
     }
 

@@ -32,7 +32,7 @@ internal sealed class Inbox
         {
             if (!closed)
             {
-                items.Enqueue(new(what, null, 0, 0));
+                items.Enqueue(new(what, null, 0, 0, 0));
                 Ring();
             }
         }
@@ -57,8 +57,29 @@ internal sealed class Inbox
             }
 
             bytes += payload.Length;
-            items.Enqueue(new(null, buffer, payload.Length, member));
+            items.Enqueue(new(null, buffer, payload.Length, member, 0));
             Ring();
+        }
+    }
+
+    /// <summary>A message that came over a direct way; copied. Never waits: who calls holds what the loop sends through.</summary>
+    /// <returns>False: the loop is too far behind, and nothing was kept.</returns>
+    public bool TryPostDirect(ushort member, int way, ReadOnlySpan<byte> message)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(message.Length);
+        message.CopyTo(buffer);
+        lock (gate)
+        {
+            if (bytes > 2 * MaxBytes || closed)
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+                return false;
+            }
+
+            bytes += message.Length;
+            items.Enqueue(new(null, buffer, message.Length, member, way));
+            Ring();
+            return true;
         }
     }
 
@@ -189,6 +210,6 @@ internal sealed class Inbox
         Monitor.PulseAll(gate);
     }
 
-    /// <summary>Either something to do, or a payload.</summary>
-    internal readonly record struct Item(Action<long>? Act, byte[]? Buffer, int Length, ushort Member);
+    /// <summary>Either something to do, or what came from a member: a payload by the relay, or with a way a message over that.</summary>
+    internal readonly record struct Item(Action<long>? Act, byte[]? Buffer, int Length, ushort Member, int Way);
 }

@@ -100,6 +100,18 @@ public sealed partial class RelayClient : IAsyncDisposable
         }
     }
 
+    /// <summary>The server's UDP port for STUN, as it last said; null: it has none, or has not said yet.</summary>
+    public int? StunPort
+    {
+        get
+        {
+            lock (gate)
+            {
+                return peer?.StunPort;
+            }
+        }
+    }
+
     /// <summary>Opener only: gives up the number and asks for a new one (<see cref="IRelaySink.Number"/>). Nothing happens during a break.</summary>
     public void RequestNumber() => Say(new ClientSignal.NewNumber());
 

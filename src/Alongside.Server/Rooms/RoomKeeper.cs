@@ -1,5 +1,6 @@
 using Alongside.Core.Relay;
 using Alongside.Core.Wire;
+using Alongside.Server.Direct;
 using Alongside.Server.Health;
 using Alongside.Server.Limits;
 using Alongside.Server.Relay;
@@ -13,7 +14,7 @@ namespace Alongside.Server.Rooms;
 /// Changes happen under one lock, never while waiting for the database; the relay reads rooms without it.
 /// </summary>
 public sealed partial class RoomKeeper(ServerSettings settings, RoomStore store, SourceLimits limits, RelayCounters counters, TimeProvider time,
-    ILogger<RoomKeeper> log)
+    StunPort stun, ILogger<RoomKeeper> log)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, Room> rooms = [];

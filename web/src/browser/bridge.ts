@@ -1,3 +1,4 @@
+import type { WayCandidate, WayDescription } from '../core/link/description.ts';
 import type { Desktop } from '../core/session/desktop.ts';
 import type { Grant } from '../core/session/grant.ts';
 import type { Health } from '../core/session/health-meter.ts';
@@ -6,15 +7,15 @@ import type { Ask, OpenCode, Place, Ticket } from '../core/session/ticket.ts';
 
 /**
  * What page and session worker say to each other. The worker owns socket, keys, decoder and canvas; the page owns
- * devices, permissions and what is read and pressed. Both directions are plain objects by postMessage.
+ * devices, permissions, the connections of direct ways, and what is read and pressed. Both directions are plain objects by postMessage.
  */
 export type ToWorker =
   /** Join a host's room. `place` and `secret` come from a code or a link. */
-  | { t: 'join'; relay: string; place: Place; secret: string; ask: Ask }
+  | { t: 'join'; relay: string; place: Place; secret: string; ask: Ask; direct: boolean }
   /** Open a room for a customer; the worker makes the secret and answers with `code`. */
-  | { t: 'open'; relay: string; ask: Ask }
+  | { t: 'open'; relay: string; ask: Ask; direct: boolean }
   /** Come back to a session that this tab had before it was reloaded. */
-  | { t: 'resume'; ticket: Ticket }
+  | { t: 'resume'; ticket: Ticket; direct: boolean }
   | { t: 'canvas'; canvas: OffscreenCanvas }
   | { t: 'ask'; ask: Ask }
   | { t: 'narrow'; grant: Partial<Grant> }
@@ -30,6 +31,7 @@ export type ToWorker =
   /** The network or the page is back: a waiting reconnect happens now. */
   | { t: 'wake' }
   | { t: 'newCode' }
+  | DirectFromPage
   | { t: 'leave' }
   /** The worker ends itself, after what it has to say on the network. */
   | { t: 'stop' };
@@ -45,8 +47,25 @@ export type FromWorker =
   | { t: 'clipboard'; selection: 0 | 1; text: string }
   | { t: 'notice'; code: string; text: string }
   | { t: 'health'; health: Health }
+  | DirectToPage
   /** What a reload of the page needs to come back; undefined when there is nothing to come back to. */
   | { t: 'ticket'; ticket: Ticket | undefined };
+
+/** What becomes of direct ways. */
+export type DirectFromPage =
+  | { t: 'wayDescribed'; description: WayDescription }
+  | { t: 'wayCandidate'; candidate: WayCandidate }
+  | { t: 'wayOpened'; way: number }
+  | { t: 'wayMessage'; way: number; bytes: Uint8Array<ArrayBuffer> }
+  | { t: 'wayFailed'; way: number; why: string };
+
+/** What is wanted of direct ways. */
+export type DirectToPage =
+  /** The host's side; `stun` is a URL. */
+  | { t: 'wayDescribe'; description: WayDescription; stun: string | undefined }
+  | { t: 'wayCandidate'; candidate: WayCandidate }
+  | { t: 'waySend'; way: number; bytes: Uint8Array<ArrayBuffer> }
+  | { t: 'wayEnd'; way: number };
 
 export type { Ask, OpenCode, Place, Ticket } from '../core/session/ticket.ts';
 export type { EndReason, SessionState } from '../core/session/state.ts';

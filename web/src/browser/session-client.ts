@@ -2,6 +2,7 @@ import type { Grant } from '../core/session/grant.ts';
 import type {
   Ask, CursorShape, Desktop, FromWorker, Health, OpenCode, SessionState, Ticket, ToWorker,
 } from './bridge.ts';
+import { canBeDirect, DirectPeers } from './direct-peers.ts';
 import { dropTicket, forgetTarget, keepTicket, relayUrl, takeTicket, type JoinTarget } from './target.ts';
 
 export interface Notice {
@@ -49,6 +50,7 @@ export class SessionClient {
   private readonly worker: Worker;
   private readonly listeners = new Set<() => void>();
   private readonly ends = new AbortController();
+  private readonly peers = new DirectPeers((message, transfer) => this.post(message, transfer));
   private snapshot = empty;
   private ticket: Ticket | undefined;
   private nextNotice = 1;
@@ -84,18 +86,18 @@ export class SessionClient {
 
   join(target: JoinTarget, ask: Ask): void {
     this.change({ state: { at: 'connecting' } });
-    this.post({ t: 'join', relay: this.relay, place: target.place, secret: target.secret, ask });
+    this.post({ t: 'join', relay: this.relay, place: target.place, secret: target.secret, ask, direct: canBeDirect });
   }
 
   /** Opens a room for a customer; the snapshot's `code` is what to give them. */
   open(ask: Ask): void {
     this.change({ state: { at: 'connecting' } });
-    this.post({ t: 'open', relay: this.relay, ask });
+    this.post({ t: 'open', relay: this.relay, ask, direct: canBeDirect });
   }
 
   resume(ticket: Ticket): void {
     this.change({ state: { at: 'connecting' } });
-    this.post({ t: 'resume', ticket });
+    this.post({ t: 'resume', ticket, direct: canBeDirect });
   }
 
   /** Gives the canvas to the worker, for good: a canvas can be given away once, so mount it once and keep it. */
@@ -182,6 +184,7 @@ export class SessionClient {
     this.ends.abort();
     this.post({ t: 'leave' });
     this.worker.postMessage({ t: 'stop' } satisfies ToWorker);
+    this.peers.close();
     this.listeners.clear();
   }
 
@@ -213,6 +216,7 @@ export class SessionClient {
           healthHistory: [...this.snapshot.healthHistory.slice(1 - historyLength), message.health],
         });
         break;
+      case 'wayDescribe': case 'wayCandidate': case 'waySend': case 'wayEnd': this.peers.take(message); break;
       case 'ticket':
         this.ticket = message.ticket;
         if (document.visibilityState !== 'visible') this.keep();

@@ -43,7 +43,7 @@ class SessionDriver {
     (width, height) => post({ t: 'picture', width, height }),
   );
 
-  constructor(start: Start, h264: BrowserVideoCodec | undefined, av1: BrowserVideoCodec | undefined) {
+  constructor(start: Start, direct: boolean, h264: BrowserVideoCodec | undefined, av1: BrowserVideoCodec | undefined) {
     this.decoder = new UpdateDecoder({ picture: new BrowserPictureCodec(), ...(h264 && { h264 }), ...(av1 && { av1 }) });
     this.updates = new UpdateQueue(this.decoder, {
       begun: () => (this.updateAt = now()),
@@ -78,6 +78,21 @@ class SessionDriver {
       health: (health) => post({ t: 'health', health }),
       ticket: (ticket) => post({ t: 'ticket', ticket }),
       schedule: () => this.schedule(),
+      ...(direct && {
+        ways: {
+          describe: (description, stun) => post({
+            t: 'wayDescribe', description, stun: stun === undefined ? undefined : `stun:${new URL(relay).hostname}:${stun}`,
+          }),
+          candidate: (candidate) => post({ t: 'wayCandidate', candidate }),
+          send: (way, bytes) => {
+            // Given away: what the link keeps is its own copy.
+            const message = bytes.slice();
+            post({ t: 'waySend', way, bytes: message }, [message.buffer]);
+            return true;
+          },
+          ended: (way) => post({ t: 'wayEnd', way }),
+        },
+      }),
     }, [...(h264 ? [Capability.h264] : []), ...(av1 ? [Capability.av1] : [])]);
   }
 
@@ -100,6 +115,11 @@ class SessionDriver {
       case 'leave': session.leave(at); break;
       case 'canvas': this.painter.attach(message.canvas); break;
       case 'visible': this.painter.setVisible(message.visible); break;
+      case 'wayDescribed': session.wayDescribed(at, message.description); break;
+      case 'wayCandidate': session.wayCandidate(at, message.candidate); break;
+      case 'wayOpened': session.wayOpened(at, message.way); break;
+      case 'wayMessage': session.wayMessage(at, message.way, message.bytes); break;
+      case 'wayFailed': session.wayFailed(at, message.way, message.why); break;
       case 'join': case 'open': case 'resume': case 'stop': break;
     }
     this.schedule();
@@ -167,13 +187,13 @@ const early: ToWorker[] = [];
 let isStarting = false;
 let driver: SessionDriver | undefined;
 
-function post(message: FromWorker): void {
-  self.postMessage(message);
+function post(message: FromWorker, transfer: Transferable[] = []): void {
+  self.postMessage(message, { transfer });
 }
 
-async function begin(start: Start): Promise<void> {
+async function begin(start: Start, direct: boolean): Promise<void> {
   isStarting = true;
-  driver = new SessionDriver(start, ...await probing);
+  driver = new SessionDriver(start, direct, ...await probing);
   driver.run();
   for (const waiting of early.splice(0)) driver.take(waiting);
 }
@@ -186,7 +206,7 @@ self.onmessage = (event: MessageEvent<ToWorker>): void => {
   } else if (driver !== undefined) {
     driver.take(message);
   } else if (!isStarting && (message.t === 'join' || message.t === 'open' || message.t === 'resume')) {
-    void begin(message);
+    void begin(message, message.direct);
   } else if (isStarting || message.t === 'canvas' || message.t === 'visible') {
     early.push(message);
   }

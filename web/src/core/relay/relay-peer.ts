@@ -66,6 +66,8 @@ export class RelayPeer {
   private phase: Phase = 'idle';
   private place: RoomPlace | undefined;
   private window = 0;
+  /** The server's UDP port for STUN, as it last said. */
+  stun: number | undefined;
   private tries = 0;
   private brokenAt: number | undefined;
   private refusal: string | undefined;
@@ -186,6 +188,7 @@ export class RelayPeer {
     switch (signal.t) {
       case 'opened':
         this.expect('entering');
+        this.stun = signal.stun;
         this.enter({ room: signal.room, member: signal.member, token: signal.token }, signal.window, []);
         this.out.entered(false);
         this.out.number(signal.number, signal.seconds);
@@ -198,6 +201,7 @@ export class RelayPeer {
         if (this.place !== undefined && (signal.room !== this.place.room || signal.member !== this.place.member)) {
           throw new ProtocolError('The server gave us somebody else\'s place.');
         }
+        this.stun = signal.stun;
         this.enter({ room: signal.room, member: signal.member, token }, signal.window, signal.members);
         this.out.entered(again);
         break;

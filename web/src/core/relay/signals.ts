@@ -22,8 +22,8 @@ export type SignalOut =
 
 /** Server to client. */
 export type SignalIn =
-  | { t: 'opened'; room: string; member: number; token: string; number: string | undefined; seconds: number; window: number }
-  | { t: 'joined'; room: string; member: number; token: string | undefined; members: readonly Member[]; window: number }
+  | { t: 'opened'; room: string; member: number; token: string; number: string | undefined; seconds: number; window: number; stun: number | undefined }
+  | { t: 'joined'; room: string; member: number; token: string | undefined; members: readonly Member[]; window: number; stun: number | undefined }
   | { t: 'number'; number: string; seconds: number }
   | { t: 'expired' }
   | { t: 'arrived'; member: number; role: Role }
@@ -42,11 +42,12 @@ export function readSignal(text: string): SignalIn | undefined {
       return {
         t: 'opened', ...place(message), token: token(message),
         number: message.has('number') ? number(message) : undefined,
+        stun: stun(message),
         seconds: message.has('seconds') ? message.integer('seconds', 0, 86_400) : 0,
       };
     case 'joined':
       return {
-        t: 'joined', ...place(message), token: message.has('token') ? token(message) : undefined,
+        t: 'joined', ...place(message), token: message.has('token') ? token(message) : undefined, stun: stun(message),
         members: message.list('members', maxMembers).map((entry) => ({
           member: memberId(entry), role: role(entry), here: entry.boolean('here'),
         })),
@@ -71,6 +72,11 @@ function place(message: JsonMessage): { room: string; member: number; window: nu
   if (!/^[A-Za-z0-9_-]{22}$/.test(room)) throw new ProtocolError('The server named a room in a wrong form.');
   // A window under two records could never be filled sensibly.
   return { room, member: memberId(message), window: message.integer('window', 131_072, 0x7fff_ffff) };
+}
+
+/** The server's UDP port for STUN. */
+function stun(message: JsonMessage): number | undefined {
+  return message.has('stun') ? message.integer('stun', 1, 0xffff) : undefined;
 }
 
 function token(message: JsonMessage): string {

@@ -2,6 +2,7 @@ import { StreamOpener } from '../secure/stream-opener.ts';
 import type { SecuredDetails } from '../secure/types.ts';
 import { ProtocolError } from '../wire/reader.ts';
 import type { Desktop } from './desktop.ts';
+import type { WayCandidate, WayDescription } from '../link/description.ts';
 import { noGrant, type Grant } from './grant.ts';
 import { HealthMeter, type Health } from './health-meter.ts';
 import { InputGate, writeInput, type Input } from './input.ts';
@@ -28,12 +29,16 @@ export interface ConversationOwner {
   send(channel: number, message: Uint8Array): boolean;
   /** The host's window is full: what can wait should. */
   readonly isBlocked: boolean;
+  /** What is said takes a direct path. */
+  readonly isDirect: boolean;
   /** Bytes of messages that have not left. */
   readonly pendingBytes: number;
   run(work: Promise<void>): void;
   show(state: SessionState): void;
   refused(): void;
   end(reason: EndReason, text: string): void;
+  /** The host has described a direct way, or named an address for it. */
+  signalled(signal: { t: 'direct'; description: WayDescription } | { t: 'candidate'; candidate: WayCandidate }): void;
   /** A ping was not answered: the road is broken, although nobody said so. */
   silent(): void;
 }
@@ -103,7 +108,7 @@ export class Conversation {
     this.now = now;
     if (this.healthDue !== undefined && now >= this.healthDue) {
       this.healthDue = now + healthEvery;
-      if (this.live) this.out.health(this.meter.take(now));
+      if (this.live) this.out.health(this.meter.take(now, this.owner.isDirect ? 'direct' : 'relay'));
     }
     if (this.pongDue !== undefined && now >= this.pongDue) {
       this.pongDue = undefined;
@@ -170,6 +175,11 @@ export class Conversation {
     else if (this.live) this.owner.send(Channel.feedback, writePainted(sequence, micros));
   }
 
+  /** What we say of a direct way. */
+  signal(signal: ({ t: 'direct' } & WayDescription) | ({ t: 'candidate' } & WayCandidate)): void {
+    this.control(signal);
+  }
+
   bye(reason: string): boolean {
     return this.control({ t: 'bye', reason });
   }
@@ -222,6 +232,7 @@ export class Conversation {
         break;
       case 'ping': this.control({ t: 'pong', n: message.n }); break;
       case 'pong': this.ponged(message.n); break;
+      case 'direct': case 'candidate': this.owner.signalled(message); break;
       case 'bye': this.byed(message.reason); break;
     }
   }

@@ -43,12 +43,12 @@ export class HealthMeter {
   }
 
   /** Call it every half second. */
-  take(now: number): Health {
+  take(now: number, path: Health['path']): Health {
     this.answers = this.answers.filter((answer) => now - answer.at <= second);
     const took = this.answers.map((answer) => answer.took).sort((a, b) => a - b);
     const median = took[took.length >> 1];
     const health: Health = {
-      path: 'relay',
+      path,
       roundTrip: this.roundTrip === undefined ? undefined : this.roundTrip / 1000,
       inputToPicture: median === undefined ? undefined : median / 1000,
       rate: 8 * ((this.bytes[0] ?? 0) + (this.bytes[1] ?? 0)),

@@ -1,3 +1,4 @@
+import { readCandidate, readDescription, type WayCandidate, type WayDescription } from '../link/description.ts';
 import { JsonMessage } from '../wire/json.ts';
 import { ProtocolError, WireReader } from '../wire/reader.ts';
 import { WireWriter } from '../wire/writer.ts';
@@ -8,7 +9,7 @@ import type { Grant } from './grant.ts';
 export const Channel = { control: 0, input: 1, feedback: 2, cursor: 3, clipboard: 4, desktop: 5 } as const;
 
 export const Capability = {
-  tiles: 1, clipboardText: 2, textInput: 3, monitors: 4, shortHeaders: 5, motion: 16, cache: 17, glyphs: 18, pictures: 19, h264: 20, av1: 21,
+  tiles: 1, clipboardText: 2, textInput: 3, monitors: 4, shortHeaders: 5, direct: 6, motion: 16, cache: 17, glyphs: 18, pictures: 19, h264: 20, av1: 21,
 } as const;
 
 export const clipboardBudget = 4 * 1024 * 1024;
@@ -22,6 +23,8 @@ export type ControlOut =
   | { t: 'monitor'; id: number }
   | { t: 'ping'; n: number }
   | { t: 'pong'; n: number }
+  | ({ t: 'direct' } & WayDescription)
+  | ({ t: 'candidate' } & WayCandidate)
   | { t: 'bye'; reason: string };
 
 /** Host to viewer, on channel 0. */
@@ -34,6 +37,8 @@ export type ControlIn =
   | { t: 'lost'; text: string }
   | { t: 'ping'; n: number }
   | { t: 'pong'; n: number }
+  | { t: 'direct'; description: WayDescription }
+  | { t: 'candidate'; candidate: WayCandidate }
   | { t: 'bye'; reason: string };
 
 const encoder = new TextEncoder();
@@ -60,6 +65,8 @@ export function readControl(bytes: Uint8Array): ControlIn | undefined {
     case 'lost': return { t: 'lost', text: message.label('text', 500) };
     case 'ping': return { t: 'ping', n: message.integer('n', 0, Number.MAX_SAFE_INTEGER) };
     case 'pong': return { t: 'pong', n: message.integer('n', 0, Number.MAX_SAFE_INTEGER) };
+    case 'direct': return { t: 'direct', description: readDescription(message) };
+    case 'candidate': return { t: 'candidate', candidate: readCandidate(message) };
     case 'bye': return { t: 'bye', reason: message.label('reason', 32) };
     default: return undefined;
   }

@@ -1,6 +1,9 @@
 // A viewer's session from the room to the end: who is there, handshakes and their credentials, breaks, burnt codes, farewells. What is said
 // inside the channel is Conversation's, the relay is RelayPeer's.
 // Long because what is left here is the order of events, which belongs together.
+import type { WayCandidate, WayDescription } from '../link/description.ts';
+import { PathSwitch } from '../link/path-switch.ts';
+import { WaySignals } from '../link/way-signals.ts';
 import { RelayPeer, type Entrance } from '../relay/relay-peer.ts';
 import type { Member } from '../relay/signals.ts';
 import { SecurePeer } from '../secure/peer.ts';
@@ -31,8 +34,21 @@ export interface SessionOutput extends ConversationOutput {
   state(state: SessionState): void;
   code(code: OpenCode): void;
   ticket(ticket: Ticket | undefined): void;
+  /** Undefined: everything stays on the relay. */
+  ways?: WayOutput;
   /** Something happened outside a call: `deadline` may be another. */
   schedule(): void;
+}
+
+/** What has the connections behind direct ways (direct.md, "Link"). The host begins them. */
+export interface WayOutput {
+  /** The host's side of a way. A number that is new begins one; with `stun` as the server's port for that. */
+  describe(description: WayDescription, stun: number | undefined): void;
+  candidate(candidate: WayCandidate): void;
+  /** False: the channel is not open any more, or holds more than it takes. */
+  send(way: number, message: Uint8Array): boolean;
+  /** The way is over; a moment later, for the last words, what it was made of can be closed. */
+  ended(way: number): void;
 }
 
 const capabilities = [
@@ -72,6 +88,8 @@ export class ViewerSession {
   /** Our confirmation left: whatever happens now, the code is used. */
   private confirmed = false;
   private readonly talk: Conversation;
+  private readonly link: PathSwitch;
+  private readonly signals = new WaySignals();
 
   /** Records that were sealed when the host's window was found full: as many as the peer seals at once. */
   private readonly outbox: Uint8Array<ArrayBuffer>[] = [];
@@ -103,15 +121,26 @@ export class ViewerSession {
       entrance = { t: 'rejoin', room: ticket.room, member: ticket.member, token: ticket.token };
     }
     const { outbox } = this;
+    const link = new PathSwitch({
+      relayRoom: () => this.host === undefined ? 0 : this.relay.roomFor(this.host),
+      sendRelay: (payload) => this.host !== undefined && this.relay.send(this.host, payload),
+      sendDirect: (way, message) => this.out.ways?.send(way, message) === true,
+      deliver: (payload) => this.deliver(payload),
+      roomOpened: () => this.flush(),
+      wayEnded: (way) => this.out.ways?.ended(way),
+    });
+    this.link = link;
     const pending = (): number => this.peer?.pendingBytes ?? 0;
     this.talk = new Conversation(out, {
       send: (channel, message) => this.peer?.send(this.now, channel, message) ?? false,
       get isBlocked() { return outbox.length > 0; },
+      get isDirect() { return link.isDirect; },
       get pendingBytes() { return pending(); },
       run: (work) => this.run(work),
       show: (state) => this.show(state),
       refused: () => this.refuse(),
       end: (reason, text) => this.end(reason, text),
+      signalled: (signal) => this.signalled(signal),
       silent: () => this.relay.suspect(this.now),
     });
     this.relay = new RelayPeer(entrance, 'viewer', {
@@ -124,7 +153,10 @@ export class ViewerSession {
       arrived: (member) => this.arrived(member),
       left: (member, gone) => this.left(member, gone),
       payload: (sender, payload) => this.payload(sender, payload),
-      credit: () => this.flush(),
+      credit: () => {
+        this.link.flush();
+        this.flush();
+      },
       broken: (code) => this.broken(code),
       ended: (reason, text) => this.end(reason, text),
     });
@@ -135,7 +167,7 @@ export class ViewerSession {
   get deadline(): number | undefined {
     if (this.over) return this.byeDue;
     let least: number | undefined;
-    for (const due of [this.relay.deadline, this.peer?.nextDeadline, this.retryDue, this.byeDue, ...this.talk.deadlines]) {
+    for (const due of [this.relay.deadline, this.peer?.nextDeadline, this.retryDue, this.byeDue, this.link.deadline, ...this.talk.deadlines]) {
       if (due !== undefined && (least === undefined || due < least)) least = due;
     }
     return least;
@@ -177,6 +209,7 @@ export class ViewerSession {
     if (this.over) return;
     this.relay.tick(now);
     if (isDue(this.peer?.nextDeadline, now)) this.run(this.peer?.tick(now));
+    this.link.tick(now);
     this.talk.tick(now);
     if (isDue(this.retryDue, now)) {
       this.retryDue = undefined;
@@ -258,6 +291,36 @@ export class ViewerSession {
     this.end('protocol', 'The other computer sent pictures without end to a page that nobody sees.');
   }
 
+  // ---- Direct ways: what their driver tells.
+
+  wayDescribed(now: number, description: WayDescription): void {
+    this.now = now;
+    if (description.way === this.link.current) this.talk.signal({ t: 'direct', ...description });
+  }
+
+  wayCandidate(now: number, candidate: WayCandidate): void {
+    this.now = now;
+    if (candidate.way === this.link.current) this.talk.signal({ t: 'candidate', ...candidate });
+  }
+
+  wayOpened(now: number, way: number): void {
+    this.now = now;
+    this.link.opened(now, way);
+    this.link.flush();
+  }
+
+  wayFailed(now: number, way: number, why: string): void {
+    this.now = now;
+    this.link.fail(way, why);
+  }
+
+  wayMessage(now: number, way: number, message: Uint8Array): void {
+    this.now = now;
+    if (this.over) return;
+    this.talk.received(message.length);
+    this.linked(() => this.link.fromDirect(now, way, message));
+  }
+
   // ---- The room.
 
   private entered(again: boolean): void {
@@ -287,6 +350,7 @@ export class ViewerSession {
         return;
       }
       this.pause();
+      this.link.reset();
       this.host = member.member;
       this.seekHost();
     }
@@ -306,12 +370,14 @@ export class ViewerSession {
       this.end('host-gone', 'The other computer has left.');
     } else {
       this.pause();
+      this.link.reset();
       this.show({ at: 'reconnecting', side: 'theirs' });
     }
   }
 
   private broken(code: number | undefined): void {
     this.pause();
+    this.link.reset();
     if (this.details === undefined) {
       if (this.isSpent) this.burn();
       else this.show({ at: 'connecting' });
@@ -384,7 +450,7 @@ export class ViewerSession {
   }
 
   private makePeer(credential: Credential): void {
-    const peer: SecurePeer = SecurePeer.viewer(credential, [...capabilities, ...this.codecs], {
+    const peer: SecurePeer = SecurePeer.viewer(credential, [...capabilities, ...(this.out.ways === undefined ? [] : [Capability.direct]), ...this.codecs], {
       payload: (bytes) => { if (this.peer === peer) this.outbound(bytes); },
       secured: (details) => { if (this.peer === peer) this.secured(details); },
       message: (channel, bytes) => { if (this.peer === peer) this.message(channel, bytes); },
@@ -397,6 +463,7 @@ export class ViewerSession {
 
   private secured(details: SecuredDetails): void {
     this.trying = undefined;
+    this.link.reset();
     this.details = details;
     this.resume = details.resumeCredential;
     this.heardAt = this.now;
@@ -476,10 +543,42 @@ export class ViewerSession {
   // ---- Payloads and messages.
 
   private payload(sender: number, payload: Uint8Array): void {
-    if (sender !== this.host || this.arrivals === undefined) return;
+    if (sender === this.host) this.linked(() => this.link.fromRelay(this.now, payload));
+  }
+
+  /** What comes from the host, in its order, whichever path it took. */
+  private deliver(payload: Uint8Array): void {
+    if (this.arrivals === undefined) return;
     this.talk.heardFrom(this.now);
     const kind = payload[0] === 0x21 ? 'stream' : 'pair';
     if (!this.arrivals.add(kind, payload.slice())) this.end('protocol', 'The other computer sent more than could be taken in.');
+  }
+
+  /** What the host gets wrong about its paths ends the session, with the reason. */
+  private linked(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      this.talk.bye('protocol');
+      this.end('protocol', error.message);
+    }
+  }
+
+  private signalled(signal: { t: 'direct'; description: WayDescription } | { t: 'candidate'; candidate: WayCandidate }): void {
+    const { ways } = this.out;
+    const { way } = signal.t === 'direct' ? signal.description : signal.candidate;
+    if (ways === undefined || (way !== this.link.current && !this.link.isNew(way))) return;
+    if (signal.t === 'direct' && this.link.isNew(way)) {
+      if (this.link.current !== 0) throw new ProtocolError('The host began a way beside another.');
+      this.link.begin(way);
+      this.signals.begin(way);
+    }
+    if (signal.t === 'direct') {
+      if (this.signals.acceptsDescription(signal.description)) ways.describe(signal.description, this.relay.stun);
+    } else if (this.signals.acceptsCandidate(signal.candidate)) {
+      ways.candidate(signal.candidate);
+    }
   }
 
   private work(peer: SecurePeer, kind: 'pair' | 'stream', payload: Uint8Array<ArrayBuffer>): Promise<void> {
@@ -507,7 +606,7 @@ export class ViewerSession {
     if (payload[0] === 0x12) this.confirmed = true;
     const host = this.host;
     if (host === undefined) return;
-    if (this.outbox.length > 0 || !this.relay.send(host, payload)) {
+    if (this.outbox.length > 0 || !this.dispatch(payload)) {
       // Nothing reaches a host that is away; a full window opens again.
       if (!this.relay.here || this.relay.members.get(host)?.here !== true) return;
       this.outbox.push(payload);
@@ -516,9 +615,14 @@ export class ViewerSession {
     }
   }
 
+  /** A handshake is what a path is found by; it stays on the relay. */
+  private dispatch(payload: Uint8Array): boolean {
+    return (payload[0] ?? 0) < 0x20 ? this.host !== undefined && this.relay.send(this.host, payload) : this.link.send(this.now, payload);
+  }
+
   private flush(): void {
     for (let next = this.outbox[0]; next !== undefined; next = this.outbox[0]) {
-      if (this.host === undefined || !this.relay.send(this.host, next)) return;
+      if (this.host === undefined || !this.dispatch(next)) return;
       this.outbox.shift();
     }
     if (this.peer?.held === true) this.peer.held = false;
@@ -542,6 +646,7 @@ export class ViewerSession {
   }
 
   private dropPeer(): void {
+    this.link.reset();
     this.peer?.close();
     this.peer = undefined;
     this.arrivals = undefined;

@@ -90,10 +90,10 @@ describe('health', () => {
     meter.received(1000);
     meter.painted(1_010_000);
     meter.pong(3_000);
-    expect(meter.take(1_500_000)).toEqual({ path: 'relay', roundTrip: 3, inputToPicture: 10, rate: 8000, updates: 1 });
+    expect(meter.take(1_500_000, 'relay')).toEqual({ path: 'relay', roundTrip: 3, inputToPicture: 10, rate: 8000, updates: 1 });
     meter.received(500);
-    expect(meter.take(2_000_000)).toMatchObject({ rate: 12_000, inputToPicture: 10 });
-    expect(meter.take(2_500_000)).toMatchObject({ rate: 4000, updates: 0, inputToPicture: undefined });
+    expect(meter.take(2_000_000, 'relay')).toMatchObject({ rate: 12_000, inputToPicture: 10 });
+    expect(meter.take(2_500_000, 'relay')).toMatchObject({ rate: 4000, updates: 0, inputToPicture: undefined });
   });
 });
 

@@ -1,0 +1,118 @@
+import { readSdp, writeSdp, type WayCandidate, type WayDescription } from '../core/link/description.ts';
+import type { DirectFromPage, DirectToPage } from './bridge.ts';
+
+/** How long a connection lives on behind its way: what was said last is still on it. */
+const lastWords = 1000;
+/** More than so much waits in a channel only when nothing leaves. */
+const mostBuffered = 4 * 1024 * 1024;
+
+/** Whether this browser has connections, which the page alone may make. */
+export const canBeDirect = typeof RTCPeerConnection === 'function';
+
+interface Peer {
+  readonly pc: RTCPeerConnection;
+  channel: RTCDataChannel | undefined;
+  /** What is said to the connection is said in order. */
+  turn: Promise<void>;
+}
+
+/**
+ * The page's half of direct ways: connections, which workers may not make. The channel itself goes to the worker where the browser can give it away; elsewhere its messages
+ * are handed through here.
+ */
+export class DirectPeers {
+  private readonly peers = new Map<number, Peer>();
+
+  constructor(private readonly post: (message: DirectFromPage, transfer?: Transferable[]) => void) {}
+
+  take(message: DirectToPage): void {
+    switch (message.t) {
+      case 'wayDescribe': this.describe(message.description, message.stun); break;
+      case 'wayCandidate': this.candidate(message.candidate); break;
+      case 'waySend': this.send(message.way, message.bytes); break;
+      case 'wayEnd': this.end(message.way); break;
+    }
+  }
+
+  close(): void {
+    for (const way of this.peers.keys()) this.end(way);
+  }
+
+  private describe(description: WayDescription, stun: string | undefined): void {
+    const { way } = description;
+    const peer = this.peers.get(way) ?? this.make(way, stun);
+    this.inTurn(way, peer, async () => {
+      await peer.pc.setRemoteDescription({ type: 'offer', sdp: writeSdp(description) });
+      await peer.pc.setLocalDescription(await peer.pc.createAnswer());
+      const own = readSdp(way, peer.pc.localDescription?.sdp ?? '');
+      if (own === undefined) throw new Error('The browser described itself in a way that is not known.');
+      this.post({ t: 'wayDescribed', description: own });
+    });
+  }
+
+  private make(way: number, stun: string | undefined): Peer {
+    const pc = new RTCPeerConnection(stun === undefined ? {} : { iceServers: [{ urls: stun }] });
+    const peer: Peer = { pc, channel: undefined, turn: Promise.resolve() };
+    this.peers.set(way, peer);
+    pc.onicecandidate = ({ candidate }) => {
+      // An empty one says that these were all.
+      if (candidate !== null && candidate.candidate !== '') this.post({ t: 'wayCandidate', candidate: { way, candidate: candidate.candidate } });
+    };
+    pc.onconnectionstatechange = () => {
+      if (pc.connectionState === 'failed' || pc.connectionState === 'closed') this.post({ t: 'wayFailed', way, why: 'The browser found no path, or lost it.' });
+    };
+    pc.ondatachannel = ({ channel }) => {
+      if (peer.channel !== undefined || channel.label !== 'alongside' || channel.protocol !== 'alongside.link.1') channel.close();
+      else this.adopt(way, peer, channel);
+    };
+    return peer;
+  }
+
+  private adopt(way: number, peer: Peer, channel: RTCDataChannel): void {
+    peer.channel = channel;
+    channel.binaryType = 'arraybuffer';
+    channel.onopen = () => this.post({ t: 'wayOpened', way });
+    channel.onclose = () => this.post({ t: 'wayFailed', way, why: 'The channel was closed.' });
+    channel.onmessage = ({ data }: MessageEvent<ArrayBuffer | string>) => {
+      if (typeof data !== 'string') this.post({ t: 'wayMessage', way, bytes: new Uint8Array(data) }, [data]);
+    };
+    if (channel.readyState === 'open') this.post({ t: 'wayOpened', way });
+  }
+
+  private candidate({ way, candidate }: WayCandidate): void {
+    const peer = this.peers.get(way);
+    if (peer === undefined) return;
+    this.inTurn(way, peer, async () => {
+      try {
+        await peer.pc.addIceCandidate({ candidate, sdpMid: '0' });
+      } catch (error) {
+        // One that this browser does not understand is no use to it; others may be.
+        if (!(error instanceof DOMException)) throw error;
+      }
+    });
+  }
+
+  private send(way: number, bytes: Uint8Array<ArrayBuffer>): void {
+    const channel = this.peers.get(way)?.channel;
+    if (channel?.readyState !== 'open' || channel.bufferedAmount > mostBuffered) this.post({ t: 'wayFailed', way, why: 'The channel took no more.' });
+    else channel.send(bytes);
+  }
+
+  private end(way: number): void {
+    const peer = this.peers.get(way);
+    if (peer === undefined) return;
+    this.peers.delete(way);
+    peer.pc.onconnectionstatechange = null;
+    peer.pc.onicecandidate = null;
+    if (peer.channel !== undefined) peer.channel.onmessage = peer.channel.onclose = null;
+    setTimeout(() => peer.pc.close(), lastWords);
+  }
+
+  private inTurn(way: number, peer: Peer, work: () => Promise<void>): void {
+    peer.turn = peer.turn.then(async () => {
+      if (this.peers.get(way) === peer) await work();
+    }).catch((error: unknown) => {
+      this.post({ t: 'wayFailed', way, why: error instanceof Error ? error.message : String(error) });
+    });
+  }
+}

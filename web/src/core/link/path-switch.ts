@@ -1,0 +1,328 @@
+// Which of two paths the payloads of a session take, and the order of those that come over both (direct.md, "Link").
+//
+//          opened, heard something              silence, closed
+// relay ──────────────────────────> direct ───────────────────> waiting ──their back──> what they lack, then the relay
+//         says over                          says back
+//
+// Symmetrical: the twin of Core/Link/PathSwitch.cs.
+import { ProtocolError } from '../wire/reader.ts';
+import { LinkKind, LinkWord, maxOnChannel, readLink, writeLink, type LinkMessage } from './link-message.ts';
+
+/** What the machine sends by, and tells. */
+export interface LinkPorts {
+  /** Payload bytes that the relay takes now. */
+  relayRoom(): number;
+  sendRelay(payload: Uint8Array): boolean;
+  /** False: the channel is not open any more, or holds more than it takes. */
+  sendDirect(way: number, message: Uint8Array): boolean;
+  /** A payload in its order; a view, good during the call. */
+  deliver(payload: Uint8Array): void;
+  /** Something may leave again. */
+  roomOpened(): void;
+  wayEnded(way: number, why: string): void;
+}
+
+/** A way over which nothing comes for so long is dead. Microseconds, as all times here. */
+const silence = 1_500_000;
+/** Each KiB of what is kept may take so much longer: a line of 20 kB a second is slow, not dead. */
+const perKilobyte = 50_000;
+const heartbeat = 500_000;
+/** How long a payload waits to be counted; so many bytes are counted at once. */
+const countTime = 50_000;
+const countBytes = 64 * 1024;
+const maxPayload = 65_536;
+/** Of what comes before its turn so much is taken at least: the relay's window. */
+const mostEarly = 1024 * 1024;
+
+export class PathSwitch {
+  private way = 0;
+  private closedThrough = 0;
+  private open = false;
+  private hasHeard = false;
+  private sends = false;
+  private takes = false;
+  private saidBack = false;
+  private owed: LinkMessage | undefined;
+  private resends = false;
+  private kept: Uint8Array[] = [];
+  private keptBytes = 0;
+  private early: Uint8Array[] = [];
+  private earlyBytes = 0;
+  private parts: Uint8Array[] = [];
+  private partBytes = 0;
+  private sent = 0;
+  private counted = 0;
+  private received = 0;
+  private uncountedBytes = 0;
+  private countAt: number | undefined;
+  private heardAt = 0;
+  private saidAt = 0;
+  private progressAt = 0;
+  private fullWindow = 0;
+  private why = '';
+
+  constructor(private readonly ports: LinkPorts) {}
+
+  /** The way there is, open or not yet; 0: none. */
+  get current(): number {
+    return this.way;
+  }
+
+  /** Both directions take the way. */
+  get isDirect(): boolean {
+    return this.sends && this.takes && !this.saidBack;
+  }
+
+  /** Payload bytes that may be sent now. */
+  get window(): number {
+    if (this.sends) return this.saidBack ? 0 : Math.max(0, this.fullWindow - this.keptBytes);
+    if (this.resends) return 0;
+    const room = this.ports.relayRoom();
+    this.fullWindow = Math.max(this.fullWindow, room);
+    return room;
+  }
+
+  /** When `tick` is due; undefined: nothing is. */
+  get deadline(): number | undefined {
+    if (this.way === 0 || !this.open || this.saidBack) return undefined;
+    return Math.min(this.countAt ?? Infinity, this.saidAt + heartbeat, this.deadAt);
+  }
+
+  private get deadAt(): number {
+    const progress = this.kept.length === 0 ? Infinity : this.progressAt + silence + Math.floor(this.keptBytes / 1024) * perKilobyte;
+    return Math.min(this.heardAt + silence, progress);
+  }
+
+  /** Whether a way of this number may still begin. */
+  isNew(number: number): boolean {
+    return number > Math.max(this.way, this.closedThrough);
+  }
+
+  begin(number: number): void {
+    this.way = number;
+    this.open = this.hasHeard = this.sends = this.takes = this.saidBack = false;
+    this.sent = this.counted = this.received = this.uncountedBytes = 0;
+    this.countAt = undefined;
+    this.parts = [];
+    this.early = [];
+    this.partBytes = this.earlyBytes = 0;
+  }
+
+  opened(now: number, number: number): void {
+    if (number !== this.way || this.open || this.saidBack) return;
+    this.open = true;
+    this.heardAt = now;
+    this.sayHeard(now);
+  }
+
+  /** The way is dead, or not to be had. */
+  fail(number: number, reason: string): void {
+    if (number !== this.way || this.way === 0 || this.saidBack) return;
+    this.saidBack = true;
+    this.owed = { word: LinkWord.back, way: this.way, count: this.received };
+    this.why = reason;
+    this.flush();
+  }
+
+  /** Another session, or a path that broke: nothing of before counts. */
+  reset(): void {
+    const former = this.way;
+    this.closedThrough = 0;
+    this.resends = false;
+    this.owed = undefined;
+    this.kept = [];
+    this.keptBytes = 0;
+    this.begin(0);
+    if (former !== 0) this.ports.wayEnded(former, 'The session it belonged to is over.');
+  }
+
+  /** False when there is no room; nothing is sent then. */
+  send(now: number, payload: Uint8Array): boolean {
+    if (payload.length > this.window) return false;
+    if (!this.sends) return this.ports.sendRelay(payload);
+    if (this.kept.length === 0) this.progressAt = now;
+    this.kept.push(payload.slice());
+    this.keptBytes += payload.length;
+    this.sent++;
+    if (!this.sendPieces(payload)) this.fail(this.way, 'The channel took no more.');
+    return true;
+  }
+
+  fromRelay(now: number, payload: Uint8Array): void {
+    if (payload[0] !== LinkKind.word) {
+      this.ports.deliver(payload);
+      return;
+    }
+    const message = readLink(payload);
+    if (message.word === LinkWord.heard) throw new ProtocolError('What a way brought was counted on the relay.');
+    if (message.word === LinkWord.over) {
+      if (message.way === this.way) this.theyTookTheWay(message.way);
+    } else if (message.way === this.way) {
+      this.theyWentBack(now, message.count);
+    } else if (this.isNew(message.way)) {
+      // They gave it up before we heard of it.
+      this.closedThrough = message.way;
+      this.owed ??= { word: LinkWord.back, way: message.way, count: 0 };
+      this.flush();
+    }
+  }
+
+  fromDirect(now: number, number: number, message: Uint8Array): void {
+    if (number !== this.way || this.way === 0 || this.saidBack) return;
+    this.opened(now, number);
+    this.heardAt = now;
+    this.hasHeard = true;
+    switch (message[0]) {
+      case 0x20: case 0x21:
+        require(message.length <= maxOnChannel && this.partBytes === 0, 'A payload came in the middle of another.');
+        this.receive(now, message);
+        break;
+      case LinkKind.part:
+        this.append(message.slice(1));
+        break;
+      case LinkKind.lastPart: {
+        this.append(message.slice(1));
+        const whole = joined(this.parts, this.partBytes);
+        this.parts = [];
+        this.partBytes = 0;
+        require(whole[0] === 0x20 || whole[0] === 0x21, 'What came in parts was no record.');
+        this.receive(now, whole);
+        break;
+      }
+      case LinkKind.word: {
+        const heard = readLink(message);
+        require(heard.word === LinkWord.heard && heard.way === number, 'A way said what is said on the relay.');
+        this.count(now, heard.count);
+        break;
+      }
+      default: throw new ProtocolError('Something came over a way that is no part of a link.');
+    }
+    this.flush();
+  }
+
+  tick(now: number): void {
+    const due = this.deadline;
+    if (due !== undefined && due <= now) {
+      if (now >= this.deadAt) this.fail(this.way, 'Nothing came over it any more.');
+      else this.sayHeard(now);
+    }
+    this.flush();
+  }
+
+  /** Says and sends what found no room on the relay before, and moves over when that can be. */
+  flush(): void {
+    if (this.owed !== undefined && this.ports.sendRelay(writeLink(this.owed))) this.owed = undefined;
+    let resent = false;
+    while (this.resends && this.owed === undefined) {
+      const first = this.kept[0];
+      if (first === undefined || !this.ports.sendRelay(first)) break;
+      this.kept.shift();
+      this.keptBytes -= first.length;
+      this.resends = this.kept.length > 0;
+      resent = !this.resends;
+    }
+    if (
+      this.open && this.hasHeard && !this.sends && !this.saidBack && !this.resends && this.window > 0 &&
+      this.ports.sendRelay(writeLink({ word: LinkWord.over, way: this.way, count: 0 }))
+    ) {
+      this.sends = true;
+      resent = true;
+    }
+    if (resent) this.ports.roomOpened();
+  }
+
+  private theyTookTheWay(number: number): void {
+    this.takes = true;
+    while (this.way === number) {
+      const next = this.early.shift();
+      if (next === undefined) return;
+      this.earlyBytes -= next.length;
+      this.ports.deliver(next);
+    }
+  }
+
+  private theyWentBack(_now: number, count: number): void {
+    require(count >= this.counted && count <= this.sent, 'A way was said to have brought what it was not given.');
+    require(this.early.length === 0, 'A way brought what was never to come over it.');
+    this.drop(count);
+    this.fail(this.way, 'The other side gave it up.');
+    const former = this.way;
+    this.closedThrough = this.way;
+    this.way = 0;
+    this.sends = this.takes = this.open = false;
+    this.resends = this.kept.length > 0;
+    this.ports.wayEnded(former, this.why);
+    this.flush();
+    if (!this.resends) this.ports.roomOpened();
+  }
+
+  private receive(now: number, payload: Uint8Array): void {
+    const number = this.way;
+    this.received++;
+    this.uncountedBytes += payload.length;
+    this.countAt = Math.min(this.countAt ?? Infinity, this.uncountedBytes >= countBytes ? now : now + countTime);
+    if (this.takes) {
+      this.ports.deliver(payload);
+    } else {
+      require(this.earlyBytes + payload.length <= Math.max(this.fullWindow, mostEarly), 'More than a window came before its turn.');
+      this.early.push(payload.slice());
+      this.earlyBytes += payload.length;
+    }
+    if (this.way === number && !this.saidBack && this.countAt <= now) this.sayHeard(now);
+  }
+
+  private count(now: number, count: number): void {
+    require(count >= this.counted && count <= this.sent, 'A way was said to have brought what it was not given.');
+    if (count === this.counted) return;
+    this.progressAt = now;
+    this.drop(count);
+    this.ports.roomOpened();
+  }
+
+  private drop(count: number): void {
+    const dropped = this.kept.splice(0, count - this.counted);
+    for (const payload of dropped) this.keptBytes -= payload.length;
+    this.counted = count;
+  }
+
+  private append(part: Uint8Array): void {
+    require(part.length > 0 && part.length < maxOnChannel && this.partBytes + part.length <= maxPayload, 'A payload in parts was longer than any is.');
+    this.parts.push(part);
+    this.partBytes += part.length;
+  }
+
+  private sendPieces(payload: Uint8Array): boolean {
+    if (payload.length <= maxOnChannel) return this.ports.sendDirect(this.way, payload);
+    for (let at = 0; at < payload.length;) {
+      const end = Math.min(payload.length, at + maxOnChannel - 1);
+      const piece = new Uint8Array(1 + end - at);
+      piece[0] = end === payload.length ? LinkKind.lastPart : LinkKind.part;
+      piece.set(payload.subarray(at, end), 1);
+      at = end;
+      if (!this.ports.sendDirect(this.way, piece)) return false;
+    }
+    return true;
+  }
+
+  private sayHeard(now: number): void {
+    this.saidAt = now;
+    this.uncountedBytes = 0;
+    this.countAt = undefined;
+    const heard = writeLink({ word: LinkWord.heard, way: this.way, count: this.received });
+    if (!this.ports.sendDirect(this.way, heard)) this.fail(this.way, 'The channel took no more.');
+  }
+}
+
+function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+function require(holds: boolean, otherwise: string): void {
+  if (!holds) throw new ProtocolError(otherwise);
+}

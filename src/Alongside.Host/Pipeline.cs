@@ -50,7 +50,8 @@ internal sealed class Pipeline : IAsyncDisposable
     private readonly VncDoor? vnc;
     private readonly DirectDriver? direct;
 
-    public Pipeline(CommandLine options, IDesktop desktop, TextWriter output, TextWriter log, RelayClientOptions? relay = null)
+    /// <param name="withLoopback">Viewers of this machine may be reached directly where it has no other address.</param>
+    public Pipeline(CommandLine options, IDesktop desktop, TextWriter output, TextWriter log, RelayClientOptions? relay = null, bool withLoopback = false)
     {
         this.desktop = desktop;
         this.log = log;
@@ -60,7 +61,7 @@ internal sealed class Pipeline : IAsyncDisposable
         var book = new CodeBook();
         signs = new Signs(desktop.Consent, output, log, options.Json, options.Consent == ConsentStyle.Terminal, options.Display, code => over.TrySetResult(code));
         direct = !options.Direct || !DirectWays.ArePossible ? null : new DirectDriver(
-            new() { Server = options.Server, StunPort = () => path.Client?.StunPort, PortMapping = options.PortMapping }, inbox);
+            new() { Server = options.Server, StunPort = () => path.Client?.StunPort, PortMapping = options.PortMapping, WithLoopback = withLoopback }, inbox);
         room = new HostRoom(new(options.Name, options.Allow), book, path, random, direct);
         direct?.Room = room;
         loop = new HostLoop(room, desktop, inbox, options.Server.Authority);

@@ -53,6 +53,27 @@ public sealed class PipelineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_session_moves_to_a_direct_path_and_stays_exact()
+    {
+        await using var viewer = await JoinByCodeAsync(StartHost(Grant.All, withLoopback: true), direct: true);
+        viewer.Await("what is said takes a direct path", (s, _) => s.IsDirect, seconds: 60);
+        long relayed = viewer.Received;
+        desktop.Clicked = (x, y) => desktop.Paint(new(x, y, 4, 4), 0xFF0000);
+        viewer.Do(s => s.Send(LiveViewer.Now, InputMessage.Pointer(50, 60, 1)));
+        viewer.Await("the click is seen", (s, _) => s.Picture!.Row(61, 51, 1)[0] == 0xFF0000);
+        viewer.Await("the picture is exact", (s, _) => LiveViewer.Shows(s, desktop.Screen));
+        Assert.Equal(relayed, viewer.Received);
+    }
+
+    [Fact]
+    public async Task A_host_that_was_told_not_to_stays_on_the_relay()
+    {
+        await using var viewer = await JoinByCodeAsync(StartHost(Grant.All, direct: false), direct: true);
+        viewer.Await("the picture is exact", (s, _) => LiveViewer.Shows(s, desktop.Screen));
+        Assert.DoesNotContain(Capability.Direct, viewer.Secured!.PeerCapabilities);
+    }
+
+    [Fact]
     public async Task A_wrong_code_is_burnt_and_the_person_gets_another()
     {
         string code = StartHost(null);
@@ -196,17 +217,18 @@ public sealed class PipelineTests : IAsyncLifetime
     private static Invitation Parse(string typed) =>
         RoomCode.TryParse(typed, out var invitation, out var error) ? invitation : throw new InvalidOperationException($"{error}");
 
-    private async Task<LiveViewer> JoinByCodeAsync(string code)
+    private async Task<LiveViewer> JoinByCodeAsync(string code, bool direct = false)
     {
-        var viewer = new LiveViewer(address, Parse(code), "Anna", Grant.All);
+        var viewer = new LiveViewer(address, Parse(code), "Anna", Grant.All, direct);
         await viewer.JoinAsync();
         viewer.Await("it is live", (s, _) => s.IsLive);
         return viewer;
     }
 
-    private string StartHost(Grant? allow)
+    private string StartHost(Grant? allow, bool direct = true, bool withLoopback = false)
     {
-        pipeline = new(new(address, null, allow, "Front desk", ":0", ConsentStyle.Automatic, null, Json: true), desktop, output, TextWriter.Synchronized(log));
+        var options = new CommandLine(address, null, allow, "Front desk", ":0", ConsentStyle.Automatic, null, Json: true) { Direct = direct, PortMapping = false };
+        pipeline = new(options, desktop, output, TextWriter.Synchronized(log), withLoopback: withLoopback);
         pipeline.Start();
         return output.NextCode();
     }

@@ -1,15 +1,17 @@
 using System.Diagnostics;
+using System.Threading.Channels;
 using Alongside.Core.Pixels;
 using Alongside.Core.Relay;
 using Alongside.Core.Secure;
 using Alongside.Core.Session;
 using Alongside.Net;
+using Alongside.Net.Direct;
 using Alongside.Net.Relay;
 
 namespace Alongside.Testing;
 
 /// <summary>A <see cref="ViewerSession"/> on a real relay: a helper without a browser, for end-to-end tests and measurements.</summary>
-public sealed class LiveViewer : IRelaySink, IPath, IAsyncDisposable
+public sealed class LiveViewer : IRelaySink, IPath, IDirectSink, IAsyncDisposable
 {
     private readonly object gate = new();
     private readonly ViewerSession session;
@@ -19,17 +21,26 @@ public sealed class LiveViewer : IRelaySink, IPath, IAsyncDisposable
     private readonly string name;
     private readonly Grant asks;
     private readonly List<ViewerEvent> events = [];
+    private readonly DirectWays? ways;
+    private readonly Channel<Action<ViewerSession>> later = Channel.CreateUnbounded<Action<ViewerSession>>(new() { SingleReader = true });
+    private readonly Task doing;
     private long received;
 
-    public LiveViewer(Uri server, Invitation invitation, string name, Grant asks)
+    /// <param name="direct">May be reached past the server.</param>
+    public LiveViewer(Uri server, Invitation invitation, string name, Grant asks, bool direct = false)
     {
         this.name = name;
         this.asks = asks;
         place = invitation.Credential.Place;
-        session = new(invitation.Credential, this, SystemRandomSource.Instance);
+        ways = direct ? new(new() { Server = server, StunPort = () => client?.StunPort, WithLoopback = true }, TimeProvider.System, this) : null;
+        session = new(invitation.Credential, this, SystemRandomSource.Instance, direct: ways);
         client = new(server, new RelayClientOptions(), this);
-        timer = new(_ => Do(s => s.Tick(Now)), null, 500, 500);
+        doing = DoLaterAsync();
+        timer = new(_ => Do(s => s.Tick(Now)), null, 100, 100);
     }
+
+    /// <summary>What the last handshake established; null before the first.</summary>
+    public SecuredDetails? Secured { get; private set; }
 
     /// <summary>Bytes that the host has sent here, as they came over the relay.</summary>
     public long Received => Volatile.Read(ref received);
@@ -48,7 +59,16 @@ public sealed class LiveViewer : IRelaySink, IPath, IAsyncDisposable
             while (session.TryPollEvent(out var e))
             {
                 events.Add(e);
-                if (e.Kind == ViewerEventKind.Secured && !session.Grant.View)
+                Secured = e.Details ?? Secured;
+                if (e.Kind == ViewerEventKind.WaySignal)
+                {
+                    ways!.Hear(0, e.Way, e.Control!);
+                }
+                else if (e.Kind == ViewerEventKind.WayEnded)
+                {
+                    ways!.End(e.Way);
+                }
+                else if (e.Kind == ViewerEventKind.Secured && !session.Grant.View)
                 {
                     session.Ask(Now, name, asks);
                 }
@@ -107,12 +127,33 @@ public sealed class LiveViewer : IRelaySink, IPath, IAsyncDisposable
         await timer.DisposeAsync();
         Do(s => s.Leave(Now));
         await client.DisposeAsync();
+        if (ways is not null)
+        {
+            await ways.DisposeAsync();
+        }
+
+        later.Writer.Complete();
+        await doing;
         session.Dispose();
     }
 
     int IPath.Window(ushort member) => client.Window(member);
 
     bool IPath.TrySend(ReadOnlySpan<ushort> to, ReadOnlySpan<byte> payload) => client.TrySend(to, payload);
+
+    void IDirectSink.Say(ushort member, int way, ControlMessage signal) => later.Writer.TryWrite(s => s.Signal(Now, way, signal));
+
+    void IDirectSink.Opened(ushort member, int way) => later.Writer.TryWrite(s => s.WayOpened(Now, way));
+
+    bool IDirectSink.Received(ushort member, int way, ReadOnlySpan<byte> message)
+    {
+        byte[] copy = message.ToArray();
+        return later.Writer.TryWrite(s => s.HandleDirect(Now, way, copy));
+    }
+
+    void IDirectSink.Failed(ushort member, int way, string why) => later.Writer.TryWrite(s => s.WayFailed(Now, way, why));
+
+    void IDirectSink.Wrong(ushort member, int way, string reason) => later.Writer.TryWrite(s => s.WayWrong(Now, way, reason));
 
     void IRelaySink.Opened(string room, ushort member, string? number, int seconds)
     {
@@ -156,4 +197,13 @@ public sealed class LiveViewer : IRelaySink, IPath, IAsyncDisposable
     }
 
     void IRelaySink.Ended(int code, string reason) => Do(_ => events.Add(new(ViewerEventKind.Ended, Text: $"relay {code}: {reason}")));
+
+    /// <summary>What comes over ways holds a lock that sending takes as well: it is done outside of it, in its order.</summary>
+    private async Task DoLaterAsync()
+    {
+        await foreach (var what in later.Reader.ReadAllAsync())
+        {
+            Do(what);
+        }
+    }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Alongside.Core.Session;
 using Alongside.Core.Wire;
 
@@ -14,7 +13,7 @@ namespace Alongside.Core.Link;
 /// The receiving half has no states of its own but whether their `over` has come: what the way brings before it waits in <c>early</c>.
 /// Pure, symmetric, one a pair. Lost at <see cref="Reset"/>: everything.
 /// </summary>
-internal sealed class PathSwitch(ushort member, IPath relay, IDirectWays? ways, ILinkOwner owner)
+internal sealed partial class PathSwitch(ushort member, IPath relay, IDirectWays? ways, ILinkOwner owner)
 {
     /// <summary>A way over which nothing comes for so long is dead, in microseconds.</summary>
     public const long Silence = 1_500_000;
@@ -198,45 +197,6 @@ internal sealed class PathSwitch(ushort member, IPath relay, IDirectWays? ways, 
     /// <summary>Whether a way of this number may still begin.</summary>
     public bool IsNew(int number) => number > Math.Max(way, closedThrough);
 
-    /// <exception cref="ProtocolException">Not what a link says.</exception>
-    public void HandleDirect(long now, int number, ReadOnlySpan<byte> message)
-    {
-        if (number != way || way == 0 || saidBack)
-        {
-            return;
-        }
-
-        Opened(now, number);
-        heardAt = now;
-        hasHeard = true;
-        switch (message.IsEmpty ? (byte)0 : message[0])
-        {
-            case 0x20 or 0x21:
-                Require(message.Length <= LinkMessage.MaxOnChannel && wholeLength == 0, "A payload came in the middle of another.");
-                Receive(now, message);
-                break;
-            case LinkMessage.Part:
-                Append(message[1..]);
-                break;
-            case LinkMessage.LastPart:
-                Append(message[1..]);
-                Require(whole[0] is 0x20 or 0x21, "What came in parts was no record.");
-                int length = wholeLength;
-                wholeLength = 0;
-                Receive(now, whole.AsSpan(0, length));
-                break;
-            case LinkMessage.Kind:
-                var heard = LinkMessage.Read(message);
-                Require(heard.Word == LinkWord.Heard && heard.Way == number, "A way said what is said on the relay.");
-                Count(now, heard.Count);
-                break;
-            default:
-                throw new ProtocolException("Something came over a way that is no part of a link.");
-        }
-
-        Flush(now);
-    }
-
     public void Tick(long now)
     {
         if (NextDeadline is { } due && due <= now)
@@ -300,40 +260,6 @@ internal sealed class PathSwitch(ushort member, IPath relay, IDirectWays? ways, 
         Flush(now);
     }
 
-    private void Receive(long now, ReadOnlySpan<byte> payload)
-    {
-        int number = way;
-        received = checked(received + 1);
-        uncountedBytes += payload.Length;
-        countAt = Math.Min(countAt, uncountedBytes >= CountBytes ? now : now + CountTime);
-        if (takes)
-        {
-            owner.Deliver(now, member, payload);
-        }
-        else
-        {
-            Require(early.Bytes + payload.Length <= Math.Max(fullWindow, MostEarly), "More than a window came before its turn.");
-            early.Add(payload);
-        }
-
-        if (countAt <= now && way == number && !saidBack)
-        {
-            SayHeard(now);
-        }
-    }
-
-    private void TheyTookTheWay(long now, int number)
-    {
-        takes = true;
-        while (early.Count > 0 && way == number)
-        {
-            // Out of the store first: what is delivered may end the session, and the store with it.
-            var (buffer, length) = early.TakeFirst();
-            owner.Deliver(now, member, buffer.AsSpan(0, length));
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
     private void Count(long now, uint count)
     {
         Require(count >= counted && count <= sent, "A way was said to have brought what it was not given.");
@@ -350,18 +276,6 @@ internal sealed class PathSwitch(ushort member, IPath relay, IDirectWays? ways, 
         {
             kept.DropFirst();
         }
-    }
-
-    private void Append(ReadOnlySpan<byte> part)
-    {
-        Require(part.Length is > 0 and < LinkMessage.MaxOnChannel && wholeLength + part.Length <= MaxPayload, "A payload in parts was longer than any is.");
-        if (whole.Length == 0)
-        {
-            whole = GC.AllocateUninitializedArray<byte>(MaxPayload);
-        }
-
-        part.CopyTo(whole.AsSpan(wholeLength));
-        wholeLength += part.Length;
     }
 
     private bool TrySendPieces(ReadOnlySpan<byte> payload)
@@ -389,18 +303,6 @@ internal sealed class PathSwitch(ushort member, IPath relay, IDirectWays? ways, 
         }
 
         return true;
-    }
-
-    private void SayHeard(long now)
-    {
-        saidAt = now;
-        uncountedBytes = 0;
-        countAt = long.MaxValue;
-        int length = new LinkMessage(LinkWord.Heard, way, received).Write(word);
-        if (!TrySendOn(word.AsSpan(0, length)))
-        {
-            Fail(now, way, "The channel took no more.");
-        }
     }
 
     private bool TrySendOn(ReadOnlySpan<byte> message) => ways?.TrySend(member, way, message) == true;

@@ -38,11 +38,15 @@ export class Alongside {
     this.stderr = stderr;
   }
 
-  static async start(...options: string[]): Promise<Alongside> {
+  static start(...options: string[]): Promise<Alongside> { return Alongside.startBehind([], ...options); }
+
+  /** With something before the command, such as what makes it run in a network of its own. */
+  static async startBehind(prefix: readonly string[], ...options: string[]): Promise<Alongside> {
     const data = mkdtempSync(join(tmpdir(), 'alongside-e2e-'));
     const port = await freePort();
-    const child = spawn(join(root, 'alongside'),
-      ['up', ...(options.includes('--source') ? [] : ['--demo', '--size', '1280x720']), '--json', '--yes', '--no-browser', '--port', String(port), '--data', data, ...options],
+    const [program, ...before] = [...prefix, join(root, 'alongside')];
+    const child = spawn(program!,
+      [...before, 'up', ...(options.includes('--source') ? [] : ['--demo', '--size', '1280x720']), '--json', '--yes', '--no-browser', '--port', String(port), '--data', data, ...options],
       { stdio: ['ignore', 'pipe', 'pipe'] });
     let out = '';
     let err = '';

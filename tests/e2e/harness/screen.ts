@@ -5,7 +5,8 @@ const limit = 256 * 1024 * 1024;
 
 /** An X display, looked at and touched from the side, as the person in front of it would. */
 export class Screen {
-  constructor(readonly display: string) {}
+  /** With something before each command, such as what makes it run in a network of its own. */
+  constructor(readonly display: string, private readonly prefix: readonly string[] = []) {}
 
   /** What is on the screen; the pointer isn't part of it. */
   grab(): Pixels {
@@ -60,6 +61,7 @@ export class Screen {
   }
 
   private run(program: string, args: string[]): Buffer {
-    return execFileSync(program, args, { env: this.env(), maxBuffer: limit, stdio: ['ignore', 'pipe', 'pipe'] });
+    const [first, ...rest] = [...this.prefix, program, ...args];
+    return execFileSync(first!, rest, { env: this.env(), maxBuffer: limit, stdio: ['ignore', 'pipe', 'pipe'] });
   }
 }

@@ -3,7 +3,7 @@ import { Pixels } from './pixels.ts';
 import type { Screen } from './screen.ts';
 import { until } from './until.ts';
 
-const programs = { executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium' };
+export const chromiumPath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const switches = [
   '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
   // Pixels are compared: no colour management, no smoothing of its own.
@@ -11,8 +11,8 @@ const switches = [
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
 ];
 
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ ...programs, args: switches, headless: true });
+export function launchBrowser(executablePath = chromiumPath): Promise<Browser> {
+  return chromium.launch({ executablePath, args: switches, headless: true });
 }
 
 /** Runs in the page. The page's policy refuses style sheets of others, but not this. */

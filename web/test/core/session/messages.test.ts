@@ -67,7 +67,7 @@ describe('session messages', () => {
     expect(() => readClipboard(bytes(wire))).toThrow(ProtocolError);
   });
 
-  const ours = new Set(['asking', 'grant', 'desktop', 'stream', 'notice', 'lost', 'ping', 'pong', 'bye']);
+  const ours = new Set(['asking', 'grant', 'desktop', 'stream', 'notice', 'lost', 'ping', 'pong', 'bye', 'direct', 'candidate']);
   const theirs = new Set(['ask', 'narrow', 'monitor']);
 
   it.each(group('control'))('reads or writes control %s', (_, { json, is }) => {
@@ -81,6 +81,8 @@ describe('session messages', () => {
     else if (read?.t === 'grant') expect({ t: 'grant', ...read.grant }).toEqual(is);
     else if (read?.t === 'desktop') expect({ t: 'desktop', ...read.desktop }).toEqual(is);
     else if (read?.t === 'stream') expect({ ...read, secret: Buffer.from(read.secret).toString('base64url') }).toEqual(is);
+    else if (read?.t === 'direct') expect({ t: 'direct', ...read.description }).toEqual(is);
+    else if (read?.t === 'candidate') expect({ t: 'candidate', ...read.candidate }).toEqual(is);
     else expect(read).toEqual(is);
   });
 

@@ -1,0 +1,105 @@
+using System.Buffers;
+using Alongside.Core.Wire;
+
+namespace Alongside.Core.Link;
+
+/// <summary>What comes over the way: parts become payloads, payloads wait for the other side's `over`, and are counted.</summary>
+internal sealed partial class PathSwitch
+{
+    /// <exception cref="ProtocolException">Not what a link says.</exception>
+    public void HandleDirect(long now, int number, ReadOnlySpan<byte> message)
+    {
+        if (number != way || way == 0 || saidBack)
+        {
+            return;
+        }
+
+        Opened(now, number);
+        heardAt = now;
+        hasHeard = true;
+        switch (message.IsEmpty ? (byte)0 : message[0])
+        {
+            case 0x20 or 0x21:
+                Require(message.Length <= LinkMessage.MaxOnChannel && wholeLength == 0, "A payload came in the middle of another.");
+                Receive(now, message);
+                break;
+            case LinkMessage.Part:
+                Append(message[1..]);
+                break;
+            case LinkMessage.LastPart:
+                Append(message[1..]);
+                Require(whole[0] is 0x20 or 0x21, "What came in parts was no record.");
+                int length = wholeLength;
+                wholeLength = 0;
+                Receive(now, whole.AsSpan(0, length));
+                break;
+            case LinkMessage.Kind:
+                var heard = LinkMessage.Read(message);
+                Require(heard.Word == LinkWord.Heard && heard.Way == number, "A way said what is said on the relay.");
+                Count(now, heard.Count);
+                break;
+            default:
+                throw new ProtocolException("Something came over a way that is no part of a link.");
+        }
+
+        Flush(now);
+    }
+
+    private void Receive(long now, ReadOnlySpan<byte> payload)
+    {
+        int number = way;
+        received = checked(received + 1);
+        uncountedBytes += payload.Length;
+        countAt = Math.Min(countAt, uncountedBytes >= CountBytes ? now : now + CountTime);
+        if (takes)
+        {
+            owner.Deliver(now, member, payload);
+        }
+        else
+        {
+            Require(early.Bytes + payload.Length <= Math.Max(fullWindow, MostEarly), "More than a window came before its turn.");
+            early.Add(payload);
+        }
+
+        if (countAt <= now && way == number && !saidBack)
+        {
+            SayHeard(now);
+        }
+    }
+
+    private void TheyTookTheWay(long now, int number)
+    {
+        takes = true;
+        while (early.Count > 0 && way == number)
+        {
+            // Out of the store first: what is delivered may end the session, and the store with it.
+            var (buffer, length) = early.TakeFirst();
+            owner.Deliver(now, member, buffer.AsSpan(0, length));
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private void Append(ReadOnlySpan<byte> part)
+    {
+        Require(part.Length is > 0 and < LinkMessage.MaxOnChannel && wholeLength + part.Length <= MaxPayload, "A payload in parts was longer than any is.");
+        if (whole.Length == 0)
+        {
+            whole = GC.AllocateUninitializedArray<byte>(MaxPayload);
+        }
+
+        part.CopyTo(whole.AsSpan(wholeLength));
+        wholeLength += part.Length;
+    }
+
+    private void SayHeard(long now)
+    {
+        saidAt = now;
+        uncountedBytes = 0;
+        countAt = long.MaxValue;
+        int length = new LinkMessage(LinkWord.Heard, way, received).Write(word);
+        if (!TrySendOn(word.AsSpan(0, length)))
+        {
+            Fail(now, way, "The channel took no more.");
+        }
+    }
+}

@@ -1,0 +1,188 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { readDescription, readSdp, writeSdp } from '../../../src/core/link/description.ts';
+import { readLink, writeLink, type LinkMessage } from '../../../src/core/link/link-message.ts';
+import { PathSwitch } from '../../../src/core/link/path-switch.ts';
+import { JsonMessage } from '../../../src/core/wire/json.ts';
+import { ProtocolError } from '../../../src/core/wire/reader.ts';
+
+const vectors = JSON.parse(readFileSync(new URL('../../../../tests/vectors/link.json', import.meta.url), 'utf8')) as {
+  words: { hex: string; is: LinkMessage }[]; badWords: { hex: string; why: string }[];
+};
+const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
+
+describe('the words of a link', () => {
+  it.each(vectors.words.map((v) => [v.hex, v.is] as const))('%s is read and written', (hex, is) => {
+    expect(readLink(bytes(hex))).toEqual(is);
+    expect(Buffer.from(writeLink(is)).toString('hex')).toBe(hex);
+  });
+
+  it.each(vectors.badWords.map((v) => [v.why, v.hex] as const))('refuses %s', (_, hex) => {
+    expect(() => readLink(bytes(hex))).toThrow(ProtocolError);
+  });
+});
+
+describe('descriptions', () => {
+  const said = JsonMessage.parse(JSON.stringify({
+    way: 3, ufrag: 'a+/9', pwd: '0123456789abcdefghijkl', fingerprint: 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8', setup: 'actpass', pacing: 20,
+  }));
+
+  it('become an SDP that a browser takes, and come back out of one', () => {
+    const sdp = writeSdp(readDescription(said));
+    expect(sdp).toContain('a=fingerprint:sha-256 00:01:02:03:04:05:06:07:08:09:0A:0B:0C:0D:0E:0F:10:11:12:13:14:15:16:17:18:19:1A:1B:1C:1D:1E:1F\r\n');
+    expect(readSdp(3, sdp)).toEqual(readDescription(said));
+  });
+
+  it('are not made of an SDP that lacks something', () => {
+    expect(readSdp(1, 'v=0\r\na=ice-ufrag:abcd\r\na=setup:active\r\n')).toBeUndefined();
+  });
+});
+
+/** One end of a link, and what it has sent that has not arrived. */
+class End {
+  other!: End;
+  room = 1 << 20;
+  gone = false;
+  readonly got: number[] = [];
+  readonly ended: string[] = [];
+  relay: Uint8Array[] = [];
+  direct: [number, Uint8Array][] = [];
+  readonly link: PathSwitch;
+
+  constructor(private readonly pair: { now: number }) {
+    this.link = new PathSwitch({
+      relayRoom: () => this.room,
+      sendRelay: (payload) => {
+        if (payload.length > this.room) return false;
+        this.relay.push(payload.slice());
+        return true;
+      },
+      sendDirect: (way, message) => {
+        if (this.gone) return false;
+        expect(message.length).toBeLessThanOrEqual(16_384);
+        this.direct.push([way, message.slice()]);
+        return true;
+      },
+      deliver: (payload) => { this.got.push(new DataView(payload.buffer, payload.byteOffset).getUint32(1)); },
+      roomOpened: () => undefined,
+      wayEnded: (_, why) => { this.ended.push(why); },
+    });
+  }
+
+  send(number: number, length = 100): boolean {
+    const payload = new Uint8Array(length);
+    payload[0] = 0x20 + (number & 1);
+    new DataView(payload.buffer).setUint32(1, number);
+    return this.link.send(this.pair.now, payload);
+  }
+
+  deliverRelay(): boolean {
+    const next = this.relay.shift();
+    if (next !== undefined) this.other.link.fromRelay(this.pair.now, next);
+    return next !== undefined;
+  }
+
+  deliverDirect(): boolean {
+    const next = this.direct.shift();
+    if (next !== undefined) this.other.link.fromDirect(this.pair.now, ...next);
+    return next !== undefined;
+  }
+}
+
+function pair(): { a: End; b: End; at: { now: number }; settle(): void; move(way: number): void } {
+  const at = { now: 1_000_000 };
+  const [a, b] = [new End(at), new End(at)];
+  [a.other, b.other] = [b, a];
+  const settle = (): void => { while (a.deliverRelay() || b.deliverRelay() || a.deliverDirect() || b.deliverDirect()); };
+  return {
+    a, b, at, settle,
+    move: (way) => {
+      for (const end of [a, b]) end.link.begin(way);
+      for (const end of [a, b]) end.link.opened(at.now, way);
+      settle();
+    },
+  };
+}
+
+describe('a link of two paths', () => {
+  it('moves over, and falls back when nothing comes any more, without losing what was on the way', () => {
+    const { a, b, at, settle, move } = pair();
+    move(1);
+    expect(a.link.isDirect && b.link.isDirect).toBe(true);
+    for (let i = 1; i <= 10; i++) expect(a.send(i, i * 6000)).toBe(true);
+    while (b.got.length < 3) a.deliverDirect();
+    a.direct = [];
+    b.direct = [];
+    for (let i = 0; i < 16; i++) {
+      at.now += 100_000;
+      a.link.tick(at.now);
+      b.link.tick(at.now);
+    }
+    expect(a.send(11)).toBe(false);
+    settle();
+    expect(a.send(11)).toBe(true);
+    settle();
+    expect(b.got).toEqual(Array.from({ length: 11 }, (_, i) => i + 1));
+    expect([a.ended.length, b.ended.length]).toEqual([1, 1]);
+  });
+
+  it('loses, doubles and mixes up nothing, whatever happens when', () => {
+    let seed = 1;
+    const random = (n: number): number => { seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0; return (seed >>> 8) % n; };
+    let ways = 0;
+    for (let run = 0; run < 200; run++) {
+      const { a, b, at, settle } = pair();
+      let [way, sentA, sentB] = [0, 0, 0];
+      for (let step = 0; step < 300; step++) {
+        at.now += random(20_000);
+        const event = random(12);
+        if (event < 3) sentA += a.send(sentA + 1, 5 + random(random(4) === 0 ? 65_000 : 500)) ? 1 : 0;
+        else if (event === 3) sentB += b.send(sentB + 1, 5 + random(200)) ? 1 : 0;
+        else if (event === 4) a.deliverRelay();
+        else if (event === 5) b.deliverRelay();
+        else if (event < 8) a.deliverDirect();
+        else if (event === 8) b.deliverDirect();
+        else if (event === 9) for (const end of [a, b]) end.link.tick(at.now);
+        else if (event === 10 && a.link.current === 0 && b.link.current === 0) {
+          ways++;
+          way++;
+          for (const end of [a, b]) {
+            end.gone = false;
+            end.direct = [];
+            end.link.begin(way);
+          }
+          for (const end of [a, b]) end.link.opened(at.now, way);
+        } else if (event === 11 && random(6) === 0 && a.link.current !== 0) {
+          for (const end of [a, b]) {
+            end.gone = true;
+            end.direct = [];
+          }
+          (random(2) === 0 ? a : b).link.fail(way, 'The channel was closed.');
+        }
+      }
+      for (const end of [a, b]) end.gone = true;
+      a.link.fail(way, 'The end.');
+      settle();
+      expect(b.got).toEqual(Array.from({ length: sentA }, (_, i) => i + 1));
+      expect(a.got).toEqual(Array.from({ length: sentB }, (_, i) => i + 1));
+    }
+    expect(ways).toBeGreaterThan(300);
+  });
+
+  it.each([
+    ['nothing', ''], ['an unknown kind', '25'], ['a handshake', '10'], ['what is said on the relay', '22010001'], ['of another way', '2202000200000000'],
+    ['more than was sent', '2202000100000001'], ['a handshake in parts', '2410'], ['an empty part', '23'], ['an empty last part', '24'],
+  ])('ends the session at %s', (_, hex) => {
+    const { a, at, move } = pair();
+    move(1);
+    expect(() => a.link.fromDirect(at.now, 1, bytes(hex))).toThrow(ProtocolError);
+  });
+
+  it('takes no more than a window before its turn', () => {
+    const { a, at } = pair();
+    a.link.begin(1);
+    a.link.opened(at.now, 1);
+    const record = new Uint8Array(16_384).fill(0x20, 0, 1);
+    expect(() => { for (let i = 0; i < 100; i++) a.link.fromDirect(at.now, 1, record); }).toThrow(ProtocolError);
+  });
+});

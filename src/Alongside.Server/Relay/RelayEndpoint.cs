@@ -35,6 +35,7 @@ public sealed class RelayEndpoint(RelayShared shared, SourceLimits limits, ILogg
         }
 
         var counted = limits.TryOpenSocket(source);
+        shared.Counters.SocketCame();
         try
         {
             using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
@@ -54,18 +55,10 @@ public sealed class RelayEndpoint(RelayShared shared, SourceLimits limits, ILogg
                 relayed.Close(RelayClose.SlowDown, "Too many connections from here.");
             }
 
-            shared.Counters.SocketCame();
-            try
+            await relayed.RunAsync();
+            if (counted && relayed.Outbox.Closed is RelayClose.SlowDown && limits.TryTell(source))
             {
-                await relayed.RunAsync();
-                if (counted && relayed.Outbox.Closed is RelayClose.SlowDown && limits.TryTell(source))
-                {
-                    log.SlowedDown($"{context.Connection.RemoteIpAddress}");
-                }
-            }
-            finally
-            {
-                shared.Counters.SocketWent();
+                log.SlowedDown($"{context.Connection.RemoteIpAddress}");
             }
         }
         catch (Exception error) when (error is not OperationCanceledException)
@@ -79,6 +72,9 @@ public sealed class RelayEndpoint(RelayShared shared, SourceLimits limits, ILogg
             {
                 limits.CloseSocket(source);
             }
+
+            // Last: whoever sees that a socket is gone may count on its place being free.
+            shared.Counters.SocketWent();
         }
     }
 

@@ -285,7 +285,7 @@ public sealed class InjectTests : IDisposable
     {
         uint[] expected = [.. text.EnumerateRunes().Select(rune => Keysyms.FromCharacter((uint)rune.Value))];
         string Seen() => string.Join(' ', typist.Pressed.Select(keysym => Keysyms.Character(keysym) is > 0 and var c ? char.ConvertFromUtf32((int)c) : $"{keysym:x}"));
-        await Until.True(() => typist.Pressed.Count() >= expected.Length, $"all of the text; seen so far: {Seen()}");
+        await Until.True(() => typist.Pressed.Count() >= expected.Length, () => $"all of the text ({expected.Length}); seen: {Seen()} ({typist.Pressed.Count()}, and {typist.Keys.Count(key => key.Down && key.Keysym == 0)} keys without a meaning)");
         Assert.Equal(expected, typist.Pressed.Select(Keysyms.Canonical));
     }
 

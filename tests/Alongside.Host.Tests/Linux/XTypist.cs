@@ -30,6 +30,9 @@ internal sealed unsafe partial class XTypist : IDisposable, IXClient
     public void Connected(XDisplay display)
     {
         this.display = display;
+
+        // Xlib reads the keyboard's map when it is first asked, and misses what changes at that moment.
+        _ = XKeysymToKeycode(display, 'a');
         var attributes = new LibX11.XSetWindowAttributes { OverrideRedirect = 1, EventMask = 0x3 | 0xc | LibX11.ExposureMask };
         nuint window = LibX11.XCreateWindow(
             display, display.Root, 0, 0, 400, 300, 0, 0, 0, 0,
@@ -76,6 +79,9 @@ internal sealed unsafe partial class XTypist : IDisposable, IXClient
     }
 
     public void Dispose() => loop.Dispose();
+
+    [LibraryImport("libX11.so.6")]
+    private static partial byte XKeysymToKeycode(XDisplay display, nuint keysym);
 
     [LibraryImport("libX11.so.6")]
     private static partial int XLookupString(XEvent* key, byte* buffer, int size, out nuint keysym, nint status);

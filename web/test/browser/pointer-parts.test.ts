@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FrameGate } from '../../src/browser/input/frame-gate.ts';
+import { joinMoves, type Move } from '../../src/browser/input/move-path.ts';
 import { wireButtons } from '../../src/browser/input/pointer-input.ts';
 import { textDifference } from '../../src/browser/input/text-entry.ts';
 import { TouchGestures, type TouchMode } from '../../src/browser/input/touch-gestures.ts';
@@ -162,4 +163,13 @@ describe('fingers', () => {
     t.lift(1, 60);
     expect(log).toEqual([]);
   });
+});
+
+describe('moves that wait for a frame', () => {
+  const way = (...xs: number[]): Move[] => xs.map((x) => ({ x, y: 0 }));
+  const joined = (held: boolean): readonly Move[] => way(2, 3, 4, 5, 6).reduce<readonly Move[]>((path, move) => joinMoves(path, [move], held), way(1));
+
+  it('of a pointer that hovers, the last', () => expect(joined(false)).toEqual(way(6)));
+
+  it('of one that drags, the first three and the last', () => expect(joined(true)).toEqual(way(1, 2, 3, 6)));
 });

@@ -1,4 +1,5 @@
 import { FrameGate } from './frame-gate.ts';
+import { joinMoves, type Move } from './move-path.ts';
 import { Button, TouchGestures, type TouchMode } from './touch-gestures.ts';
 import { WheelMeter } from './wheel.ts';
 import type { Viewport } from '../view/viewport.ts';
@@ -21,11 +22,6 @@ export function wireButtons(buttons: number): number {
     | (buttons & 8 ? Button.back : 0) | (buttons & 16 ? Button.forward : 0);
 }
 
-interface Move {
-  readonly x: number;
-  readonly y: number;
-}
-
 /** CSS pixels between a pushed pointer and the edge at which the view follows it. */
 const revealMargin = 48;
 
@@ -37,8 +33,9 @@ export class PointerInput {
   private buttons = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly wheelMeter = new WheelMeter();
-  private readonly moves = new FrameGate<Move>(
-    () => this.send(), (_, later) => later, (work) => { requestAnimationFrame(work); });
+  private readonly moves = new FrameGate<readonly Move[]>(
+    (path) => { for (const { x, y } of path) this.send(x, y); },
+    (earlier, later) => joinMoves(earlier, later, this.buttons !== 0), (work) => { requestAnimationFrame(work); });
   private readonly wheels = new FrameGate<{ dx: number; dy: number }>(
     ({ dx, dy }) => this.out.wheel(dx, dy), (a, b) => ({ dx: a.dx + b.dx, dy: a.dy + b.dy }), (work) => { requestAnimationFrame(work); });
   private readonly gestures: TouchGestures;
@@ -177,7 +174,7 @@ export class PointerInput {
   private put(x: number, y: number, by: 'mouse' | 'touch'): void {
     const before = this.placed ? { x: this.x, y: this.y } : undefined;
     this.place(x, y);
-    if (before === undefined || before.x !== this.x || before.y !== this.y) this.moves.push({ x: this.x, y: this.y });
+    if (before === undefined || before.x !== this.x || before.y !== this.y) this.moves.push([{ x: this.x, y: this.y }]);
     this.out.moved(by);
   }
 
@@ -192,18 +189,19 @@ export class PointerInput {
     const view = this.viewport.get();
     this.x = Math.max(0, Math.min(view.picture.width - 1, this.x + dx / view.scale));
     this.y = Math.max(0, Math.min(view.picture.height - 1, this.y + dy / view.scale));
-    this.moves.push({ x: this.x, y: this.y });
+    this.moves.push([{ x: this.x, y: this.y }]);
     this.viewport.update((current) => current.reveal(this.x, this.y, revealMargin));
     this.out.moved('touch');
   }
 
   private press(buttons: number): void {
     if (buttons === this.buttons) return;
-    this.moves.drop();
+    if (this.buttons === 0) this.moves.drop();
+    else this.moves.flush();
     this.wheels.flush();
     this.ensurePlaced();
     this.buttons = buttons;
-    this.send();
+    this.send(this.x, this.y);
   }
 
   /** The first push begins in the middle of what is seen. */
@@ -213,8 +211,8 @@ export class PointerInput {
     this.place(view.view.width / 2, view.view.height / 2);
   }
 
-  private send(): void {
-    this.out.pointer(Math.round(this.x), Math.round(this.y), this.buttons);
+  private send(x: number, y: number): void {
+    this.out.pointer(Math.round(x), Math.round(y), this.buttons);
   }
 
   private point(event: MouseEvent): { x: number; y: number } {

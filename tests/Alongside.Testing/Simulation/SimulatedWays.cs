@@ -100,18 +100,28 @@ public sealed class SimulatedWays(SimulatedRoom net, ulong seed)
             return;
         }
 
-        // ICE, DTLS and SCTP take their round trips.
-        net.After((8 * road.Line.Delay) + random.Next(200_000), () =>
-        {
-            if (road.Way == way && road.CutUntil <= net.Now && !road.IsDescribed)
-            {
-                road.IsDescribed = road.IsOpen = true;
-                Opened++;
-                Host.Opened(member, way);
-                net.After(random.Next(20_000), () => road.IfOpen(way, () => road.Viewer.Opened(member, way)));
-            }
-        });
+        Connect(member, road, way);
     }
+
+    /// <summary>ICE, DTLS and SCTP take their round trips, and wait for a line that is cut as long as the host waits for them.</summary>
+    private void Connect(ushort member, Road road, int way) => net.After((8 * road.Line.Delay) + random.Next(200_000), () =>
+    {
+        if (road.Way != way || road.IsDescribed)
+        {
+            return;
+        }
+
+        if (road.CutUntil > net.Now)
+        {
+            net.After(road.CutUntil - net.Now, () => Connect(member, road, way));
+            return;
+        }
+
+        road.IsDescribed = road.IsOpen = true;
+        Opened++;
+        Host.Opened(member, way);
+        net.After(random.Next(20_000), () => road.IfOpen(way, () => road.Viewer.Opened(member, way)));
+    });
 
     /// <summary>One side is done with the way; the other hears it when it is closed.</summary>
     public void Ended(ushort member, int way, bool isHost)

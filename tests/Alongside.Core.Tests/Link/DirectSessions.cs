@@ -1,0 +1,190 @@
+using System.Text;
+using Alongside.Core.Input;
+using Alongside.Core.Secure;
+using Alongside.Core.Session;
+using Alongside.Testing.Simulation;
+
+namespace Alongside.Core.Tests.Link;
+
+/// <summary>Whole sessions that move between the relay and a direct way, under virtual time.</summary>
+public sealed class DirectSessions
+{
+    private const string Fingerprint = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+    private const string Described = "\"ufrag\":\"abcd\",\"pwd\":\"0123456789abcdefghijkl\",\"setup\":\"active\",\"fingerprint\":\"" + Fingerprint + "\"";
+    private static readonly SimulatedLine Relay = new(30_000, 2_000_000);
+    private static readonly SimulatedLine Near = new(1_000, 10_000_000);
+
+    [Fact]
+    public void A_way_is_looked_for_when_the_first_picture_is_there_and_taken_without_anybody_noticing()
+    {
+        using var host = new SimulatedHost(1, Grant.All, direct: true);
+        using var viewer = host.Join(1, Relay, direct: Near);
+        host.Run(150_000);
+        Assert.DoesNotContain(host.Events, e => e.Kind == HostEventKind.WayBegins);
+        host.Run(1_500_000);
+        Assert.True(viewer.Session.IsDirect);
+        Assert.True(viewer.SeesExactly(host.Screen));
+        Assert.InRange(Delay(host, viewer), 0, 20_000);
+        Assert.DoesNotContain(viewer.Events, e => e.Kind == ViewerEventKind.Broken);
+    }
+
+    [Fact]
+    public void A_way_that_goes_dark_is_left_within_two_seconds_and_what_was_typed_meanwhile_arrives_once()
+    {
+        using var host = new SimulatedHost(2, Grant.All, direct: true);
+        using var viewer = host.Join(1, Relay, direct: Near);
+        host.Run(2_000_000);
+        Assert.True(viewer.Session.IsDirect);
+        host.Ways!.Cut(1, 600_000_000);
+        long began = host.Net.Now;
+        for (int i = 0; i < 20; i++)
+        {
+            viewer.Do(() => viewer.Session.Send(host.Net.Now, InputMessage.Key(true, (uint)(0x61 + i), 0)));
+            host.PaintSome();
+            host.Run(100_000);
+        }
+
+        Assert.Equal(2_000_000, host.Net.Now - began);
+        Assert.False(viewer.Session.IsDirect);
+        host.Run(200_000);
+        Assert.Equal(Enumerable.Range(0x61, 20), host.Injected.Where(i => i.Kind == InputKind.Key).Select(i => (int)i.Keysym));
+        Assert.True(viewer.SeesExactly(host.Screen));
+    }
+
+    [Fact]
+    public void A_short_silence_is_waited_out()
+    {
+        using var host = new SimulatedHost(3, Grant.All, direct: true);
+        using var viewer = host.Join(1, Relay, direct: Near);
+        host.Run(2_000_000);
+        host.Ways!.Cut(1, 900_000);
+        host.Run(3_000_000);
+        Assert.True(viewer.Session.IsDirect);
+        Assert.Equal(1, host.Ways.Opened);
+    }
+
+    [Fact]
+    public void Ways_that_keep_dying_are_tried_less_and_less()
+    {
+        using var host = new SimulatedHost(4, Grant.All, direct: true);
+        using var viewer = host.Join(1, Relay, direct: Near);
+        for (int i = 0; i < 1_200; i++)
+        {
+            host.Run(100_000);
+            host.Ways!.Close(1);
+        }
+
+        Assert.InRange(host.Ways!.Opened, 4, 8);
+        Assert.True(viewer.Session.IsLive);
+    }
+
+    [Fact]
+    public void Who_roams_is_back_within_three_seconds_and_direct_again_soon()
+    {
+        using var host = new SimulatedHost(5, Grant.All, direct: true);
+        using var viewer = host.Join(1, Relay, direct: Near);
+        host.Run(15_000_000);
+        Assert.True(viewer.Session.IsDirect);
+        host.Ways!.Cut(1, 1_000_000);
+        viewer.Cut();
+        host.Net.After(500_000, viewer.Connect);
+        host.Run(1_500_000);
+        host.PaintSome();
+        host.Run(1_500_000);
+        Assert.True(viewer.SeesExactly(host.Screen));
+        host.Run(3_000_000);
+        Assert.True(viewer.Session.IsDirect);
+    }
+
+    [Fact]
+    public void A_stream_goes_through_the_relay_once_for_those_who_are_there_and_directly_to_the_others()
+    {
+        using var host = new SimulatedHost(6, Grant.All, direct: true);
+        using var direct = host.Join(1, Near, direct: Near);
+        using var one = host.Join(2, Near);
+        using var two = host.Join(3, Near);
+        host.Run(4_000_000);
+        Assert.True(direct.Session.IsDirect);
+        var seen = new List<ushort[]>();
+        host.Net.ServerSees = (to, payload) =>
+        {
+            if (payload[0] == 0x21)
+            {
+                seen.Add(to);
+            }
+        };
+        host.PaintAll();
+        host.Run(500_000);
+        Assert.All(seen, to => Assert.DoesNotContain((ushort)1, to));
+        Assert.Contains(seen, to => to.Length == 2);
+        Assert.All([direct, one, two], viewer => Assert.True(viewer.SeesExactly(host.Screen)));
+    }
+
+    [Theory]
+    [InlineData("{\"t\":\"direct\",\"way\":9," + Described + "}", "a way that nobody began")]
+    [InlineData("{\"t\":\"candidate\",\"way\":9,\"candidate\":\"candidate:1\"}", "a candidate of one")]
+    [InlineData("{\"t\":\"direct\",\"way\":1," + Described + "}", "another fingerprint")]
+    [InlineData("{\"t\":\"direct\",\"way\":1}", "nothing to find it by")]
+    public void What_a_viewer_must_not_say_of_a_way_ends_its_session_and_no_other(string json, string what)
+    {
+        Assert.NotEmpty(what);
+        using var host = new SimulatedHost(7, Grant.All, direct: true);
+        using var bad = host.Join(1, Relay, direct: Near);
+        using var good = host.Join(2, Relay, direct: Near);
+        host.Run(2_000_000);
+        bad.Do(() => bad.Session.SendRaw(host.Net.Now, ChannelBudgets.Control, Encoding.ASCII.GetBytes(json)));
+        host.Run(500_000);
+        Assert.Contains(bad.Events, e => e is { Kind: ViewerEventKind.Ended, Text: ByeReason.Protocol });
+        Assert.Contains(host.Events, e => e.Kind == HostEventKind.WayEnded && e.Member == 1);
+        Assert.True(good.Session.IsDirect);
+    }
+
+    [Fact]
+    public void What_a_viewer_must_not_send_over_a_way_ends_its_session()
+    {
+        using var host = new SimulatedHost(8, Grant.All, direct: true);
+        using var bad = host.Join(1, Relay, direct: Near);
+        host.Run(2_000_000);
+        host.Do(() => host.Room.HandleDirect(host.Net.Now, 1, 1, [0x10, 0, 0]));
+        host.Run(500_000);
+        Assert.Contains(host.Events, e => e.Kind == HostEventKind.Remove && e.Member == 1);
+        Assert.Contains(bad.Events, e => e.Kind == ViewerEventKind.Ended);
+    }
+
+    [Fact]
+    public void Candidates_without_end_end_the_session()
+    {
+        using var host = new SimulatedHost(9, Grant.All, direct: true);
+        using var bad = host.Join(1, Relay, direct: Near);
+        host.Run(2_000_000);
+        for (int i = 0; i < 97; i++)
+        {
+            bad.Do(() => bad.Session.SendRaw(host.Net.Now, ChannelBudgets.Control, "{\"t\":\"candidate\",\"way\":1,\"candidate\":\"candidate:1\"}"u8));
+            host.Run(50_000);
+        }
+
+        Assert.Contains(bad.Events, e => e is { Kind: ViewerEventKind.Ended, Text: ByeReason.Protocol });
+    }
+
+    [Fact]
+    public void A_viewer_that_does_not_know_of_ways_hears_nothing_of_them()
+    {
+        using var host = new SimulatedHost(10, Grant.All, direct: true);
+        using var viewer = host.Join(1, Relay);
+        host.Run(2_000_000);
+        Assert.DoesNotContain(host.Events, e => e.Kind == HostEventKind.WayBegins);
+        viewer.Do(() => viewer.Session.SendRaw(host.Net.Now, ChannelBudgets.Control, Encoding.ASCII.GetBytes("{\"t\":\"direct\",\"way\":9," + Described + "}")));
+        host.Run(500_000);
+        Assert.True(viewer.Session.IsLive);
+    }
+
+    /// <summary>From a change on the screen until it is seen, in microseconds.</summary>
+    private static long Delay(SimulatedHost host, SimulatedViewer viewer)
+    {
+        host.Run(200_000);
+        long changed = host.Net.Now;
+        host.Paint(new(1, 1, 4, 4), 1);
+        host.Run(200_000);
+        return viewer.UpdatedAt.First(at => at > changed) - changed;
+    }
+}

@@ -33,3 +33,11 @@ test('Firefox shows the desktop too, exactly', async () => {
   }, 45_000, () => `Firefox doesn't show the screen. ${difference}`);
   expect(difference).toBeUndefined();
 });
+
+test('and moves to a direct path', async () => {
+  const page = await browser.newPage();
+  await page.setViewport({ width: 1280, height: 720 });
+  await page.goto(up.ready.join);
+  const way = (): Promise<string | null> => page.evaluate(() => document.querySelector('.pill-path')?.textContent ?? null);
+  await until(async () => await way() === 'direct', 60_000, () => 'The path never becomes direct.');
+});

@@ -55,6 +55,8 @@ export type FromWorker =
 export type DirectFromPage =
   | { t: 'wayDescribed'; description: WayDescription }
   | { t: 'wayCandidate'; candidate: WayCandidate }
+  /** The channel itself, in browsers that can give it away: the messages below pass between page and worker in others only. */
+  | { t: 'wayChannel'; way: number; channel: RTCDataChannel }
   | { t: 'wayOpened'; way: number }
   | { t: 'wayMessage'; way: number; bytes: Uint8Array<ArrayBuffer> }
   | { t: 'wayFailed'; way: number; why: string };

@@ -69,6 +69,7 @@ export class DirectPeers {
   }
 
   private adopt(way: number, peer: Peer, channel: RTCDataChannel): void {
+    if (this.giveAway(way, channel)) return;
     peer.channel = channel;
     channel.binaryType = 'arraybuffer';
     channel.onopen = () => this.post({ t: 'wayOpened', way });
@@ -77,6 +78,17 @@ export class DirectPeers {
       if (typeof data !== 'string') this.post({ t: 'wayMessage', way, bytes: new Uint8Array(data) }, [data]);
     };
     if (channel.readyState === 'open') this.post({ t: 'wayOpened', way });
+  }
+
+  /** To the worker, so that no message waits for the page. What the host says before it listens there is a sign of life, which comes again. */
+  private giveAway(way: number, channel: RTCDataChannel): boolean {
+    try {
+      this.post({ t: 'wayChannel', way, channel }, [channel as unknown as Transferable]);
+      return true;
+    } catch (error) {
+      if (error instanceof DOMException || error instanceof TypeError) return false;
+      throw error;
+    }
   }
 
   private candidate({ way, candidate }: WayCandidate): void {

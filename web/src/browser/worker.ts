@@ -13,6 +13,7 @@ import { Capability } from '../core/session/messages.ts';
 import { Painter } from './painter.ts';
 import { BrowserPictureCodec } from './picture-codec.ts';
 import { BrowserVideoCodec } from './video-codec.ts';
+import { WayChannels } from './way-channels.ts';
 
 const subprotocol = 'alongside.relay.1';
 /** Any code but 1000, which would give up our place. */
@@ -33,6 +34,11 @@ class SessionDriver {
   private readonly decoder: UpdateDecoder;
   private updateAt = 0;
   private readonly updates: UpdateQueue;
+  private readonly channels = new WayChannels({
+    opened: (way) => this.told(() => this.session.wayOpened(now(), way)),
+    message: (way, bytes) => this.told(() => this.session.wayMessage(now(), way, bytes)),
+    failed: (way, why) => this.told(() => this.session.wayFailed(now(), way, why)),
+  });
   /** Cursors unpack one after the other, so that the last one sent is the last one shown. */
   private cursors: Promise<void> = Promise.resolve();
   private readonly painter = new Painter(
@@ -85,12 +91,17 @@ class SessionDriver {
           }),
           candidate: (candidate) => post({ t: 'wayCandidate', candidate }),
           send: (way, bytes) => {
+            const sent = this.channels.send(way, bytes);
+            if (sent !== undefined) return sent;
             // Given away: what the link keeps is its own copy.
             const message = bytes.slice();
             post({ t: 'waySend', way, bytes: message }, [message.buffer]);
             return true;
           },
-          ended: (way) => post({ t: 'wayEnd', way }),
+          ended: (way) => {
+            this.channels.end(way);
+            post({ t: 'wayEnd', way });
+          },
         },
       }),
     }, [...(h264 ? [Capability.h264] : []), ...(av1 ? [Capability.av1] : [])]);
@@ -117,6 +128,7 @@ class SessionDriver {
       case 'visible': this.painter.setVisible(message.visible); break;
       case 'wayDescribed': session.wayDescribed(at, message.description); break;
       case 'wayCandidate': session.wayCandidate(at, message.candidate); break;
+      case 'wayChannel': this.channels.add(message.way, message.channel); break;
       case 'wayOpened': session.wayOpened(at, message.way); break;
       case 'wayMessage': session.wayMessage(at, message.way, message.bytes); break;
       case 'wayFailed': session.wayFailed(at, message.way, message.why); break;
@@ -158,6 +170,11 @@ class SessionDriver {
     const { socket } = this;
     this.socket = undefined;
     socket?.close(leaving ? 1000 : closedToReplace);
+  }
+
+  private told(what: () => void): void {
+    what();
+    this.schedule();
   }
 
   private ifCurrent(socket: WebSocket, work: () => void): void {

@@ -11,7 +11,7 @@ internal sealed class PairSession : IDisposable
     private readonly PathOrder order;
     private readonly PairSealer sealer;
     private readonly PairOpener opener;
-    private readonly SendQueue queue = new();
+    private readonly SendQueue queue;
     private readonly MessageAssembler?[] assemblers = new MessageAssembler?[ChannelBudgets.Count];
     private readonly byte[] plaintext = new byte[PairRecord.MaxLength];
     private readonly byte[] record = new byte[PairRecord.MaxLength];
@@ -21,6 +21,7 @@ internal sealed class PairSession : IDisposable
         this.role = role;
         this.order = order;
         Details = details;
+        queue = new(cutsClipboard: order == PathOrder.Ordered);
         var isViewer = role == SecureRole.Viewer;
         sealer = new PairSealer(isViewer ? keys.ViewerToHost() : keys.HostToViewer(), now, limits);
         opener = new PairOpener(isViewer ? keys.HostToViewer() : keys.ViewerToHost(), order, limits);
@@ -31,6 +32,10 @@ internal sealed class PairSession : IDisposable
     public long PendingBytes => queue.Bytes;
 
     public long PendingSmallBytes => queue.SmallBytes;
+
+    public long PendingClipboardBytes => queue.ClipboardBytes;
+
+    public bool NextIsClipboard => queue.NextChannel == ChannelBudgets.Clipboard;
 
     /// <summary>How long the next record would be; 0: nothing waits.</summary>
     public int NextLength => queue.IsEmpty ? 0 : queue.NextLength + PairRecord.Overhead;

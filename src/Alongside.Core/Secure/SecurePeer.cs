@@ -69,6 +69,12 @@ public sealed class SecurePeer : IDisposable
     /// <summary>Of these, those on the channels of small messages: control, input, feedback, cursor.</summary>
     public long PendingSmallBytes => session?.PendingSmallBytes ?? 0;
 
+    /// <summary>Of these, those of clipboards, which everything else overtakes while they are long.</summary>
+    public long PendingClipboardBytes => session?.PendingClipboardBytes ?? 0;
+
+    /// <summary>Whether <see cref="TryPollPayload"/> would give a piece of a clipboard.</summary>
+    public bool NextIsClipboard => handshakePayloads.Count == 0 && session is { NextIsClipboard: true };
+
     /// <summary>How long the payload is that <see cref="TryPollPayload"/> would give; 0: none.</summary>
     public int NextLength => handshakePayloads.TryPeek(out var handshake) ? handshake.Length : asViewer is null ? session?.NextLength ?? 0 : 0;
 

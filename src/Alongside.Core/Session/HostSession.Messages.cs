@@ -75,7 +75,7 @@ internal sealed partial class HostSession
                 Say(now, new ControlMessage.Pong(ping.N));
                 break;
             case ControlMessage.Pong pong:
-                Outbox.Pacing.HasPonged(now, pong.N);
+                Outbox.HasPonged(now, pong.N);
                 break;
             case ControlMessage.Bye bye:
                 IsHere = false;

@@ -50,6 +50,28 @@ public sealed class LinkNumbers
         Assert.InRange(Share(delays, 0.95), 40_000, 60_000);
     }
 
+    /// <summary>2 Mbit/s, a round trip of 100 ms: all of the clipboard takes seventeen seconds at least.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(60_000)]
+    public void A_letter_does_not_wait_for_a_large_clipboard(int queue)
+    {
+        using var host = new SimulatedHost(5, Grant.All, 640, 400);
+        using var viewer = Arrive(host, new(50_000, 250_000, Queue: queue));
+        string text = string.Concat(Enumerable.Range(0, 400_000).Select(i => $"{i:0000000000}"));
+        host.Do(() => host.Room.Copied(host.Net.Now, (byte)0, text));
+        Assert.InRange(Share(Type(host, viewer, 60, _ => { }, pause: 300_000), 0.95), 100_000, 200_000);
+        for (int i = 0; i < 60 && viewer.Events.TrueForAll(e => e.Kind != ViewerEventKind.Clipboard); i++)
+        {
+            host.Run(1_000_000);
+        }
+
+        Assert.Contains(viewer.Events, e => e.Kind == ViewerEventKind.Clipboard && e.Clipboard.Text == text);
+
+        // A third of the line was used at least.
+        Assert.InRange(host.Net.Now, 17_000_000, 50_000_000);
+    }
+
     [Fact]
     public void A_film_is_not_old_where_a_long_queue_would_take_it_in()
     {
@@ -99,7 +121,7 @@ public sealed class LinkNumbers
     }
 
     /// <summary>Presses keys at uneven times; a program draws a letter for each. Returns from each press to its letter on the viewer's screen.</summary>
-    private static List<long> Type(SimulatedHost host, SimulatedViewer viewer, int count, Action<int> meanwhile)
+    private static List<long> Type(SimulatedHost host, SimulatedViewer viewer, int count, Action<int> meanwhile, long pause = 70_000)
     {
         var random = new SeededRandomSource(9);
         var delays = new List<long>();
@@ -129,7 +151,7 @@ public sealed class LinkNumbers
             host.Paint(place, 1);
             letter = place;
             meanwhile(i);
-            host.Run(70_000 + random.Next(90_000));
+            host.Run(pause + random.Next(90_000));
         }
 
         host.Run(1_000_000);

@@ -5,11 +5,15 @@ namespace Alongside.Core.Secure.Records;
 /// <summary>
 /// Messages that wait to be cut into records. They leave in the order they were sent, except that short ones need not wait for a long
 /// one (over one record) to end: control, input, feedback and cursor overtake a long message of any other channel; desktop overtakes a
-/// long clipboard. Who says something about a snapshot that must follow it sends it when the snapshot has left.
+/// long clipboard, which leaves in small pieces, so that what overtakes it need not wait for a large one to pass a thin line. Who says something about a snapshot that must follow it sends it when the snapshot has left.
 /// Copies of the messages live in the shared pool until they have left.
 /// </summary>
-internal sealed class SendQueue : IDisposable
+/// <param name="cutsClipboard">False where a path keeps no order, so that nothing is cut.</param>
+internal sealed class SendQueue(bool cutsClipboard) : IDisposable
 {
+    /// <summary>A record's content of a long clipboard, in bytes: a thirtieth of a second of 2 Mbit/s.</summary>
+    internal const int ClipboardPiece = 8 * 1024;
+
     private const int LaneCount = 3;
 
     private readonly Queue<Waiting>[] lanes = [new(), new(), new()];
@@ -22,6 +26,12 @@ internal sealed class SendQueue : IDisposable
     /// <summary>Of <see cref="Bytes"/>, those of control, input, feedback and cursor.</summary>
     public long SmallBytes { get; private set; }
 
+    /// <summary>Of <see cref="Bytes"/>, those of clipboards.</summary>
+    public long ClipboardBytes { get; private set; }
+
+    /// <summary>The next record's channel; of no meaning when nothing waits.</summary>
+    public byte NextChannel => IsEmpty ? (byte)0 : lanes[PickLane()].Peek().Channel;
+
     /// <summary>How much of the next record's content there would be; 0 when nothing waits, or only something empty.</summary>
     public int NextLength
     {
@@ -33,7 +43,7 @@ internal sealed class SendQueue : IDisposable
             }
 
             var next = lanes[PickLane()].Peek();
-            return Math.Min(PairRecord.MaxContent, next.Length - next.At);
+            return Math.Min(Piece(next.Channel), next.Length - next.At);
         }
     }
 
@@ -51,6 +61,7 @@ internal sealed class SendQueue : IDisposable
         lanes[Lane(channel)].Enqueue(waiting);
         Bytes += message.Length;
         SmallBytes += Lane(channel) == 0 ? message.Length : 0;
+        ClipboardBytes += channel == ChannelBudgets.Clipboard ? message.Length : 0;
     }
 
     /// <summary>Moves the next record's content to <paramref name="content"/>; false: nothing waits.</summary>
@@ -65,11 +76,12 @@ internal sealed class SendQueue : IDisposable
         var lane = lanes[PickLane()];
         var waiting = lane.Peek();
         channel = waiting.Channel;
-        length = Math.Min(content.Length, waiting.Length - waiting.At);
+        length = Math.Min(Math.Min(content.Length, Piece(channel)), waiting.Length - waiting.At);
         waiting.Buffer.AsSpan(waiting.At, length).CopyTo(content);
         waiting.At += length;
         Bytes -= length;
         SmallBytes -= Lane(channel) == 0 ? length : 0;
+        ClipboardBytes -= channel == ChannelBudgets.Clipboard ? length : 0;
         end = waiting.At == waiting.Length;
         if (end)
         {
@@ -93,7 +105,7 @@ internal sealed class SendQueue : IDisposable
             }
         }
 
-        Bytes = SmallBytes = 0;
+        Bytes = SmallBytes = ClipboardBytes = 0;
     }
 
     private static int Lane(byte channel) => channel switch
@@ -102,6 +114,8 @@ internal sealed class SendQueue : IDisposable
         ChannelBudgets.Clipboard => 2,
         _ => 1,
     };
+
+    private int Piece(byte channel) => cutsClipboard && channel == ChannelBudgets.Clipboard ? ClipboardPiece : PairRecord.MaxContent;
 
     /// <summary>The oldest message's lane; while that message is a long one, the oldest of the lanes before it.</summary>
     private int PickLane()
@@ -125,7 +139,7 @@ internal sealed class SendQueue : IDisposable
             }
 
             picked = oldest;
-            if (lanes[picked].Peek().Length <= PairRecord.MaxContent)
+            if (lanes[picked].Peek() is var next && next.Length <= Piece(next.Channel))
             {
                 return picked;
             }

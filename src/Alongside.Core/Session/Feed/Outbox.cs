@@ -3,9 +3,9 @@ using Alongside.Core.Secure;
 namespace Alongside.Core.Session.Feed;
 
 /// <summary>
-/// The order in which things leave for one viewer: handshake and small messages first, then the clipboard, then the desktop in its own order:
-/// updates for this viewer alone, keys of streams, stream records. Large things only fill a part of the path's window, so that a small
-/// one behind them never waits for long. Lost when the viewer breaks off: everything in it.
+/// The order in which things leave for one viewer: handshake and small messages first, then the desktop in its own order: updates for this viewer
+/// alone, keys of streams, stream records; then, in small pieces and only a few of them underway, a long clipboard. Large things only fill a part of the path's
+/// window, so that a small one behind them never waits for long. Lost when the viewer breaks off: everything in it.
 /// <code>
 /// control, cursor ─> SecurePeer ─┐
 /// clipboard ───────> SecurePeer ─┼─> IPath
@@ -26,6 +26,7 @@ internal sealed class Outbox(SecurePeer peer, IPath path)
     private const int LastWords = 256;
 
     private readonly Queue<Entry> desktop = new();
+    private readonly ClipboardPacing clipboard = new();
     private byte[]? held;
     private int heldLength;
     private Entry? inPeer;
@@ -61,7 +62,16 @@ internal sealed class Outbox(SecurePeer peer, IPath path)
         }
     }
 
-    /// <summary>A clipboard: leaves behind small messages and before the desktop.</summary>
+    /// <summary>A ping came back.</summary>
+    public void HasPonged(long now, long number)
+    {
+        if (!clipboard.HasReturned(now, number))
+        {
+            Pacing.HasPonged(now, number);
+        }
+    }
+
+    /// <summary>A clipboard: a long one leaves behind small messages and the desktop, as the way to this viewer has room.</summary>
     public void SendClipboard(long now, ReadOnlySpan<byte> message) => peer.Send(now, ChannelBudgets.Clipboard, message);
 
     /// <summary>An update for this viewer alone. The memory stays as it is until <see cref="IsDrained"/>.</summary>
@@ -80,9 +90,9 @@ internal sealed class Outbox(SecurePeer peer, IPath path)
     /// <summary>Sends what the path takes now. Stops at a stream record: those go to many at once (<see cref="Next"/>).</summary>
     public void Pump(long now)
     {
-        while (heldLength > 0 ? TrySendHeld() : TrySendPolled() || TryGiveNext(now))
+        while (heldLength > 0 ? TrySendHeld() : TryGiveNext(now) || TrySendPolled(now))
         {
-            if (inPeer is { } update && peer.PendingBytes == 0 && heldLength == 0)
+            if (inPeer is { } update && IsAheadSent && heldLength == 0)
             {
                 inPeer = null;
                 HasSent(now, update);
@@ -106,7 +116,7 @@ internal sealed class Outbox(SecurePeer peer, IPath path)
 
     /// <summary>The stream record that may leave now, if one may.</summary>
     public SealedRecord? Next() =>
-        heldLength == 0 && inPeer is null && peer.PendingBytes == 0 && desktop.TryPeek(out var next) && next.Record is { } record
+        heldLength == 0 && inPeer is null && IsAheadSent && desktop.TryPeek(out var next) && next.Record is { } record
             && BulkAllowed() && path.Window(Member) >= record.Bytes.Length ? record : null;
 
     /// <summary><see cref="Next"/> has left.</summary>
@@ -137,11 +147,15 @@ internal sealed class Outbox(SecurePeer peer, IPath path)
         began = null;
         small = 0;
         Pacing.Forget();
+        clipboard.Forget();
     }
+
+    /// <summary>Nothing waits in the peer but clipboards.</summary>
+    private bool IsAheadSent => peer.PendingBytes == peer.PendingClipboardBytes;
 
     private bool TryGiveNext(long now)
     {
-        if (heldLength > 0 || inPeer is not null || peer.PendingBytes > 0 || !desktop.TryPeek(out var next) || next.Record is not null || !peer.IsSecured)
+        if (heldLength > 0 || inPeer is not null || !IsAheadSent || !desktop.TryPeek(out var next) || next.Record is not null || !peer.IsSecured)
         {
             return false;
         }
@@ -170,8 +184,15 @@ internal sealed class Outbox(SecurePeer peer, IPath path)
         began = null;
     }
 
-    private bool TrySendPolled()
+    private bool TrySendPolled(long now)
     {
+        // The desktop goes first; a stream's records leave from here and not from the peer.
+        bool isClipboard = peer.NextIsClipboard;
+        if (isClipboard && (!clipboard.IsOpen || desktop.Count > 0))
+        {
+            return false;
+        }
+
         // The peer gives small messages first, so that with any small one pending the next record is small.
         if (small == 0 && peer.PendingBytes > 0 && !BulkAllowed())
         {
@@ -190,6 +211,11 @@ internal sealed class Outbox(SecurePeer peer, IPath path)
         }
 
         small = Math.Max(0, small - 1);
+        if (isClipboard)
+        {
+            clipboard.HasSent(payload.Length);
+        }
+
         if (!path.TrySend([Member], payload.Span))
         {
             // Sealed records leave in their order; the peer's memory is good until its next call only.
@@ -197,6 +223,11 @@ internal sealed class Outbox(SecurePeer peer, IPath path)
             payload.CopyTo(held);
             heldLength = payload.Length;
             return false;
+        }
+
+        if (clipboard.WantsMark)
+        {
+            SendSmall(now, ChannelBudgets.Control, ControlJson.Write(new ControlMessage.Ping(clipboard.Mark(now))));
         }
 
         return true;

@@ -98,15 +98,17 @@ internal sealed record CommandLine(
         {
             Vnc = VncChoice.From(given),
             Source = source,
-            Direct = given["direct"] switch
-            {
-                "yes" => true,
-                "no" => false,
-                var other => throw new SettingsException($"--direct is yes or no, not \"{other}\"."),
-            },
+            Direct = YesOrNo(given, "direct"),
             PortMapping = !given.Flag("no-port-mapping"),
         };
     }
+
+    internal static bool YesOrNo(Settings given, string name) => given[name] switch
+    {
+        "yes" => true,
+        "no" => false,
+        var other => throw new SettingsException($"--{name} is yes or no, not \"{other}\"."),
+    };
 
     internal static Uri ServerOf(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0

@@ -1,6 +1,9 @@
 /** More than so much waits in a channel only when nothing leaves. */
 const mostBuffered = 4 * 1024 * 1024;
 
+/** Before our first word the other side says nothing but that it is there. */
+const mostEarly = 16;
+
 /** What the session is told of channels. */
 export interface ChannelListener {
   opened(way: number): void;
@@ -17,12 +20,23 @@ export class WayChannels {
   add(way: number, channel: RTCDataChannel): void {
     this.channels.set(way, channel);
     channel.binaryType = 'arraybuffer';
-    channel.onopen = () => this.listener.opened(way);
+    // A channel that was given away may bring the first messages before it says that it is open.
+    const early: Uint8Array[] = [];
+    let open = false;
+    const opened = (): void => {
+      if (open) return;
+      open = true;
+      this.listener.opened(way);
+      for (const message of early.splice(0)) this.listener.message(way, message);
+    };
+    channel.onopen = opened;
     channel.onclose = () => this.listener.failed(way, 'The channel was closed.');
     channel.onmessage = ({ data }: MessageEvent<ArrayBuffer | string>) => {
-      if (typeof data !== 'string') this.listener.message(way, new Uint8Array(data));
+      if (typeof data === 'string') return;
+      if (open) this.listener.message(way, new Uint8Array(data));
+      else if (early.length < mostEarly) early.push(new Uint8Array(data));
     };
-    if (channel.readyState === 'open') this.listener.opened(way);
+    if (channel.readyState === 'open') opened();
   }
 
   /** Undefined: the channel is not here but in the page. */

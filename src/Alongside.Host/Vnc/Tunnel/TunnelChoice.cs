@@ -7,6 +7,9 @@ namespace Alongside.Host.Vnc.Tunnel;
 /// <summary>What `alongside-host tunnel` was told to do, checked.</summary>
 internal sealed record TunnelChoice(Uri Server, Invitation Join, Grant Asks, string Name, string? Fingerprint, VncChoice Vnc, bool Json)
 {
+    /// <summary>The host may be reached past the server.</summary>
+    public bool Direct { get; init; } = true;
+
     public static SettingsTable Table { get; } = new(
         "alongside-host",
         "tunnel: joins a room as a viewer and shows its desktop to a VNC viewer on this machine.",
@@ -20,6 +23,7 @@ internal sealed record TunnelChoice(Uri Server, Invitation Join, Grant Asks, str
             Setting.Text("ask", "POWERS", "view,control,clipboard", "what to ask the person at the desktop for", "view,control"),
             Setting.Text("name", "NAME", null, "who asks, as the person reads it (default: your name here)", "Anna"),
             Setting.Text("fingerprint", "SHA256", null, "take the server's certificate with this fingerprint and no other"),
+            Setting.Text("direct", "yes|no", "yes", "take a direct path to the desktop when there is one; its host learns this machine's addresses by it"),
             .. VncChoice.Settings,
             Setting.Flag("json", "one JSON object a line on standard output, for programs; everything else goes to standard error"),
         ]);
@@ -41,6 +45,9 @@ internal sealed record TunnelChoice(Uri Server, Invitation Join, Grant Asks, str
             Label.Of(given["name"] ?? Environment.UserName) is { Length: > 0 } name ? name : "VNC",
             given["fingerprint"] ?? link?.Fingerprint,
             VncChoice.From(given) ?? throw new SettingsException("--vnc is needed: where your VNC viewer comes in, such as 127.0.0.1:5901."),
-            given.Flag("json"));
+            given.Flag("json"))
+        {
+            Direct = CommandLine.YesOrNo(given, "direct"),
+        };
     }
 }

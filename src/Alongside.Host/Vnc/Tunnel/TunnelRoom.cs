@@ -5,6 +5,7 @@ using Alongside.Core.Secure;
 using Alongside.Core.Session;
 using Alongside.Host.Loop;
 using Alongside.Net;
+using Alongside.Net.Direct;
 using Alongside.Net.Relay;
 using Alongside.Net.Vnc;
 
@@ -17,7 +18,7 @@ namespace Alongside.Host.Vnc.Tunnel;
 ///                        &lt;─ input, clipboard            &lt;─
 /// </code>
 /// </summary>
-internal sealed class TunnelRoom : IRelaySink, IPath
+internal sealed class TunnelRoom : IRelaySink, IPath, IDirectSink
 {
     private readonly TunnelChoice choice;
     private readonly Inbox inbox;
@@ -25,6 +26,7 @@ internal sealed class TunnelRoom : IRelaySink, IPath
     private readonly TaskCompletionSource<string> letIn = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ViewerSession session;
+    private readonly DirectWays? ways;
     private readonly List<TunnelViewer> viewers = [];
     private CursorImage cursor = CursorImage.Hidden;
     private DesktopLayout? layout;
@@ -36,7 +38,8 @@ internal sealed class TunnelRoom : IRelaySink, IPath
         this.choice = choice;
         this.inbox = inbox;
         this.over = over;
-        session = new(choice.Join.Credential, this, SystemRandomSource.Instance);
+        ways = choice.Direct && DirectWays.ArePossible ? new(new() { Server = choice.Server, StunPort = () => Client?.StunPort }, TimeProvider.System, this) : null;
+        session = new(choice.Join.Credential, this, SystemRandomSource.Instance, direct: ways);
     }
 
     /// <summary>The desktop's name, once the person there has said yes.</summary>
@@ -65,7 +68,7 @@ internal sealed class TunnelRoom : IRelaySink, IPath
     }
 
     /// <summary>Everybody is told: the room that we leave, the viewers that it is over.</summary>
-    public Task StopAsync()
+    public async Task StopAsync()
     {
         inbox.Post(now =>
         {
@@ -77,7 +80,11 @@ internal sealed class TunnelRoom : IRelaySink, IPath
             session.Leave(now);
             isStopping = true;
         });
-        return stopped.Task;
+        await stopped.Task;
+        if (ways is not null)
+        {
+            await ways.DisposeAsync();
+        }
     }
 
     /// <summary>A VNC viewer has come; on a thread of the pool.</summary>
@@ -123,6 +130,16 @@ internal sealed class TunnelRoom : IRelaySink, IPath
     int IPath.Window(ushort member) => Client?.Window(member) ?? 0;
 
     bool IPath.TrySend(ReadOnlySpan<ushort> to, ReadOnlySpan<byte> payload) => Client?.TrySend(to, payload) ?? false;
+
+    void IDirectSink.Say(ushort member, int way, ControlMessage signal) => inbox.Post(now => session.Signal(now, way, signal));
+
+    void IDirectSink.Opened(ushort member, int way) => inbox.Post(now => session.WayOpened(now, way));
+
+    bool IDirectSink.Received(ushort member, int way, ReadOnlySpan<byte> message) => inbox.TryPostDirect(member, way, message);
+
+    void IDirectSink.Failed(ushort member, int way, string why) => inbox.Post(now => session.WayFailed(now, way, why));
+
+    void IDirectSink.Wrong(ushort member, int way, string reason) => inbox.Post(now => session.WayWrong(now, way, reason));
 
     void IRelaySink.Opened(string id, ushort member, string? number, int seconds)
     {
@@ -177,8 +194,7 @@ internal sealed class TunnelRoom : IRelaySink, IPath
                 }
                 else
                 {
-                    session.Handle(now, item.Member, item.Buffer.AsSpan(0, item.Length));
-                    Inbox.Return(item);
+                    Handle(now, item);
                 }
 
                 Drain(now);
@@ -195,6 +211,21 @@ internal sealed class TunnelRoom : IRelaySink, IPath
         }
     }
 
+    private void Handle(long now, Inbox.Item item)
+    {
+        var bytes = item.Buffer.AsSpan(0, item.Length);
+        if (item.Way == 0)
+        {
+            session.Handle(now, item.Member, bytes);
+        }
+        else
+        {
+            session.HandleDirect(now, item.Way, bytes);
+        }
+
+        Inbox.Return(item);
+    }
+
     private void Drain(long now)
     {
         while (session.TryPollEvent(out var e))
@@ -207,6 +238,12 @@ internal sealed class TunnelRoom : IRelaySink, IPath
                     break;
                 case ViewerEventKind.Secured when !session.Grant.View:
                     session.Ask(now, choice.Name, choice.Asks);
+                    break;
+                case ViewerEventKind.WaySignal:
+                    ways!.Hear(0, e.Way, e.Control!);
+                    break;
+                case ViewerEventKind.WayEnded:
+                    ways!.End(e.Way);
                     break;
                 case ViewerEventKind.Said:
                     Heard(now, e.Control!);

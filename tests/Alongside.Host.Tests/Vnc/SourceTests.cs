@@ -93,6 +93,22 @@ public sealed class SourceTests
         }
     }
 
+    [Fact]
+    public async Task A_server_that_can_takes_another_size_when_it_is_asked()
+    {
+        using var vnc = RealVncServer.StartTiger(0, "-SecurityTypes", "None");
+        await using var viewer = await DoorClient.ConnectAsync(vnc.Port, null);
+        await Until.True(() => viewer.Shows(new Frame(640, 480)), "the picture");
+        bool asked = false;
+        await Until.True(() =>
+        {
+            viewer.Do(client => asked = client.TryAskForSize(800, 600));
+            return asked;
+        }, "the server said that it can");
+        await Until.True(() => viewer.Shows(new Frame(800, 600)), "the other size");
+        Assert.Contains("800x600", vnc.Run("xdpyinfo"), StringComparison.Ordinal);
+    }
+
     /// <summary>QEMU's keys say where a key is. With -RawKeyboard the server goes by that alone: what the key means here is of no account.</summary>
     [Fact]
     public async Task A_server_that_goes_by_the_place_of_a_key_is_told_it()

@@ -5,6 +5,9 @@ namespace Alongside.Core.Codec.Pictures;
 /// <summary>Baseline JPEG by libjpeg-turbo. Not thread-safe; keeps its buffer, so that it allocates only when a larger picture than before comes.</summary>
 public sealed class JpegEncoder : IDisposable
 {
+    /// <summary>Rows are taken for so many at once: pictures a little higher than the last cost no other buffer.</summary>
+    private const int Band = FrameDifference.CellHeight;
+
     private readonly JpegHandle handle = Libturbojpeg.CreateCompressor();
     private byte[] buffer = [];
 
@@ -29,9 +32,10 @@ public sealed class JpegEncoder : IDisposable
         RequireRoom(pixels.Length, stride, width, height);
         ArgumentOutOfRangeException.ThrowIfLessThan(quality, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, 100);
-        ulong most = Libturbojpeg.MaxLength(width, height, (int)subsampling).Value;
-        if (most > (ulong)buffer.Length)
+        if (Libturbojpeg.MaxLength(width, height, (int)subsampling).Value > (ulong)buffer.Length)
         {
+            // As wide as the picture that this is cut from: the next one may be all of it.
+            ulong most = Libturbojpeg.MaxLength(stride, ((height - 1) / Band * Band) + Band, (int)subsampling).Value;
             buffer = GC.AllocateUninitializedArray<byte>(checked((int)most));
         }
 

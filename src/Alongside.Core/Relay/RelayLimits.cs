@@ -17,6 +17,9 @@ public static class RelayLimits
     /// <summary>Bytes of one binary message with its header, at most.</summary>
     public const int Binary = 65_600;
 
+    /// <summary>A payload up to this is sent by whoever has it, without waking another thread: somebody waits for it, and it takes no time.</summary>
+    public const int Small = 4_096;
+
     /// <summary>Bytes of one text message, at most.</summary>
     public const int Text = 4_096;
 

@@ -109,6 +109,7 @@ public sealed partial class RelayClient
     /// <summary>Sends what is in <see cref="outgoing"/> as soon as it is there, in its order. Ends with the connection.</summary>
     private async Task SendLoopAsync(ClientWebSocket socket)
     {
+        var sent = false;
         try
         {
             while (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
@@ -125,6 +126,13 @@ public sealed partial class RelayClient
 
                 if (some)
                 {
+                    if (sent && bell.IsLent)
+                    {
+                        // One message was what the thread was lent for.
+                        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+                    }
+
+                    sent = true;
                     try
                     {
                         await socket.SendAsync(message, text ? WebSocketMessageType.Text : WebSocketMessageType.Binary, true, CancellationToken.None)
@@ -146,6 +154,7 @@ public sealed partial class RelayClient
                 else
                 {
                     await bell.WaitAsync().ConfigureAwait(false);
+                    sent = false;
                 }
             }
         }

@@ -87,7 +87,7 @@ public sealed partial class RelayClient : IAsyncDisposable
             RelayFrames.WriteSend(outgoing.Add(length), to, payload);
         }
 
-        bell.Ring();
+        bell.Ring(lend: payload.Length <= RelayLimits.Small);
         return true;
     }
 

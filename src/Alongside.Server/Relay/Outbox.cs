@@ -174,7 +174,7 @@ public sealed class Outbox(WebSocket socket, Holding held)
             flow.Underway += payload.Length;
         }
 
-        bell.Ring();
+        bell.Ring(lend: payload.Length <= RelayLimits.Small);
         return Enqueued.Taken;
     }
 
@@ -235,6 +235,7 @@ public sealed class Outbox(WebSocket socket, Holding held)
     /// <summary>Sends until the socket is closed or gone. Throws what the socket throws.</summary>
     public async Task SendLoopAsync()
     {
+        var sent = false;
         while (true)
         {
             if (!TryTake(out var message, out var from))
@@ -245,9 +246,17 @@ public sealed class Outbox(WebSocket socket, Holding held)
                 }
 
                 await bell.WaitAsync().ConfigureAwait(false);
+                sent = false;
                 continue;
             }
 
+            if (sent && bell.IsLent)
+            {
+                // One message was what the thread was lent for: whoever lent it has others to read.
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            }
+
+            sent = true;
             try
             {
                 await socket.SendAsync(message, from.Text ? WebSocketMessageType.Text : WebSocketMessageType.Binary, true, CancellationToken.None)

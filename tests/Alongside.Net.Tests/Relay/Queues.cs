@@ -94,4 +94,24 @@ public sealed class Queues
         });
         await loop.WaitAsync(TimeSpan.FromSeconds(60));
     }
+
+    [Fact]
+    public async Task A_bell_lends_the_thread_of_who_rings_it()
+    {
+        var bell = new Doorbell();
+        var woken = 0;
+        var lent = false;
+        async Task Wait()
+        {
+            await bell.WaitAsync().ConfigureAwait(false);
+            (woken, lent) = (Environment.CurrentManagedThreadId, bell.IsLent);
+        }
+
+        var waiting = Wait();
+        bell.Ring(lend: true);
+        Assert.Equal(Environment.CurrentManagedThreadId, woken);
+        Assert.True(lent);
+        Assert.False(bell.IsLent);
+        await waiting;
+    }
 }

@@ -19,16 +19,37 @@ internal static class AnchorKernel
 
     /// <summary>Writes where anchors begin and their hashes, and returns how many there are.</summary>
     /// <param name="shift">An anchor's hash is below 2^shift; 1 to 31.</param>
-    /// <param name="hashes">As long as the row; holds the hash of the run at each place afterwards.</param>
+    /// <param name="hashes">As long as the row; holds the hash of the run at each place that is picked afterwards.</param>
     /// <param name="places">As long as the row.</param>
     public static int Pick(ReadOnlySpan<uint> row, int shift, Span<uint> hashes, Span<ushort> places)
     {
-        int runs = row.Length - Length + 1;
-        if (runs <= 0)
+        if (row.Length < Length)
         {
             return 0;
         }
 
+        // No anchor begins where the first colour goes on: margins, and rows of one colour, cost a look.
+        int start = ColourKernel.CountRun(row, row[0]) - 1;
+        if (row.Length - start < Length)
+        {
+            return 0;
+        }
+
+        int count = PickFrom(row[start..], shift, hashes[start..], places);
+        if (start > 0)
+        {
+            foreach (ref ushort place in places[..count])
+            {
+                place += (ushort)start;
+            }
+        }
+
+        return count;
+    }
+
+    private static int PickFrom(ReadOnlySpan<uint> row, int shift, Span<uint> hashes, Span<ushort> places)
+    {
+        int runs = row.Length - Length + 1;
         Hash(row, hashes);
         ref uint from = ref MemoryMarshal.GetReference(row), hash = ref MemoryMarshal.GetReference(hashes);
         var mask = Vector256.Create(Colour);

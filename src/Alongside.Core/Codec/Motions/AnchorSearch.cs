@@ -45,6 +45,11 @@ internal sealed class AnchorSearch
             }
         }
 
+        if (table.IsEmpty)
+        {
+            return;
+        }
+
         spans = new(changed);
         while (spans.TryRead(out var span))
         {

@@ -25,6 +25,8 @@ internal sealed class AnchorTable
     /// <summary>A place of an anchor, and the next of the same hash: its index, -1 for none.</summary>
     public readonly record struct Place(int X, int Y, int Next);
 
+    public bool IsEmpty => count == 0;
+
     public bool IsFull => count == Capacity;
 
     public void Clear()

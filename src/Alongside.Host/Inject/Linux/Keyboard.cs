@@ -22,6 +22,8 @@ internal sealed class Keyboard(XDisplay display, Action hear)
     private readonly Dictionary<ulong, int> held = [];
     private readonly HashSet<int> repeatOff = [];
     private readonly SpareKeys spares = new();
+    private readonly byte[] repeating = new byte[32];
+    private bool knowsRepeating;
     private Keymap? map;
 
     /// <summary>The server's map changed: by the person, by us, or by a keyboard plugged in.</summary>
@@ -85,6 +87,15 @@ internal sealed class Keyboard(XDisplay display, Action hear)
         }
 
         return wait;
+    }
+
+    /// <summary>When nobody waits for a key: asks what the next press would have to ask first.</summary>
+    public void LookAhead()
+    {
+        if (!knowsRepeating)
+        {
+            ReadRepeating();
+        }
     }
 
     public void ReleaseAll()
@@ -268,6 +279,7 @@ internal sealed class Keyboard(XDisplay display, Action hear)
 
         Repeat(keycode, on: false);
         Fake(keycode, true);
+        knowsRepeating = false;
         spares.Touch(keycode, Environment.TickCount64);
         return keycode;
     }
@@ -332,9 +344,22 @@ internal sealed class Keyboard(XDisplay display, Action hear)
         }
     }
 
-    private unsafe bool Repeats(int keycode)
+    private bool Repeats(int keycode)
+    {
+        LookAhead();
+        return (repeating[keycode >> 3] & (1 << (keycode & 7))) != 0;
+    }
+
+    private unsafe void ReadRepeating()
     {
         _ = LibX11.XGetKeyboardControl(display, out var state);
-        return (state.AutoRepeats[keycode >> 3] & (1 << (keycode & 7))) != 0;
+        new ReadOnlySpan<byte>(state.AutoRepeats, repeating.Length).CopyTo(repeating);
+        foreach (int keycode in repeatOff)
+        {
+            // Only as long as it is held.
+            repeating[keycode >> 3] |= (byte)(1 << (keycode & 7));
+        }
+
+        knowsRepeating = true;
     }
 }

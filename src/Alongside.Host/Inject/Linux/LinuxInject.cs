@@ -103,6 +103,8 @@ public sealed class LinuxInject : IInject, IXClient
         {
             if (!TryNext(out bool release))
             {
+                _ = LibX11.XFlush(display);
+                keyboard!.LookAhead();
                 return -1;
             }
 

@@ -238,7 +238,7 @@ public sealed class CloseCodes
                     await host.SendAsync(joined.Member, payload);
                 }
             }
-            catch (Exception error) when (error is WebSocketException or IOException)
+            catch (Exception error) when (error is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException)
             {
                 return;
             }

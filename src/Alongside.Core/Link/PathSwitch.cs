@@ -201,6 +201,13 @@ internal sealed partial class PathSwitch(ushort member, IPath relay, IDirectWays
     {
         if (NextDeadline is { } due && due <= now)
         {
+            if (now - due >= Heartbeat)
+            {
+                // It was us who stood still: what came meanwhile may still wait to be handed over.
+                heardAt = Math.Max(heardAt, now - Silence + Heartbeat);
+                progressAt = Math.Max(progressAt, heardAt);
+            }
+
             if (now >= DeadAt)
             {
                 Fail(now, way, "Nothing came over it any more.");

@@ -87,9 +87,10 @@ public sealed partial class IceDriver : IAsyncDisposable
     /// <summary>Opens a socket at each address there is. Called again when the addresses change.</summary>
     public void Start()
     {
+        var addresses = InterfaceAddresses.All(options.WithLoopback);
         lock (gate)
         {
-            Refresh();
+            Refresh(addresses);
             if (options.TcpPort is { } port)
             {
                 Listen(port);
@@ -194,9 +195,11 @@ public sealed partial class IceDriver : IAsyncDisposable
 
     private void AddressesChanged(object? sender, EventArgs e)
     {
+        // To look through all interfaces takes its time, in which what is sent must not wait.
+        var addresses = InterfaceAddresses.All(options.WithLoopback);
         lock (gate)
         {
-            if (!stopping.IsCancellationRequested && Refresh())
+            if (!stopping.IsCancellationRequested && Refresh(addresses))
             {
                 // What is new may be the only one that works.
                 transport.Restart(Now);
@@ -207,9 +210,8 @@ public sealed partial class IceDriver : IAsyncDisposable
 
     /// <summary>Under the lock: a socket for each address that has none, and none for an address that is gone.</summary>
     /// <returns>Whether anything changed.</returns>
-    private bool Refresh()
+    private bool Refresh(List<(IPAddress Address, ushort Preference)> addresses)
     {
-        var addresses = InterfaceAddresses.All(options.WithLoopback);
         bool hasChanged = false;
         foreach (var (socket, leg) in legs.ToArray())
         {

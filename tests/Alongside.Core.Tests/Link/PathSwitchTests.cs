@@ -76,6 +76,28 @@ public sealed class PathSwitchTests
     }
 
     [Fact]
+    public void Who_stood_still_itself_does_not_blame_the_way()
+    {
+        var pair = new LinkPair();
+        pair.Move();
+        pair.A.Send(1);
+        pair.Now += 10_000_000;
+        pair.A.Switch.Tick(pair.Now);
+        pair.Settle();
+        Assert.True(pair.A.Switch.IsDirect);
+        pair.Now += 10_000_000;
+        pair.A.Switch.Tick(pair.Now);
+        pair.A.Lose();
+        for (int i = 0; i < 6; i++)
+        {
+            pair.Now += 100_000;
+            pair.A.Switch.Tick(pair.Now);
+        }
+
+        Assert.False(pair.A.Switch.IsDirect);
+    }
+
+    [Fact]
     public void What_is_kept_never_exceeds_the_relays_window()
     {
         var pair = new LinkPair();

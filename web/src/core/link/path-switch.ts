@@ -203,6 +203,11 @@ export class PathSwitch {
   tick(now: number): void {
     const due = this.deadline;
     if (due !== undefined && due <= now) {
+      if (now - due >= heartbeat) {
+        // It was us who stood still: what came meanwhile may still wait to be handed over.
+        this.heardAt = Math.max(this.heardAt, now - silence + heartbeat);
+        this.progressAt = Math.max(this.progressAt, this.heardAt);
+      }
       if (now >= this.deadAt) this.fail(this.way, 'Nothing came over it any more.');
       else this.sayHeard(now);
     }

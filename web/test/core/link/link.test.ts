@@ -126,6 +126,23 @@ describe('a link of two paths', () => {
     expect([a.ended.length, b.ended.length]).toEqual([1, 1]);
   });
 
+  it('does not blame the way when it stood still itself', () => {
+    const { a, at, settle, move } = pair();
+    move(1);
+    at.now += 10_000_000;
+    a.link.tick(at.now);
+    settle();
+    expect(a.link.isDirect).toBe(true);
+    at.now += 10_000_000;
+    a.link.tick(at.now);
+    a.direct = [];
+    for (let i = 0; i < 6; i++) {
+      at.now += 100_000;
+      a.link.tick(at.now);
+    }
+    expect(a.link.isDirect).toBe(false);
+  });
+
   it('loses, doubles and mixes up nothing, whatever happens when', () => {
     let seed = 1;
     const random = (n: number): number => { seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0; return (seed >>> 8) % n; };

@@ -146,21 +146,30 @@ internal static class DesktopBench
             return;
         }
 
-        foreach (string name in workloads)
+        foreach (var (name, isWarm) in workloads.Select(name => (name, false)).Concat(workloads.Select(name => (name, true))))
         {
+            if (!isWarm && options.Warm == 0)
+            {
+                continue;
+            }
+
             var result = new Result(profile.Name, peer.Name, name, run);
-            results.Add(result);
+            if (isWarm)
+            {
+                results.Add(result);
+            }
+
             using var programs = new Programs();
             try
             {
                 var workload = Workload.All().First(one => one.Name == name);
-                var room = new Room(stage.With(programs), viewer, new Meter(sides, port), options.Seconds);
+                var room = new Room(stage.With(programs), viewer, new Meter(sides, port), isWarm ? options.Seconds : options.Warm);
                 workload.Prepare(room.Stage);
 
                 // A product that has not caught up by then is measured as it is: that it never does is a figure as well.
                 _ = IsShownWithin(CatchUpSeconds, shared, viewer);
                 workload.Run(room, result);
-                Console.Error.WriteLine($"  {Tables.Line(result)}");
+                Console.Error.WriteLine($"  {(isWarm ? "" : "warming up: ")}{Tables.Line(result)}");
             }
             catch (InvalidOperationException failure)
             {

@@ -9,12 +9,13 @@ namespace Alongside.Bench.Desktop;
 internal sealed record DesktopOptions
 {
     public static string Usage { get; } = $"""
-        Usage: desktop [--only WORKLOAD,...] [--peers NAME,...] [--links NAME,...] [--runs N] [--size 1920x1080] [--seconds 4] [--add] [--json FILE | --write-docs]
+        Usage: desktop [--only WORKLOAD,...] [--peers NAME,...] [--links NAME,...] [--runs N] [--size 1920x1080] [--seconds 4] [--warm 0] [--add] [--json FILE | --write-docs]
                desktop --from FILE
           workloads     {string.Join(", ", Workload.All().Select(workload => workload.Name))}
           peers         {string.Join(", ", Peer.All.Select(peer => peer.Name))}
           links         {string.Join(", ", LinkProfile.All.Select(link => link.Name))} (default: loopback; the others need root)
           --seconds N   Length of one workload's measurement; clicks take twice as long. Default 4.
+          --warm N      Each product does every workload unmeasured first, so long each: what it compiles while it runs is compiled then.
           --json FILE   Writes all figures there, after every peer.
           --write-docs  The same into docs/benchmarks/desktop.json, and makes docs/benchmarks.md anew.
           --add         Keeps what the file holds already and adds to it: more runs, other peers or links.
@@ -32,6 +33,8 @@ internal sealed record DesktopOptions
     public string Size { get; private init; } = "1920x1080";
 
     public double Seconds { get; private init; } = 4;
+
+    public double Warm { get; private init; }
 
     public string? Json { get; private init; }
 
@@ -56,6 +59,7 @@ internal sealed record DesktopOptions
                 "--runs" => options with { Runs = int.Parse(Value(), CultureInfo.InvariantCulture) },
                 "--size" => options with { Size = Value() },
                 "--seconds" => options with { Seconds = double.Parse(Value(), CultureInfo.InvariantCulture) },
+                "--warm" => options with { Warm = double.Parse(Value(), CultureInfo.InvariantCulture) },
                 "--json" => options with { Json = Value() },
                 "--from" => options with { From = Value() },
                 "--write-docs" => options with { WriteDocs = true },

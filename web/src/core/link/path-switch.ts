@@ -124,10 +124,16 @@ export class PathSwitch {
     this.flush();
   }
 
-  /** Another session, or a path that broke: nothing of before counts. */
+  /** Both sides begin anew: ways are counted from wherever the host counts now. */
+  renew(): void {
+    this.reset();
+    this.closedThrough = 0;
+  }
+
+  /** Nothing of before counts, and what the host may still say of its way is not answered: it does not know yet. */
   reset(): void {
     const former = this.way;
-    this.closedThrough = 0;
+    this.closedThrough = Math.max(this.closedThrough, former);
     this.resends = false;
     this.owed = undefined;
     this.kept = [];

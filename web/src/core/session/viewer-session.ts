@@ -463,7 +463,7 @@ export class ViewerSession {
 
   private secured(details: SecuredDetails): void {
     this.trying = undefined;
-    this.link.reset();
+    this.link.renew();
     this.details = details;
     this.resume = details.resumeCredential;
     this.heardAt = this.now;

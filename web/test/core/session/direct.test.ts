@@ -104,6 +104,29 @@ describe('a direct way', () => {
     expect(two.ways.over).toEqual([1]);
   });
 
+  it('of a session whose records no longer open is not answered for, and the next one has ways again', async () => {
+    const { stage, host, ways } = await direct();
+    const garbage = new Uint8Array(64);
+    garbage[0] = 0x20;
+    stage.toViewer(1, garbage);
+    await until('the break', () => stage.at?.at === 'reconnecting');
+    host.deaf = true;
+    await stage.advance(1_100_000);
+    const wire = stage.wire.length;
+    stage.toViewer(1, writeLink({ word: LinkWord.back, way: 1, count: 0 }));
+    await settle();
+    expect(ways.over).toEqual([1]);
+    // Of the viewer's own frames, which begin with how many receive them.
+    expect(stage.wire.slice(wire).filter((bytes) => bytes[1] === 1 && bytes[4] === 0x22)).toEqual([]);
+    host.deaf = false;
+    await stage.advance(20_000_000);
+    await until('secured again', () => host.secured >= 2);
+    host.grant();
+    host.say(desktop);
+    host.say(offer(2));
+    await until('the second', () => ways.described.length === 2);
+  });
+
   it('that is over is not begun again', async () => {
     const { stage, host, ways } = await direct();
     stage.session.wayFailed(stage.now, 1, 'It is told so.');

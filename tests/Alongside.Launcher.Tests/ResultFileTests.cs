@@ -43,6 +43,27 @@ public sealed class ResultFileTests
     }
 
     [Fact]
+    public void A_few_failures_are_worth_another_run_and_what_fails_then_counts()
+    {
+        var first = new SuiteResult(5, ["N.C.A(x: 1): no", "N.C.A(x: 2): no", "N.C.B: no"]);
+
+        Assert.True(first.IsWorthAnother);
+        Assert.Equal("FullyQualifiedName=N.C.A|FullyQualifiedName=N.C.B", TrxResults.FilterOf(first.Failures));
+        var both = first.Then(new SuiteResult(2, ["N.C.B: no"]));
+        Assert.Equal((7, "N.C.B: no"), (both.Passed, Assert.Single(both.Failures)));
+    }
+
+    [Fact]
+    public void Many_failures_and_a_crash_are_not_worth_another_run()
+    {
+        Assert.False(new SuiteResult(5, ["a", "b", "c", "d", "e", "f"]).IsWorthAnother);
+        Assert.False(new SuiteResult(5, []).IsWorthAnother);
+        Assert.False(new SuiteResult(5, []).WithExitCode(139).IsWorthAnother);
+        Assert.False(Trx("Failed", ("A", "Passed", "")).IsWorthAnother);
+        Assert.False(TrxResults.Read("/nowhere/results.trx").IsWorthAnother);
+    }
+
+    [Fact]
     public void Vitest_counts_what_passed_and_names_what_did_not()
     {
         var result = Vitest("""

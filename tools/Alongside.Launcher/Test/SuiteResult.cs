@@ -3,9 +3,20 @@ namespace Alongside.Launcher.Test;
 /// <summary>How a suite went. <paramref name="Failures"/> has a line or more for each test that failed, did not run, or broke the runner.</summary>
 public sealed record SuiteResult(int Passed, IReadOnlyList<string> Failures)
 {
-    public static SuiteResult Broken(string reason) => new(0, [reason]);
+    /// <summary>More failures than this are no accident.</summary>
+    private const int Accidents = 5;
+
+    /// <summary>A few tests failed, each by its name: on a machine that is busy otherwise that can be an accident.</summary>
+    public bool IsWorthAnother => !IsBroken && Failures.Count is > 0 and <= Accidents;
+
+    private bool IsBroken { get; init; }
+
+    public static SuiteResult Broken(string reason, int passed = 0) => new(passed, [reason]) { IsBroken = true };
 
     /// <summary>A runner that says it failed, without a failed test, crashed outside of one: that counts.</summary>
     public SuiteResult WithExitCode(int code) =>
-        code != 0 && Failures.Count == 0 ? this with { Failures = [$"The runner ended with exit code {code} though no test failed."] } : this;
+        code != 0 && Failures.Count == 0 ? this with { IsBroken = true, Failures = [$"The runner ended with exit code {code} though no test failed."] } : this;
+
+    /// <summary>What failed here was run once more. What passed then has passed; what failed then has failed, if it is something else, too.</summary>
+    public SuiteResult Then(SuiteResult again) => again with { Passed = Passed + Math.Max(0, Failures.Count - again.Failures.Count) };
 }

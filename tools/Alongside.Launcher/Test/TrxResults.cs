@@ -25,6 +25,10 @@ public static class TrxResults
         }
     }
 
+    /// <summary>Which tests these failures are of, as <c>dotnet test --filter</c> wants it: all cases of each method.</summary>
+    public static string FilterOf(IEnumerable<string> failures) =>
+        string.Join('|', failures.Select(failure => "FullyQualifiedName=" + failure[..failure.AsSpan().IndexOfAny('(', ':')]).Distinct());
+
     internal static SuiteResult Read(XDocument file)
     {
         int passed = 0;
@@ -47,12 +51,12 @@ public static class TrxResults
         string? summary = file.Descendants(Trx + "ResultSummary").FirstOrDefault()?.Attribute("outcome")?.Value;
         if (failures.Count == 0 && summary is not "Completed" and not "Passed")
         {
-            failures.Add($"The run's outcome is \"{summary ?? "none"}\".");
+            return SuiteResult.Broken($"The run's outcome is \"{summary ?? "none"}\".", passed);
         }
 
         if (passed == 0 && failures.Count == 0)
         {
-            failures.Add("No test ran.");
+            return SuiteResult.Broken("No test ran.");
         }
 
         return new SuiteResult(passed, failures);

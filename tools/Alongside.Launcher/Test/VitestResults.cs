@@ -23,6 +23,9 @@ public static class VitestResults
         }
     }
 
+    /// <summary>In which files these failures are.</summary>
+    public static string[] FilesOf(IEnumerable<string> failures) => [.. failures.Select(failure => failure[..failure.IndexOf(':', StringComparison.Ordinal)]).Distinct()];
+
     internal static SuiteResult Read(JsonElement root)
     {
         int passed = 0;
@@ -52,11 +55,12 @@ public static class VitestResults
 
         if (passed == 0 && failures.Count == 0)
         {
-            failures.Add("No test ran.");
+            return SuiteResult.Broken("No test ran.");
         }
-        else if (failures.Count == 0 && !root.GetProperty("success").GetBoolean())
+
+        if (failures.Count == 0 && !root.GetProperty("success").GetBoolean())
         {
-            failures.Add("An error happened outside of the tests.");
+            return SuiteResult.Broken("An error happened outside of the tests.", passed);
         }
 
         return new SuiteResult(passed, failures);

@@ -22,7 +22,7 @@ try
     {
         "up" => await UpCommand.RunAsync(layout, UpOptions.Parse(rest)),
         "test" => await TestCommand.RunAsync(layout, TestOptions.Parse(rest)),
-        "lab" => await LabCommand.RunAsync(rest),
+        "lab" => await LabCommand.RunAsync(layout, rest),
         "publish" => await PublishCommand.RunAsync(layout, rest),
         _ => throw new UsageException($"There is no command \"{args[0]}\"."),
     };

@@ -1,9 +1,12 @@
+using Alongside.Launcher.Lab.Nat;
+
 namespace Alongside.Launcher.Lab;
 
 /// <summary>`./alongside lab …`: the direct path, to be tried by hand and by other people's tests.</summary>
 internal static class LabCommand
 {
-    public static Task<int> RunAsync(string[] args) =>
+    public static Task<int> RunAsync(Layout layout, string[] args) =>
         args is ["echo", ..] ? Echo.RunAsync(args[1..], Console.In, Console.Out)
-        : throw new UsageException("The laboratory has: ./alongside lab echo [--offer] [--loopback].");
+        : args is ["nat", ..] ? NatCommand.RunAsync(layout, args[1..])
+        : throw new UsageException("The laboratory has: ./alongside lab echo [--offer] [--loopback], ./alongside lab nat [--json] [HOST/VIEWER...].");
 }

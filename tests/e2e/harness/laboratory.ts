@@ -1,0 +1,45 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { root } from './alongside.ts';
+
+const program = `${root}/tools/Alongside.Launcher/bin/Release/net10.0/alongside-launcher`;
+
+/** One element of what `./alongside lab nat --json` prints. */
+export interface PairResult {
+  a: string; b: string; works: boolean; path: 'direct' | 'relay';
+  firstPictureMs: number | null; directMs: number | null; rttRelayMs: number | null; rttDirectMs: number | null; trouble?: string;
+}
+
+/** Whether networks can be made here: tried, since a container's root may not. */
+export const canMakeNetworks = spawnSync('unshare', ['--net', '--mount', '--propagation', 'private', 'sh', '-ec',
+  'mount -t sysfs none /sys; ip link add name one type veth peer name other; iptables -t nat -L >/dev/null; sysctl -q -w net.ipv4.ip_forward=1']).status === 0;
+
+/** `./alongside lab nat`: servers, hosts, browsers and routers in networks of their own. */
+export class Laboratory {
+  out = '';
+  complaints = '';
+  readonly ended: Promise<number | null>;
+  private readonly child: ChildProcess;
+
+  constructor(...pairs: string[]) {
+    this.child = spawn(program, ['lab', '--root', root, 'nat', '--json', ...pairs], { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child.stdout?.on('data', (bytes: Buffer) => { this.out += bytes.toString(); });
+    this.child.stderr?.on('data', (bytes: Buffer) => { this.complaints += bytes.toString(); });
+    this.ended = new Promise((done) => { this.child.once('exit', (code) => done(code)); });
+  }
+
+  signal(signal: NodeJS.Signals): void { this.child.kill(signal); }
+
+  /** The processes it has started: they carry its mark. */
+  processes(): { program: string; network: string }[] {
+    const mark = `ALONGSIDE_RUN=${this.child.pid}-`;
+    return readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name)).flatMap((name) => {
+      try {
+        return readFileSync(`/proc/${name}/environ`, 'latin1').includes(mark)
+          ? [{ program: readFileSync(`/proc/${name}/comm`, 'utf8').trim(), network: readlinkSync(`/proc/${name}/ns/net`) }] : [];
+      } catch {
+        return []; // Ended meanwhile, or not ours to read.
+      }
+    });
+  }
+}

@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest';
+import { canMakeNetworks, Laboratory, type PairResult } from '../harness/laboratory.ts';
+import { until } from '../harness/until.ts';
+
+if (canMakeNetworks) {
+  describe('Sessions between real networks', () => {
+    test('meet directly through two home routers, and stay relayed where only port 443 is open', { timeout: 240_000 }, async () => {
+      const laboratory = new Laboratory('port-restricted/port-restricted', 'symmetric/only-https', 'ipv6-only/ipv6-only');
+      expect(await laboratory.ended, laboratory.complaints).toBe(0);
+      const results = JSON.parse(laboratory.out) as PairResult[];
+      expect(results.map(({ a, b, works, path }) => [a, b, works, path]), laboratory.out).toEqual([
+        ['port-restricted', 'port-restricted', true, 'direct'],
+        ['symmetric', 'only-https', true, 'relay'],
+        ['ipv6-only', 'ipv6-only', true, 'direct'],
+      ]);
+      for (const result of results) {
+        expect(result.firstPictureMs).toBeGreaterThan(0);
+        if (result.path === 'direct') expect(result.directMs).toBeGreaterThan(0);
+        else expect(result.directMs).toBeNull();
+      }
+      expect(laboratory.processes()).toEqual([]);
+    });
+
+    test.each(['SIGINT', 'SIGKILL'] as const)('leave nothing behind after %s', async (signal) => {
+      const laboratory = new Laboratory('open/open');
+      // Two machines with a router each, and the internet.
+      await until(() => new Set(laboratory.processes().map(({ network }) => network)).size >= 6 && laboratory.processes().some(({ program }) => program.startsWith('alongside-host')),
+        60_000, () => laboratory.complaints);
+      laboratory.signal(signal);
+      expect(await laboratory.ended).toBe(signal === 'SIGINT' ? 130 : null);
+      await until(() => laboratory.processes().length === 0, 30_000, () => JSON.stringify(laboratory.processes()));
+    });
+  });
+} else {
+  describe('Sessions between real networks: not here, since networks can be made by root with CAP_SYS_ADMIN and CAP_NET_ADMIN alone', () => {
+    test('the laboratory says so', async () => {
+      const laboratory = new Laboratory('open/open');
+      expect(await laboratory.ended).toBe(1);
+      expect(laboratory.complaints).toContain('needs root');
+    });
+  });
+}

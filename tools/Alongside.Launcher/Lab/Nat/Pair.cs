@@ -1,0 +1,136 @@
+using System.Text.Json.Nodes;
+using Alongside.Launcher.Processes;
+using Alongside.Launcher.Up;
+
+namespace Alongside.Launcher.Lab.Nat;
+
+/// <summary>
+/// One session between two networks, with the real programs: the host opens a room behind one router, a browser opens its link behind the other; then the page is
+/// asked how it went.
+/// </summary>
+internal sealed class Pair(Layout layout, Starter starter, Internet internet, string display, string folder)
+{
+    private static readonly TimeSpan PicturePatience = TimeSpan.FromSeconds(40), DirectPatience = TimeSpan.FromSeconds(25);
+
+    /// <summary>As long is waited whether two that cannot meet do; what can meet does within a second or two.</summary>
+    private static readonly TimeSpan RelayPatience = TimeSpan.FromSeconds(4);
+
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+
+    public async Task<PairResult> RunAsync(NatKind a, NatKind b, CancellationToken stop)
+    {
+        List<Side> sides = [new(starter, internet, a, 1)];
+        Child? host = null;
+        string profile = Path.Combine(folder, "profile");
+        try
+        {
+            var machine = await sides[0].BuildAsync();
+            Space other;
+            if (a == NatKind.Hairpin)
+            {
+                other = await sides[0].AddNeighbourAsync();
+            }
+            else
+            {
+                sides.Add(new(starter, internet, b, 2));
+                other = await sides[1].BuildAsync();
+            }
+
+            (host, string link) = await StartHostAsync(machine, a, stop);
+            await using var browser = await Browser.StartAsync(other, profile, stop);
+            await browser.OpenAsync(Internet.ServerFor(b) + new Uri(link).PathAndQuery + new Uri(link).Fragment, stop);
+            return await WatchAsync(browser, a, b, stop);
+        }
+        catch (StartException failure)
+        {
+            return new(a.Name, b.Name, false, "relay", null, null, null, null) { Trouble = failure.Message };
+        }
+        finally
+        {
+            await (host?.StopAsync(TimeSpan.FromSeconds(5)) ?? Task.CompletedTask);
+            foreach (var side in sides)
+            {
+                await side.StopAsync();
+            }
+
+            await RemoveAsync(profile);
+        }
+    }
+
+    private async Task<(Child Host, string Link)> StartHostAsync(Space machine, NatKind kind, CancellationToken stop)
+    {
+        var opened = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var host = await machine.StartAsync(new Launch("lab-host", layout.Host,
+            ["--open", "--server", Internet.ServerFor(kind), "--fingerprint", internet.Fingerprint, "--json", "--allow", "view,control", "--name", "Laboratory"])
+        {
+            Environment = new Dictionary<string, string?> { ["DISPLAY"] = display },
+            Line = line =>
+            {
+                if (HostProcess.TryRead(line) is { } room)
+                {
+                    opened.TrySetResult(room.Link);
+                }
+            },
+        });
+        await Task.WhenAny(opened.Task, host.Exited, Task.Delay(PicturePatience, stop));
+        if (opened.Task.IsCompleted)
+        {
+            return (host, await opened.Task);
+        }
+
+        string words = host.Tail();
+        await host.StopAsync(TimeSpan.Zero);
+        stop.ThrowIfCancellationRequested();
+        throw new StartException($"The host did not open a room: {words}");
+    }
+
+    private static async Task<PairResult> WatchAsync(Browser browser, NatKind a, NatKind b, CancellationToken stop)
+    {
+        bool canMeet = NatKind.CanMeet(a, b);
+        JsonNode? report = await UntilAsync(browser, report => report["firstPictureMs"] is not null, PicturePatience, stop);
+        if (report?["firstPictureMs"] is null)
+        {
+            string says = (string?)await browser.EvaluateAsync("document.body?.innerText", stop) ?? "";
+            return new(a.Name, b.Name, false, "relay", null, null, null, null) { Trouble = $"No picture came. The page says: {says.ReplaceLineEndings(" ")}" };
+        }
+
+        report = await UntilAsync(browser, report => (string?)report["path"] == "direct" && report["rttDirectMs"] is not null, canMeet ? DirectPatience : RelayPatience, stop) ?? report;
+        return new(a.Name, b.Name, true, (string?)report["path"] ?? "relay", Whole(report["firstPictureMs"]), Whole(report["directMs"]), Tenths(report["rttRelayMs"]), Tenths(report["rttDirectMs"]));
+    }
+
+    /// <summary>The page's report as soon as it is so, or as it is when patience ends.</summary>
+    private static async Task<JsonNode?> UntilAsync(Browser browser, Func<JsonNode, bool> isSo, TimeSpan patience, CancellationToken stop)
+    {
+        var end = DateTime.UtcNow + patience;
+        while (true)
+        {
+            var report = await browser.EvaluateAsync("globalThis.alongside?.report()", stop);
+            if ((report is not null && isSo(report)) || DateTime.UtcNow > end)
+            {
+                return report;
+            }
+
+            await Task.Delay(Look, stop);
+        }
+    }
+
+    private static int? Whole(JsonNode? node) => node is null ? null : (int)Math.Round((double)node);
+
+    private static double? Tenths(JsonNode? node) => node is null ? null : Math.Round((double)node, 1);
+
+    /// <summary>A browser that is ending may still write into its profile.</summary>
+    private static async Task RemoveAsync(string folder)
+    {
+        for (int i = 0; Directory.Exists(folder); i++)
+        {
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (IOException) when (i < 20)
+            {
+                await Task.Delay(100);
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import type { Health } from '../core/session/health-meter.ts';
+
+/**
+ * How a session came about and goes, for who looks into a connection: the connection page shows it, and `alongside.report()` in the browser's console gives it
+ * (docs/operate.md). Times in milliseconds; those that end in `Ms` without `rtt` count from the moment the session was asked for.
+ */
+export interface SessionReport {
+  /** Undefined until the session is live. */
+  readonly path: 'relay' | 'direct' | undefined;
+  readonly firstPictureMs: number | undefined;
+  /** When it was first seen to be direct. */
+  readonly directMs: number | undefined;
+  /** The last round trip that was measured on each. */
+  readonly rttRelayMs: number | undefined;
+  readonly rttDirectMs: number | undefined;
+  /** How often the path has changed. */
+  readonly moves: number;
+  /** Bits in the last second. */
+  readonly rate: number | undefined;
+}
+
+export class SessionReporter {
+  private report = nothing;
+
+  constructor(private readonly began: number) {}
+
+  picture(now: number): void {
+    if (this.report.firstPictureMs === undefined) this.report = { ...this.report, firstPictureMs: now - this.began };
+  }
+
+  health(now: number, { path, roundTrip, rate }: Health): void {
+    const { path: before, directMs, moves } = this.report;
+    this.report = {
+      ...this.report,
+      path,
+      rate,
+      moves: before !== undefined && before !== path ? moves + 1 : moves,
+      directMs: directMs ?? (path === 'direct' ? now - this.began : undefined),
+      // The first look at a new path may still have the old one's round trip.
+      ...(roundTrip === undefined || path !== before ? {} : path === 'direct' ? { rttDirectMs: roundTrip } : { rttRelayMs: roundTrip }),
+    };
+  }
+
+  get current(): SessionReport {
+    return this.report;
+  }
+}
+
+const nothing: SessionReport = {
+  path: undefined, firstPictureMs: undefined, directMs: undefined, rttRelayMs: undefined, rttDirectMs: undefined, moves: 0, rate: undefined,
+};

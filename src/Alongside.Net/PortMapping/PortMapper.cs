@@ -32,7 +32,7 @@ public sealed class PortMapper : IAsyncDisposable
     }
 
     /// <summary>What is spoken with the router, or why nothing is: for the connection doctor.</summary>
-    public string Said { get; private set; } = "The router is being asked.";
+    public RouterAnswer Answer { get; private set; } = new("The router is being asked.", HasAnswered: false, HasMapping: false);
 
     /// <returns>The router of the network an address is in; null when there is none.</returns>
     public static IPAddress? GatewayOf(IPAddress address) => NetworkInterface.GetAllNetworkInterfaces()
@@ -57,14 +57,15 @@ public sealed class PortMapper : IAsyncDisposable
             if (!await AskGatewayAsync() && !stopping.IsCancellationRequested)
             {
                 await using var upnp = new IgdClient(local, gateway.Address);
-                Said = await upnp.TryMapAsync(mapped, stopping.Token)
-                    ? "The router opened a port by UPnP." : "The router speaks neither PCP, NAT-PMP nor UPnP, or refuses.";
+                Answer = await upnp.TryMapAsync(mapped, stopping.Token)
+                    ? new("The router opened a port by UPnP.", HasAnswered: true, HasMapping: true)
+                    : new("The router speaks neither PCP, NAT-PMP nor UPnP, or refuses.", HasAnswered: true, HasMapping: false);
                 await upnp.KeepAsync(mapped, time, stopping.Token);
             }
         }
         catch (Exception over) when (over is OperationCanceledException or SocketException)
         {
-            Said = stopping.IsCancellationRequested ? "Over." : $"The router cannot be asked: {over.Message}";
+            Answer = new(stopping.IsCancellationRequested ? "Over." : $"The router cannot be asked: {over.Message}", HasAnswered: true, HasMapping: false);
         }
     }
 
@@ -86,7 +87,7 @@ public sealed class PortMapper : IAsyncDisposable
                 if (session.External is { } external && external != told)
                 {
                     told = external;
-                    Said = $"The router opened a port by {session.Protocol}.";
+                    Answer = new($"The router opened a port by {session.Protocol}.", HasAnswered: true, HasMapping: true);
                     mapped(external);
                 }
 
@@ -132,3 +133,6 @@ public sealed class PortMapper : IAsyncDisposable
         }
     }
 }
+
+/// <summary>What a router that was asked for a port has come to, in words.</summary>
+public sealed record RouterAnswer(string Said, bool HasAnswered, bool HasMapping);

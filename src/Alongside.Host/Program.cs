@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Alongside.Host;
+using Alongside.Host.Doctor;
 using Alongside.Host.Native;
 using Alongside.Host.Vnc.Source;
 using Alongside.Host.Vnc.Tunnel;
@@ -8,6 +9,11 @@ using Alongside.Net.Settings;
 if (args is ["tunnel", .. var rest])
 {
     return await TunnelCommand.RunAsync(rest);
+}
+
+if (args is ["doctor", .. var questions])
+{
+    return await DoctorCommand.RunAsync(questions);
 }
 
 if (!CommandLine.Table.TryRead(args, out var given, out int exitCode))

@@ -71,7 +71,7 @@ public static class Program
         builder.Services.AddSingleton<SourceLimits>();
         builder.Services.AddSingleton<RoomStore>().AddSingleton<RoomKeeper>().AddHostedService<Sweeper>();
         builder.Services.AddSingleton<RelayMemory>().AddSingleton<RelayShared>().AddSingleton<RelayEndpoint>();
-        builder.Services.AddSingleton<StunPort>().AddHostedService(services => services.GetRequiredService<StunPort>());
+        builder.Services.AddSingleton<TurnOffers>().AddSingleton<StunPort>().AddHostedService(services => services.GetRequiredService<StunPort>());
         builder.Services.AddSingleton<Pages>().AddSingleton<Downloads>();
         builder.Services.AddSingleton<RelayCounters>().AddSingleton<PrometheusText>();
         builder.Services.AddSingleton(services => new Certificate(ServerCertificate.From(settings, time, services.GetRequiredService<ILogger<ServerCertificate>>())));
@@ -129,9 +129,9 @@ public static class Program
         var fingerprint = app.Services.GetRequiredService<Certificate>().Value?.Fingerprint;
         var relay = app.Services.GetRequiredService<RelayEndpoint>();
         app.Map(RelayLimits.Path, (RequestDelegate)relay.HandleAsync);
-        app.MapMethods("/api/server", Reading, async (HttpRequest request, Downloads downloads) =>
+        app.MapMethods("/api/server", Reading, async (HttpRequest request, Downloads downloads, StunPort stun) =>
             Origins.Base(request, settings.PublicUrl) is { } url
-                ? Results.Json(new ServerFacts(settings.Name, SettingsTable.Version, url, fingerprint, await downloads.ListAsync()), WebJson.Default.ServerFacts)
+                ? Results.Json(new ServerFacts(settings.Name, SettingsTable.Version, url, fingerprint, stun.Ports, await downloads.ListAsync()), WebJson.Default.ServerFacts)
                 : Results.BadRequest());
         app.MapMethods("/download/{file}", Reading, (string file, Downloads downloads) =>
             downloads.Find(file) is { } path

@@ -1,5 +1,6 @@
 using System.Net;
 using Alongside.Net.Settings;
+using Alongside.Rtc.Turn;
 
 namespace Alongside.Server;
 
@@ -29,6 +30,10 @@ public sealed record ServerSettings
         Setting.Flag("tls", "make a certificate at the first start and keep it in the data directory"),
         Setting.Text("stun-port", "PORT", "3478",
             "UDP port at which hosts and browsers learn how the world sees them, so that they can meet without the relay; `off`: nobody answers there", "off"),
+        Setting.Text("turn", "URLS", null,
+            "TURN servers for networks where two sides do not meet without one, separated by commas: turn:HOST[:PORT][?transport=udp|tcp], turns:HOST[:PORT]",
+            "turn:turn.example.org,turns:turn.example.org:443"),
+        Setting.Text("turn-secret", "TEXT", null, "the secret shared with the TURN servers (coturn: use-auth-secret, static-auth-secret); better in the environment or a file"),
         Setting.Text("public-url", "URL", null, "address under which people reach this server, if it is not the one they asked for", "https://help.example.org"),
         Setting.Text("behind-proxy", "ADDRESSES", null,
             "believe X-Forwarded-For, -Proto and -Host from these addresses, separated by commas; `loopback` is this machine", "loopback"),
@@ -65,6 +70,11 @@ public sealed record ServerSettings
 
     /// <summary>0 takes a free one; null: no STUN.</summary>
     public int? StunPort { get; init; }
+
+    /// <summary>URLs of TURN servers; empty when there are none.</summary>
+    public IReadOnlyList<string> Turn { get; init; } = [];
+
+    public string? TurnSecret { get; init; }
 
     /// <summary>Without a slash at its end.</summary>
     public string? PublicUrl { get; init; }
@@ -131,6 +141,8 @@ public sealed record ServerSettings
             TlsKey = key,
             SelfMadeTls = tls,
             StunPort = ReadStunPort(settings["stun-port"]!),
+            Turn = ReadTurn(settings["turn"], settings["turn-secret"]),
+            TurnSecret = settings["turn-secret"],
             PublicUrl = ReadUrl(settings["public-url"]),
             Proxies = ReadProxies(settings["behind-proxy"]),
             Name = settings["name"]!,
@@ -163,6 +175,20 @@ public sealed record ServerSettings
         text == "off" ? null
         : int.TryParse(text, out int port) && port is >= 0 and <= 65535 ? port
         : throw new SettingsException($"--stun-port is a port from 0 to 65535, or `off`, not \"{text}\".");
+
+    private static string[] ReadTurn(string? text, string? secret)
+    {
+        string[] urls = [.. (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+        if (urls.Length == 0 != string.IsNullOrEmpty(secret))
+        {
+            throw new SettingsException("--turn and --turn-secret belong together.");
+        }
+
+        return urls.Length > 8 ? throw new SettingsException("--turn names eight servers at most.")
+            : Array.Find(urls, url => !TurnUrl.TryParse(url, out _)) is { } wrong
+                ? throw new SettingsException($"--turn names TURN servers such as turn:turn.example.org:3478?transport=udp, not \"{wrong}\".")
+            : urls;
+    }
 
     private static string? ReadUrl(string? text) =>
         text is null ? null

@@ -9,8 +9,8 @@ namespace Alongside.Bench.Click;
 /// Click to pixel: from a key pressed on the helper's machine to its effect in the helper's browser. The whole road on one machine:
 /// XTEST key on the viewer's display -> Chromium -> relay -> host -> XTEST key on the shared display -> a window that flips black and
 /// white -> damage -> codec -> relay -> Chromium's worker and canvas -> pixels of the viewer's display, polled through shared memory.
-/// <c>click [--samples 200] [--size 1920x1080] [--window 320x200] [--vnc | --only-vnc] [--json FILE]</c>; with --vnc the same for X0tigervnc and noVNC, and for
-/// X0tigervnc as the source of a room, in the same run; with --only-vnc those alone. "Floor" is the browser by itself: a local page that flips at a key, measured the same way. The first row's "to the desktop" is the way of the key alone: until the window has flipped there.
+/// <c>click [--samples 200] [--size 1920x1080] [--window 320x200] [--vnc | --only-vnc] [--json FILE]</c>; with --vnc the same for X0tigervnc and noVNC, in
+/// the same run; with --only-vnc those alone. "Floor" is the browser by itself: a local page that flips at a key, measured the same way. The first row's "to the desktop" is the way of the key alone: until the window has flipped there.
 /// </summary>
 internal static class ClickBench
 {
@@ -39,7 +39,6 @@ internal static class ClickBench
         if (args.Contains("--only-vnc") || args.Contains("--vnc"))
         {
             rows.Add(Measure(ClickReport.NoVnc, samples, size, window, OpenNoVnc));
-            rows.Add(Measure(ClickReport.Source, samples, size, window, OpenSource));
         }
 
         var report = new ClickReport(size, window, samples, [.. rows]);
@@ -171,21 +170,12 @@ internal static class ClickBench
         return link.Replace("#", "?kiosk=1#", StringComparison.Ordinal);
     }
 
-    private static int StartVnc(Programs programs, string shared)
-    {
-        int port = Programs.FreePort();
-        programs.Start("X0tigervnc", ["-display", shared, "-SecurityTypes", "None", "-localhost", "-rfbport", $"{port}"], shared);
-        Programs.WaitForPort(port);
-        return port;
-    }
-
-    private static string OpenSource(Programs programs, string shared) =>
-        programs.StartGateway(StartVnc(programs, shared), shared).Replace("#", "?kiosk=1#", StringComparison.Ordinal);
-
     private static string OpenNoVnc(Programs programs, string shared)
     {
-        int vnc = StartVnc(programs, shared), web = Programs.FreePort();
+        int vnc = Programs.FreePort(), web = Programs.FreePort();
+        programs.Start("X0tigervnc", ["-display", shared, "-SecurityTypes", "None", "-localhost", "-rfbport", $"{vnc}"], shared);
         programs.Start("websockify", ["--web", "/usr/share/novnc", $"127.0.0.1:{web}", $"127.0.0.1:{vnc}"], shared);
+        Programs.WaitForPort(vnc);
         Programs.WaitForPort(web);
         return $"http://127.0.0.1:{web}/vnc.html?autoconnect=1&resize=off&path=websockify";
     }

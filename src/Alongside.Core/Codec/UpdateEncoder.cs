@@ -77,9 +77,6 @@ public sealed class UpdateEncoder : IDisposable
     /// <summary>Whether a part of the picture is sent as video now: a reset would cost all its decoders a key frame.</summary>
     public bool HasVideo => video.HasRegions;
 
-    /// <summary>Ends the video of films that have stopped a second ago, so that <see cref="HasVideo"/> speaks of now and not of the last update.</summary>
-    public void EndIdleVideo(long now) => video.EndIdle(now);
-
     /// <summary>For tests and measurements.</summary>
     internal VideoStage Video => video;
 

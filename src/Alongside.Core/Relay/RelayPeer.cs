@@ -50,6 +50,9 @@ public sealed class RelayPeer
     /// <summary>The server's UDP port for STUN, as it last said; null: it has none.</summary>
     public int? StunPort { get; private set; }
 
+    /// <summary>TURN servers that may be used, as the server last said; null: none.</summary>
+    public TurnOffer? Turn { get; private set; }
+
     public static RelayPeer ToOpen(MemberRole role, bool withNumber) => new(role, null, withNumber);
 
     /// <param name="role">What this member comes as.</param>
@@ -101,16 +104,16 @@ public sealed class RelayPeer
         switch (SignalJson.ReadServer(utf8))
         {
             case ServerSignal.Opened opened when state == State.Entering && place is null:
-                Enter(opened.Room, opened.Member, opened.Token, opened.Window, opened.Stun);
+                Enter(opened.Room, opened.Member, opened.Token, opened.Window, opened.Stun, opened.Turn);
                 events.Enqueue(new(RelayEventKind.Opened, self, Room: room, Text: opened.Digits, Number: opened.Seconds ?? 0));
                 break;
             case ServerSignal.Joined joined when state == State.Entering && place is not null:
-                Enter(joined.Room, joined.Member, joined.Token, joined.Window, joined.Stun);
+                Enter(joined.Room, joined.Member, joined.Token, joined.Window, joined.Stun, joined.Turn);
                 events.Enqueue(new(RelayEventKind.Joined, self, Room: room));
                 Meet(joined.Members);
                 break;
             case ServerSignal.Joined joined when state == State.Away && joined.Room == room && joined.Member == self:
-                Enter(joined.Room, joined.Member, joined.Token, joined.Window, joined.Stun);
+                Enter(joined.Room, joined.Member, joined.Token, joined.Window, joined.Stun, joined.Turn);
                 events.Enqueue(new(RelayEventKind.Back));
                 Meet(joined.Members);
                 break;
@@ -187,9 +190,10 @@ public sealed class RelayPeer
 
     public bool TryPoll(out RelayEvent happened) => events.TryDequeue(out happened);
 
-    private void Enter(string inRoom, ushort member, string withToken, int withWindow, int? stun)
+    private void Enter(string inRoom, ushort member, string withToken, int withWindow, int? stun, TurnOffer? turn)
     {
         StunPort = stun;
+        Turn = turn;
         state = State.Here;
         room = inRoom;
         self = member;

@@ -17,12 +17,12 @@ public abstract record ServerSignal
     {
     }
 
-    /// <summary>The room is made; the sender is its opener. `number` and `seconds` only when a number was asked for. `stun` is the server's UDP port for STUN, if it has one.</summary>
+    /// <summary>The room is made; the sender is its opener. `number` and `seconds` only when a number was asked for. `stun` is the server's UDP port for STUN, if it has one; `turn` a TURN server that may be used.</summary>
     public sealed record Opened(string Room, ushort Member, string Token, int Window, [property: JsonPropertyName("number")] string? Digits = null,
-        int? Seconds = null, int? Stun = null) : ServerSignal;
+        int? Seconds = null, int? Stun = null, TurnOffer? Turn = null) : ServerSignal;
 
     /// <summary>Answer to `join` and to `rejoin`. The list has everybody else, here or away.</summary>
-    public sealed record Joined(string Room, ushort Member, string Token, MemberState[] Members, int Window, int? Stun = null) : ServerSignal;
+    public sealed record Joined(string Room, ushort Member, string Token, MemberState[] Members, int Window, int? Stun = null, TurnOffer? Turn = null) : ServerSignal;
 
     /// <summary>Answer to `number`.</summary>
     public sealed record Number([property: JsonPropertyName("number")] string Digits, int Seconds) : ServerSignal;

@@ -54,11 +54,13 @@ public static class SignalJson
             case ServerSignal.Opened opened:
                 Require(IsId(opened.Room) && IsId(opened.Token) && opened.Member != 0 && IsWindow(opened.Window), "An opened was not well formed.");
                 Require(IsStun(opened.Stun), "A port was out of range.");
+                Require(opened.Turn is null or { IsWellFormed: true }, "A TURN server was not well formed.");
                 Require(opened.Digits is null || (IsNumber(opened.Digits) && opened.Seconds is >= 0), "A number was not three to five digits.");
                 break;
             case ServerSignal.Joined joined:
                 Require(IsId(joined.Room) && IsId(joined.Token) && joined.Member != 0 && IsWindow(joined.Window), "A joined was not well formed.");
                 Require(IsStun(joined.Stun), "A port was out of range.");
+                Require(joined.Turn is null or { IsWellFormed: true }, "A TURN server was not well formed.");
                 Require(Array.TrueForAll(joined.Members, member => member is { Member: not 0 }), "A list of members was not well formed.");
                 break;
             case ServerSignal.Number number:

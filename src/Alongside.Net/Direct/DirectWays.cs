@@ -1,10 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
 using Alongside.Core.Link;
+using Alongside.Core.Relay;
 using Alongside.Core.Session;
 using Alongside.Net.Rtc;
 using Alongside.Rtc.Dtls.OpenSsl;
 using Alongside.Rtc.Ice;
+using Alongside.Rtc.Turn;
 using Alongside.Rtc.Wire;
 
 namespace Alongside.Net.Direct;
@@ -17,6 +19,9 @@ public sealed record DirectOptions
 
     /// <summary>Its UDP port for STUN, as it has said; null: it has none, or has not said yet.</summary>
     public Func<int?> StunPort { get; init; } = () => null;
+
+    /// <summary>TURN servers that may be used, as the server has said; null: none.</summary>
+    public Func<TurnOffer?> Turn { get; init; } = () => null;
 
     /// <summary>Asks the routers of private networks for a port.</summary>
     public bool PortMapping { get; init; }
@@ -137,24 +142,40 @@ public sealed class DirectWays(DirectOptions options, TimeProvider time, IDirect
             Ice = new() { Pacing = 20_000 },
             PortMapping = options.PortMapping,
             WithLoopback = options.WithLoopback,
-            Servers = new(await StunAsync(), []),
+            TcpPort = offers ? 0 : null,
+            Servers = new(await StunAsync(), await TurnAsync()),
         };
         return new(offers, ice, time, owner);
     }
 
-    /// <summary>Each family is asked once.</summary>
-    private async Task<TransportAddress[]> StunAsync()
+    private async Task<TransportAddress[]> StunAsync() => options.StunPort() is { } port
+        ? [.. (await ResolveAsync(options.Server.IdnHost)).Select(address => new TransportAddress(address, (ushort)port))] : [];
+
+    private async Task<TurnServer[]> TurnAsync()
     {
-        if (options.StunPort() is not { } port)
+        var found = new List<TurnServer>();
+        if (options.Turn() is { } offer)
         {
-            return [];
+            foreach (string text in offer.Urls)
+            {
+                if (TurnUrl.TryParse(text, out var url))
+                {
+                    found.AddRange((await ResolveAsync(url.Host)).Select(address =>
+                        new TurnServer(url.Transport, new(address, url.Port), offer.Username, offer.Credential) { Name = url.Host }));
+                }
+            }
         }
 
+        return [.. found];
+    }
+
+    /// <summary>An address of each family.</summary>
+    private async Task<IPAddress[]> ResolveAsync(string host)
+    {
         try
         {
-            var addresses = await Dns.GetHostAddressesAsync(options.Server.IdnHost, stopping.Token);
-            return [.. addresses.Where(each => each.AddressFamily is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6)
-                .DistinctBy(each => each.AddressFamily).Select(each => new TransportAddress(each, (ushort)port))];
+            var addresses = await Dns.GetHostAddressesAsync(host, stopping.Token);
+            return [.. addresses.Where(each => each.AddressFamily is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6).DistinctBy(each => each.AddressFamily)];
         }
         catch (Exception unknown) when (unknown is SocketException or OperationCanceledException or ArgumentException)
         {

@@ -112,6 +112,18 @@ public sealed partial class RelayClient : IAsyncDisposable
         }
     }
 
+    /// <summary>TURN servers that may be used, as the server last said; null: none, or it has not said yet.</summary>
+    public TurnOffer? Turn
+    {
+        get
+        {
+            lock (gate)
+            {
+                return peer?.Turn;
+            }
+        }
+    }
+
     /// <summary>Opener only: gives up the number and asks for a new one (<see cref="IRelaySink.Number"/>). Nothing happens during a break.</summary>
     public void RequestNumber() => Say(new ClientSignal.NewNumber());
 

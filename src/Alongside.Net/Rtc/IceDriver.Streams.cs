@@ -31,7 +31,7 @@ public sealed partial class IceDriver
                 var tls = new SslStream(stream, leaveInnerStreamOpen: false);
                 stream = tls;
                 await tls.AuthenticateAsClientAsync(
-                    new SslClientAuthenticationOptions { TargetHost = options.TurnName ?? server.Address.ToIPAddress().ToString() }, patience.Token);
+                    new SslClientAuthenticationOptions { TargetHost = server.Name ?? server.Address.ToIPAddress().ToString() }, patience.Token);
             }
         }
         catch (Exception failed) when (failed is SocketException or IOException or OperationCanceledException or System.Security.Authentication.AuthenticationException)

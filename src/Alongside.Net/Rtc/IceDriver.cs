@@ -24,9 +24,6 @@ public sealed record IceDriverOptions
     /// <summary>Asks the routers of private networks for a port.</summary>
     public bool PortMapping { get; init; }
 
-    /// <summary>Names a TURN server's certificate must bear; null: its address is what it is known by.</summary>
-    public string? TurnName { get; init; }
-
     /// <summary>Of whom browsers' names that end with .local are asked.</summary>
     public Func<string, CancellationToken, Task<IPAddress?>> ResolveLocal { get; init; } = MdnsQuery.ResolveAsync;
 }
@@ -123,6 +120,18 @@ public sealed partial class IceDriver : IAsyncDisposable
         lock (gate)
         {
             return transport.Nat();
+        }
+    }
+
+    /// <summary>What the routers said that were asked for a port.</summary>
+    public IReadOnlyList<RouterAnswer> Routers
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. mappers.Values.Select(mapper => mapper.Answer)];
+            }
         }
     }
 

@@ -11,7 +11,11 @@ public enum TurnTransport : byte
 }
 
 /// <summary>A TURN server and what opens it.</summary>
-public sealed record TurnServer(TurnTransport Transport, TransportAddress Address, string Username, string Password);
+public sealed record TurnServer(TurnTransport Transport, TransportAddress Address, string Username, string Password)
+{
+    /// <summary>The name its certificate must bear; null: its address is what it is known by.</summary>
+    public string? Name { get; init; }
+}
 
 /// <summary>Why there is no allocation.</summary>
 public enum TurnFailure : byte

@@ -52,7 +52,8 @@ public sealed partial class RoomKeeper
             }
 
             SitDown(socket, room, seat, cameBack: false);
-            socket.Outbox.Say(new ServerSignal.Opened(room.Id, seat.Id, token, RelayLimits.Window, room.Number, open.Number ? SecondsLeft(room, now) : null, stun.Port));
+            socket.Outbox.Say(new ServerSignal.Opened(room.Id, seat.Id, token, RelayLimits.Window, room.Number, open.Number ? SecondsLeft(room, now) : null, stun.Port,
+                turn.For(room.Id, seat.Id)));
         }
 
         counters.Opened();
@@ -189,7 +190,7 @@ public sealed partial class RoomKeeper
 
     private ServerSignal.Joined Joined(Room room, Seat seat, string token) => new(room.Id, seat.Id, token,
         [.. room.Seats.Where(other => other != seat).Select(other => new MemberState(other.Id, other.Role, other.Socket is not null))],
-        RelayLimits.Window, stun.Port);
+        RelayLimits.Window, stun.Port, turn.For(room.Id, seat.Id));
 
     private static RoomChange.Entered Entered(Room room, Seat seat) =>
         new(room.Id, seat.Id, seat.Role == MemberRole.Host ? "host" : "viewer", Convert.ToHexString(seat.TokenHash));

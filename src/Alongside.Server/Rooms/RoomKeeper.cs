@@ -14,7 +14,7 @@ namespace Alongside.Server.Rooms;
 /// Changes happen under one lock, never while waiting for the database; the relay reads rooms without it.
 /// </summary>
 public sealed partial class RoomKeeper(ServerSettings settings, RoomStore store, SourceLimits limits, RelayCounters counters, TimeProvider time,
-    StunPort stun, ILogger<RoomKeeper> log)
+    StunPort stun, TurnOffers turn, ILogger<RoomKeeper> log)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, Room> rooms = [];

@@ -43,31 +43,4 @@ public sealed class StreamSharing
         Assert.True(present.SeesExactly(host.Screen));
         Assert.Equal(UpdateEncoder.Shared(Capability.Known).Length == 1 ? 1 : 2, host.Room.Feed.Streams.Count());
     }
-
-    /// <summary>To join a stream with a film costs everybody a key frame, so that a joiner waits for its end. One that has stopped has ended, also when nothing changes any more.</summary>
-    [Fact]
-    public void Who_comes_after_a_film_has_stopped_does_not_wait_for_it_to_end()
-    {
-        using var host = new SimulatedHost(3, Grant.All, 640, 400);
-        using var first = host.Join(1, Fast);
-        host.Run(500_000);
-        for (int i = 0; i < 60; i++)
-        {
-            host.PaintPhoto(new(160, 64, 320, 240));
-            host.Run(33_333);
-        }
-
-        var stream = Assert.Single(host.Room.Feed.Streams);
-        Assert.True(stream.Encoder.HasVideo);
-        using var meanwhile = host.Join(2, Fast);
-        host.Run(300_000);
-        Assert.Single(stream.Viewers);
-        host.Run(1_000_000);
-        using var later = host.Join(3, Fast);
-        host.Run(300_000);
-        Assert.Equal(3, stream.Viewers.Count);
-        host.PaintSome();
-        host.Run(300_000);
-        Assert.All((SimulatedViewer[])[first, meanwhile, later], viewer => Assert.True(viewer.SeesExactly(host.Screen)));
-    }
 }

@@ -1,4 +1,5 @@
 import type { WayCandidate, WayDescription } from '../core/link/description.ts';
+import type { TurnOffer } from '../core/relay/signals.ts';
 import type { Desktop } from '../core/session/desktop.ts';
 import type { Grant } from '../core/session/grant.ts';
 import type { Health } from '../core/session/health-meter.ts';
@@ -64,7 +65,7 @@ export type DirectFromPage =
 /** What is wanted of direct ways. */
 export type DirectToPage =
   /** The host's side; `stun` is a URL. */
-  | { t: 'wayDescribe'; description: WayDescription; stun: string | undefined }
+  | { t: 'wayDescribe'; description: WayDescription; stun: string | undefined; turn: TurnOffer | undefined }
   | { t: 'wayCandidate'; candidate: WayCandidate }
   | { t: 'waySend'; way: number; bytes: Uint8Array<ArrayBuffer> }
   | { t: 'wayEnd'; way: number };

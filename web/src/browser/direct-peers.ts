@@ -9,6 +9,11 @@ const mostBuffered = 4 * 1024 * 1024;
 /** Whether this browser has connections, which the page alone may make. */
 export const canBeDirect = typeof RTCPeerConnection === 'function';
 
+const servers = ({ stun, turn }: Extract<DirectToPage, { t: 'wayDescribe' }>): RTCIceServer[] => [
+  ...(stun === undefined ? [] : [{ urls: stun }]),
+  ...(turn === undefined ? [] : [{ urls: [...turn.urls], username: turn.username, credential: turn.credential }]),
+];
+
 interface Peer {
   readonly pc: RTCPeerConnection;
   channel: RTCDataChannel | undefined;
@@ -27,20 +32,28 @@ export class DirectPeers {
 
   take(message: DirectToPage): void {
     switch (message.t) {
-      case 'wayDescribe': this.describe(message.description, message.stun); break;
+      case 'wayDescribe': this.describe(message.description, servers(message)); break;
       case 'wayCandidate': this.candidate(message.candidate); break;
       case 'waySend': this.send(message.way, message.bytes); break;
       case 'wayEnd': this.end(message.way); break;
     }
   }
 
+  /** A way that goes by a TURN server is no direct one, and is not called so. Browsers that do not say are believed to be direct. */
+  get isRelayed(): boolean {
+    return [...this.peers.values()].some(({ pc, channel }) => {
+      const pair = channel?.readyState === 'open' ? pc.sctp?.transport.iceTransport.getSelectedCandidatePair?.() : undefined;
+      return pair?.local?.type === 'relay' || pair?.remote?.type === 'relay';
+    });
+  }
+
   close(): void {
     for (const way of this.peers.keys()) this.end(way);
   }
 
-  private describe(description: WayDescription, stun: string | undefined): void {
+  private describe(description: WayDescription, servers: RTCIceServer[]): void {
     const { way } = description;
-    const peer = this.peers.get(way) ?? this.make(way, stun);
+    const peer = this.peers.get(way) ?? this.make(way, servers);
     this.inTurn(way, peer, async () => {
       await peer.pc.setRemoteDescription({ type: 'offer', sdp: writeSdp(description) });
       await peer.pc.setLocalDescription(await peer.pc.createAnswer());
@@ -50,8 +63,8 @@ export class DirectPeers {
     });
   }
 
-  private make(way: number, stun: string | undefined): Peer {
-    const pc = new RTCPeerConnection(stun === undefined ? {} : { iceServers: [{ urls: stun }] });
+  private make(way: number, iceServers: RTCIceServer[]): Peer {
+    const pc = new RTCPeerConnection({ iceServers });
     const peer: Peer = { pc, channel: undefined, turn: Promise.resolve() };
     this.peers.set(way, peer);
     pc.onicecandidate = ({ candidate }) => {

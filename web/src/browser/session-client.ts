@@ -3,6 +3,7 @@ import type {
   Ask, CursorShape, Desktop, FromWorker, Health, OpenCode, SessionState, Ticket, ToWorker,
 } from './bridge.ts';
 import { canBeDirect, DirectPeers } from './direct-peers.ts';
+import { SessionReporter, type SessionReport } from './session-report.ts';
 import { dropTicket, forgetTarget, keepTicket, relayUrl, takeTicket, type JoinTarget } from './target.ts';
 
 export interface Notice {
@@ -51,6 +52,7 @@ export class SessionClient {
   private readonly listeners = new Set<() => void>();
   private readonly ends = new AbortController();
   private readonly peers = new DirectPeers((message, transfer) => this.post(message, transfer));
+  private readonly reporter = new SessionReporter(performance.now());
   private snapshot = empty;
   private ticket: Ticket | undefined;
   private nextNotice = 1;
@@ -70,6 +72,12 @@ export class SessionClient {
     window.addEventListener('online', () => this.post({ t: 'wake' }), { signal });
     window.addEventListener('focus', () => void this.settleClipboard(), { signal });
     if (document.visibilityState !== 'visible') this.post({ t: 'visible', visible: false });
+    // For the browser's console, and for scripts that watch connections.
+    Object.assign(globalThis, { alongside: { report: () => this.report } });
+  }
+
+  get report(): SessionReport {
+    return this.reporter.current;
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -205,16 +213,16 @@ export class SessionClient {
         break;
       case 'code': this.change({ code: message.code }); break;
       case 'desktop': this.change({ desktop: message.desktop }); break;
-      case 'picture': this.change({ picture: { width: message.width, height: message.height } }); break;
+      case 'picture':
+        this.reporter.picture(performance.now());
+        this.change({ picture: { width: message.width, height: message.height } });
+        break;
       case 'cursor': this.change({ cursor: message.cursor }); break;
       case 'cursorAt': this.change({ cursorAt: { x: message.x, y: message.y } }); break;
       case 'clipboard': void this.receiveText(message.text, message.selection); break;
       case 'notice': this.notice(message.code, message.text); break;
       case 'health':
-        this.change({
-          health: message.health,
-          healthHistory: [...this.snapshot.healthHistory.slice(1 - historyLength), message.health],
-        });
+        this.health(this.peers.isRelayed ? { ...message.health, path: 'relay' } : message.health);
         break;
       case 'wayDescribe': case 'wayCandidate': case 'waySend': case 'wayEnd': this.peers.take(message); break;
       case 'ticket':
@@ -222,6 +230,11 @@ export class SessionClient {
         if (document.visibilityState !== 'visible') this.keep();
         break;
     }
+  }
+
+  private health(health: Health): void {
+    this.reporter.health(performance.now(), health);
+    this.change({ health, healthHistory: [...this.snapshot.healthHistory.slice(1 - historyLength), health] });
   }
 
   private notice(code: string, text: string): void {

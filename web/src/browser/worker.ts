@@ -86,8 +86,8 @@ class SessionDriver {
       schedule: () => this.schedule(),
       ...(direct && {
         ways: {
-          describe: (description, stun) => post({
-            t: 'wayDescribe', description, stun: stun === undefined ? undefined : `stun:${new URL(relay).hostname}:${stun}`,
+          describe: (description, stun, turn) => post({
+            t: 'wayDescribe', description, turn, stun: stun === undefined ? undefined : `stun:${new URL(relay).hostname}:${stun}`,
           }),
           candidate: (candidate) => post({ t: 'wayCandidate', candidate }),
           send: (way, bytes) => {

@@ -10,12 +10,11 @@ internal abstract class Peer(string name, string label, string title, params str
 {
     public static readonly Peer[] All =
     [
-        new AlongsidePeer(gateway: false),
+        new AlongsidePeer(),
         new TigerViewerPeer("alongside-vnc", "Alongside, VNC", "Alongside --vnc, TigerVNC's viewer", VncServer.Alongside),
         new TigerViewerPeer("x0vncserver", "TigerVNC", "x0vncserver, TigerVNC's viewer", VncServer.X0),
         new TigerViewerPeer("x0vncserver-lossless", "TigerVNC, no JPEG", "the same without JPEG", VncServer.X0, "-AutoSelect=0", "-PreferredEncoding=Tight", "-NoJPEG=1", "-CustomCompressLevel=1", "-CompressLevel=2"),
         new NoVncPeer(),
-        new AlongsidePeer(gateway: true),
         new TigerViewerPeer("x11vnc", "x11vnc", "x11vnc, TigerVNC's viewer", VncServer.X11),
         new XpraPeer(),
         new FreeRdpPeer(),

@@ -122,7 +122,6 @@ internal sealed partial class DesktopFeed
     private void BringUp(long now, FeedView view, FeedViewer viewer)
     {
         var stream = view.Streams[viewer.Level];
-        stream?.Encoder.EndIdleVideo(now);
         bool waits = stream is { Encoder.HasVideo: true } && now - viewer.AloneSince < VideoPatience;
         viewer.Own ??= new UpdateEncoder(view.Codec);
         viewer.OwnUpdate.ResetWrittenCount();

@@ -2,7 +2,7 @@ import type { EndReason } from '../session/state.ts';
 import { ProtocolError } from '../wire/reader.ts';
 import { readClose } from './close-codes.ts';
 import { readFrame, writeFrame } from './frames.ts';
-import { readSignal, type Member, type Role, type SignalIn, type SignalOut } from './signals.ts';
+import { readSignal, type Member, type Role, type SignalIn, type SignalOut, type TurnOffer } from './signals.ts';
 
 /** A member's place in a room, as it survives a break or a reload. */
 export interface RoomPlace {
@@ -68,6 +68,8 @@ export class RelayPeer {
   private window = 0;
   /** The server's UDP port for STUN, as it last said. */
   stun: number | undefined;
+  /** TURN servers that may be used, as the server last said. */
+  turn: TurnOffer | undefined;
   private tries = 0;
   private brokenAt: number | undefined;
   private refusal: string | undefined;
@@ -189,6 +191,7 @@ export class RelayPeer {
       case 'opened':
         this.expect('entering');
         this.stun = signal.stun;
+        this.turn = signal.turn;
         this.enter({ room: signal.room, member: signal.member, token: signal.token }, signal.window, []);
         this.out.entered(false);
         this.out.number(signal.number, signal.seconds);
@@ -202,6 +205,7 @@ export class RelayPeer {
           throw new ProtocolError('The server gave us somebody else\'s place.');
         }
         this.stun = signal.stun;
+        this.turn = signal.turn;
         this.enter({ room: signal.room, member: signal.member, token }, signal.window, signal.members);
         this.out.entered(again);
         break;

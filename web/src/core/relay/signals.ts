@@ -20,10 +20,18 @@ export type SignalOut =
   | { t: 'remove'; member: number }
   | { t: 'close' };
 
+/** TURN servers that may be used, and what opens them for so many seconds. */
+export interface TurnOffer {
+  readonly urls: readonly string[];
+  readonly username: string;
+  readonly credential: string;
+  readonly seconds: number;
+}
+
 /** Server to client. */
 export type SignalIn =
-  | { t: 'opened'; room: string; member: number; token: string; number: string | undefined; seconds: number; window: number; stun: number | undefined }
-  | { t: 'joined'; room: string; member: number; token: string | undefined; members: readonly Member[]; window: number; stun: number | undefined }
+  | { t: 'opened'; room: string; member: number; token: string; number: string | undefined; seconds: number; window: number; stun: number | undefined; turn: TurnOffer | undefined }
+  | { t: 'joined'; room: string; member: number; token: string | undefined; members: readonly Member[]; window: number; stun: number | undefined; turn: TurnOffer | undefined }
   | { t: 'number'; number: string; seconds: number }
   | { t: 'expired' }
   | { t: 'arrived'; member: number; role: Role }
@@ -42,12 +50,12 @@ export function readSignal(text: string): SignalIn | undefined {
       return {
         t: 'opened', ...place(message), token: token(message),
         number: message.has('number') ? number(message) : undefined,
-        stun: stun(message),
+        stun: stun(message), turn: turn(message),
         seconds: message.has('seconds') ? message.integer('seconds', 0, 86_400) : 0,
       };
     case 'joined':
       return {
-        t: 'joined', ...place(message), token: message.has('token') ? token(message) : undefined, stun: stun(message),
+        t: 'joined', ...place(message), token: message.has('token') ? token(message) : undefined, stun: stun(message), turn: turn(message),
         members: message.list('members', maxMembers).map((entry) => ({
           member: memberId(entry), role: role(entry), here: entry.boolean('here'),
         })),
@@ -77,6 +85,17 @@ function place(message: JsonMessage): { room: string; member: number; window: nu
 /** The server's UDP port for STUN. */
 function stun(message: JsonMessage): number | undefined {
   return message.has('stun') ? message.integer('stun', 1, 0xffff) : undefined;
+}
+
+function turn(message: JsonMessage): TurnOffer | undefined {
+  if (!message.has('turn')) return undefined;
+  const offer = message.object('turn');
+  const urls = offer.texts('urls', 8);
+  const [username, credential] = [offer.string('username'), offer.string('credential')];
+  if (urls.length === 0 || !urls.every((url) => /^turns?:[!-~]{1,250}$/.test(url)) || ![username, credential].every((text) => /^[!-~]{1,256}$/.test(text))) {
+    throw new ProtocolError('The server named a TURN server in a wrong form.');
+  }
+  return { urls, username, credential, seconds: offer.integer('seconds', 1, 604_800) };
 }
 
 function token(message: JsonMessage): string {

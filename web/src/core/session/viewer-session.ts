@@ -5,7 +5,7 @@ import type { WayCandidate, WayDescription } from '../link/description.ts';
 import { PathSwitch } from '../link/path-switch.ts';
 import { WaySignals } from '../link/way-signals.ts';
 import { RelayPeer, type Entrance } from '../relay/relay-peer.ts';
-import type { Member } from '../relay/signals.ts';
+import type { Member, TurnOffer } from '../relay/signals.ts';
 import { SecurePeer } from '../secure/peer.ts';
 import { makeDigits, makeLinkSecret, secretBytes } from '../secure/room-code.ts';
 import { CredentialKind, RefuseReason, type Credential, type SecuredDetails } from '../secure/types.ts';
@@ -43,7 +43,7 @@ export interface SessionOutput extends ConversationOutput {
 /** What has the connections behind direct ways (direct.md, "Link"). The host begins them. */
 export interface WayOutput {
   /** The host's side of a way. A number that is new begins one; with `stun` as the server's port for that. */
-  describe(description: WayDescription, stun: number | undefined): void;
+  describe(description: WayDescription, stun: number | undefined, turn: TurnOffer | undefined): void;
   candidate(candidate: WayCandidate): void;
   /** False: the channel is not open any more, or holds more than it takes. */
   send(way: number, message: Uint8Array): boolean;
@@ -575,7 +575,7 @@ export class ViewerSession {
       this.signals.begin(way);
     }
     if (signal.t === 'direct') {
-      if (this.signals.acceptsDescription(signal.description)) ways.describe(signal.description, this.relay.stun);
+      if (this.signals.acceptsDescription(signal.description)) ways.describe(signal.description, this.relay.stun, this.relay.turn);
     } else if (this.signals.acceptsCandidate(signal.candidate)) {
       ways.candidate(signal.candidate);
     }

@@ -61,6 +61,14 @@ export class JsonMessage {
     return value.map((entry) => JsonMessage.of(entry));
   }
 
+  texts(name: string, most: number): readonly string[] {
+    const value = this.get(name);
+    if (!Array.isArray(value) || value.length > most || !value.every((entry) => typeof entry === 'string')) {
+      throw new ProtocolError(`The member ${name} of a message was not a list of at most ${most} texts.`);
+    }
+    return value as string[];
+  }
+
   /** Own members only: `constructor` and the like are not a peer's to name. */
   private get(name: string): unknown {
     return Object.hasOwn(this.members, name) ? this.members[name] : undefined;

@@ -134,18 +134,6 @@ internal sealed class VideoRegions : IDisposable
         }
     }
 
-    /// <summary>Ends those that have shown nothing new since then.</summary>
-    public void EndIdle(long since)
-    {
-        for (int i = 0; i < regions.Length; i++)
-        {
-            if (regions[i] is { } region && region.ChangedAt <= since)
-            {
-                End(i);
-            }
-        }
-    }
-
     public void EndAll()
     {
         for (int i = 0; i < regions.Length; i++)

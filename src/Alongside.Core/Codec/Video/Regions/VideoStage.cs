@@ -18,9 +18,6 @@ internal sealed class VideoStage : IDisposable
     /// <summary>A region without a frame for this long has stopped, and is made exact, in microseconds.</summary>
     private const long Playing = 150_000;
 
-    /// <summary>After this long it is no film any more, as the detector will find at the next change, in microseconds.</summary>
-    private const long Over = 1_000_000;
-
     /// <summary>Of a region at least one pixel in so many changes, or it is painted as everything else is.</summary>
     private const int LeastChange = 32;
 
@@ -55,9 +52,6 @@ internal sealed class VideoStage : IDisposable
 
     /// <summary>Decoders forget everything: what plays on does so from a first frame.</summary>
     public void Restart(long now) => regions.Restart(now);
-
-    /// <summary>Ends what has stood still for a second, without waiting for the change that would show it. Decoders are told with the next update.</summary>
-    public void EndIdle(long now) => regions.EndIdle(now - Over);
 
     /// <summary>What of rectangles is not a film's, roughly: what it is worth looking for motion in. Valid until the next call.</summary>
     public ReadOnlySpan<PixelRect> Outside(ReadOnlySpan<PixelRect> changed)

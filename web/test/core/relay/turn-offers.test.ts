@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { readSignal } from '../../../src/core/relay/signals.ts';
+import { ProtocolError } from '../../../src/core/wire/reader.ts';
+
+const vectors = JSON.parse(readFileSync(new URL('../../../../tests/vectors/turn-offers.json', import.meta.url), 'utf8')) as Record<'good' | 'bad', { json: string }[]>;
+
+const opened = (turn: string): string =>
+  `{"t":"opened","room":"AAAAAAAAAAAAAAAAAAAAAA","member":1,"token":"BBBBBBBBBBBBBBBBBBBBBB","window":131072,"turn":${turn}}`;
+
+describe('TURN servers that the relay names', () => {
+  it.each(vectors.good)('are taken: $json', ({ json }) => {
+    const signal = readSignal(opened(json));
+    expect(signal?.t === 'opened' && signal.turn?.credential).toBe((JSON.parse(json) as { credential: string }).credential);
+  });
+
+  it.each(vectors.bad)('are refused: $json', ({ json }) => {
+    expect(() => readSignal(opened(json))).toThrow(ProtocolError);
+  });
+});

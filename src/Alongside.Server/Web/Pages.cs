@@ -13,7 +13,7 @@ namespace Alongside.Server.Web;
 public sealed class Pages
 {
     /// <summary>Addresses inside the page's program. All are the same file.</summary>
-    private static readonly string[] Routes = ["/", "/join", "/help", "/gallery"];
+    private static readonly string[] Routes = ["/", "/join", "/help", "/check", "/gallery"];
 
     private static readonly Dictionary<string, string> Types = new()
     {

@@ -7,22 +7,25 @@ const program = `${root}/tools/Alongside.Launcher/bin/Release/net10.0/alongside-
 /** One element of what `./alongside lab nat --json` prints. */
 export interface PairResult {
   a: string; b: string; works: boolean; path: 'direct' | 'relay';
-  firstPictureMs: number | null; directMs: number | null; rttRelayMs: number | null; rttDirectMs: number | null; trouble?: string;
+  firstPictureMs: number | null; directMs: number | null; rttRelayMs: number | null; rttDirectMs: number | null; turn?: boolean; trouble?: string;
 }
 
 /** Whether networks can be made here: tried, since a container's root may not. */
 export const canMakeNetworks = spawnSync('unshare', ['--net', '--mount', '--propagation', 'private', 'sh', '-ec',
   'mount -t sysfs none /sys; ip link add name one type veth peer name other; iptables -t nat -L >/dev/null; sysctl -q -w net.ipv4.ip_forward=1']).status === 0;
 
-/** `./alongside lab nat`: servers, hosts, browsers and routers in networks of their own. */
+/** What the doctor says, of `./alongside lab doctor --json`: by kind of network. */
+export type Checkups = Record<string, { works: boolean; udp: string; nat: string; direct: string; page: string }>;
+
+/** `./alongside lab nat`, or another: servers, hosts, browsers and routers in networks of their own. */
 export class Laboratory {
   out = '';
   complaints = '';
   readonly ended: Promise<number | null>;
   private readonly child: ChildProcess;
 
-  constructor(...pairs: string[]) {
-    this.child = spawn(program, ['lab', '--root', root, 'nat', '--json', ...pairs], { stdio: ['ignore', 'pipe', 'pipe'] });
+  constructor(what: 'nat' | 'doctor', ...names: string[]) {
+    this.child = spawn(program, ['lab', '--root', root, what, '--json', ...names], { stdio: ['ignore', 'pipe', 'pipe'] });
     this.child.stdout?.on('data', (bytes: Buffer) => { this.out += bytes.toString(); });
     this.child.stderr?.on('data', (bytes: Buffer) => { this.complaints += bytes.toString(); });
     this.ended = new Promise((done) => { this.child.once('exit', (code) => done(code)); });

@@ -17,6 +17,18 @@ afterAll(async () => {
   await up?.end();
 });
 
+test('the foot of the start page leads to the check of the connection, which finds the server and its relay', async () => {
+  const page = await browser.newPage();
+  await page.goto(up.ready.server);
+  await page.getByRole('link', { name: 'Check the connection' }).click();
+  await page.getByRole('status').waitFor({ timeout: 60_000 });
+  const said = await page.evaluate(() => document.body.innerText);
+  expect(said).toMatch(/Answers, in/);
+  expect(said).toMatch(/Open\. Sessions begin on it/);
+  expect(said).toMatch(/Sessions work/);
+  await page.close();
+}, 120_000);
+
 for (const language of ['en', 'de']) {
   test(`on a phone no page overflows, every target takes a finger, and nothing is refused or breaks (${language})`, async () => {
     const context = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, reducedMotion: 'reduce' });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { canMakeNetworks, Laboratory, type PairResult } from '../harness/laboratory.ts';
+import { canMakeNetworks, Laboratory, type Checkups, type PairResult } from '../harness/laboratory.ts';
 import { until } from '../harness/until.ts';
 
 if (canMakeNetworks) {
   describe('Sessions between real networks', () => {
     test('meet directly through two home routers, and stay relayed where only port 443 is open', { timeout: 240_000 }, async () => {
-      const laboratory = new Laboratory('port-restricted/port-restricted', 'symmetric/only-https', 'ipv6-only/ipv6-only');
+      const laboratory = new Laboratory('nat', 'port-restricted/port-restricted', 'symmetric/only-https', 'ipv6-only/ipv6-only');
       expect(await laboratory.ended, laboratory.complaints).toBe(0);
       const results = JSON.parse(laboratory.out) as PairResult[];
       expect(results.map(({ a, b, works, path }) => [a, b, works, path]), laboratory.out).toEqual([
@@ -21,8 +21,30 @@ if (canMakeNetworks) {
       expect(laboratory.processes()).toEqual([]);
     });
 
+    test('cross two symmetric routers by the TURN server that ours names', { timeout: 240_000 }, async () => {
+      const laboratory = new Laboratory('nat', '--turn', 'symmetric/symmetric');
+      expect(await laboratory.ended, laboratory.complaints).toBe(0);
+      expect(JSON.parse(laboratory.out)).toMatchObject([{ works: true, path: 'relay', turn: true }]);
+    });
+
+    test('are foretold by the doctor, and by the page that checks the connection', { timeout: 240_000 }, async () => {
+      const laboratory = new Laboratory('doctor', 'open', 'port-restricted', 'symmetric', 'udp-blocked');
+      expect(await laboratory.ended, laboratory.complaints).toBe(0);
+      const said = JSON.parse(laboratory.out) as Checkups;
+      expect(Object.values(said).map(({ page }) => page)).toEqual([
+        expect.stringContaining('go directly wherever'), expect.stringContaining('go directly wherever'),
+        expect.stringContaining('only to computers with a public address'), expect.stringContaining('all of them through the server'),
+      ]);
+      expect(Object.entries(said).map(([kind, { works, udp, nat, direct }]) => [kind, works, udp, nat, direct])).toEqual([
+        ['open', true, 'open', 'none', 'Everybody'],
+        ['port-restricted', true, 'open', 'endpoint-independent', 'Most'],
+        ['symmetric', true, 'open', 'symmetric', 'Few'],
+        ['udp-blocked', true, 'blocked', 'unknown', 'Nobody'],
+      ]);
+    });
+
     test.each(['SIGINT', 'SIGKILL'] as const)('leave nothing behind after %s', async (signal) => {
-      const laboratory = new Laboratory('open/open');
+      const laboratory = new Laboratory('nat', 'open/open');
       // Two machines with a router each, and the internet.
       await until(() => new Set(laboratory.processes().map(({ network }) => network)).size >= 6 && laboratory.processes().some(({ program }) => program.startsWith('alongside-host')),
         60_000, () => laboratory.complaints);
@@ -34,7 +56,7 @@ if (canMakeNetworks) {
 } else {
   describe('Sessions between real networks: not here, since networks can be made by root with CAP_SYS_ADMIN and CAP_NET_ADMIN alone', () => {
     test('the laboratory says so', async () => {
-      const laboratory = new Laboratory('open/open');
+      const laboratory = new Laboratory('nat', 'open/open');
       expect(await laboratory.ended).toBe(1);
       expect(laboratory.complaints).toContain('needs root');
     });

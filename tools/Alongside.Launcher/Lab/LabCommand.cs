@@ -8,5 +8,6 @@ internal static class LabCommand
     public static Task<int> RunAsync(Layout layout, string[] args) =>
         args is ["echo", ..] ? Echo.RunAsync(args[1..], Console.In, Console.Out)
         : args is ["nat", ..] ? NatCommand.RunAsync(layout, args[1..])
-        : throw new UsageException("The laboratory has: ./alongside lab echo [--offer] [--loopback], ./alongside lab nat [--json] [HOST/VIEWER...].");
+        : args is ["doctor", ..] ? CheckupCommand.RunAsync(layout, args[1..])
+        : throw new UsageException("The laboratory has: ./alongside lab echo [--offer] [--loopback], ./alongside lab nat [--json] [HOST/VIEWER...], ./alongside lab doctor [--json] [KIND...].");
 }

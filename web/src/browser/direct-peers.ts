@@ -14,6 +14,12 @@ const servers = ({ stun, turn }: Extract<DirectToPage, { t: 'wayDescribe' }>): R
   ...(turn === undefined ? [] : [{ urls: [...turn.urls], username: turn.username, credential: turn.credential }]),
 ];
 
+/** How many pairs of addresses were tried for a direct path, and how many of them work. */
+export interface PairsTried {
+  readonly tried: number;
+  readonly answered: number;
+}
+
 interface Peer {
   readonly pc: RTCPeerConnection;
   channel: RTCDataChannel | undefined;
@@ -45,6 +51,20 @@ export class DirectPeers {
       const pair = channel?.readyState === 'open' ? pc.sctp?.transport.iceTransport.getSelectedCandidatePair?.() : undefined;
       return pair?.local?.type === 'relay' || pair?.remote?.type === 'relay';
     });
+  }
+
+  /** Pairs of addresses that the connections of now have tried; undefined when there are none. */
+  async tried(): Promise<PairsTried | undefined> {
+    if (this.peers.size === 0) return undefined;
+    let [tried, answered] = [0, 0];
+    for (const { pc } of this.peers.values()) {
+      (await pc.getStats()).forEach((entry: RTCStats) => {
+        if (entry.type !== 'candidate-pair') return;
+        tried++;
+        if ((entry as RTCIceCandidatePairStats).state === 'succeeded') answered++;
+      });
+    }
+    return { tried, answered };
   }
 
   close(): void {

@@ -2,7 +2,7 @@ import type { Grant } from '../core/session/grant.ts';
 import type {
   Ask, CursorShape, Desktop, FromWorker, Health, OpenCode, SessionState, Ticket, ToWorker,
 } from './bridge.ts';
-import { canBeDirect, DirectPeers } from './direct-peers.ts';
+import { canBeDirect, DirectPeers, type PairsTried } from './direct-peers.ts';
 import { SessionReporter, type SessionReport } from './session-report.ts';
 import { dropTicket, forgetTarget, keepTicket, relayUrl, takeTicket, type JoinTarget } from './target.ts';
 
@@ -24,6 +24,8 @@ export interface SessionSnapshot {
   /** Where the host's own pointer is, when somebody at the host moved it. */
   readonly cursorAt: { readonly x: number; readonly y: number } | undefined;
   readonly health: Health | undefined;
+  /** For a direct path, as last looked at; undefined until one is looked for. */
+  readonly pairs: PairsTried | undefined;
   /** Of the last minute, oldest first, twice a second. */
   readonly healthHistory: readonly Health[];
   /** The newest last; at most five. */
@@ -34,11 +36,13 @@ export interface SessionSnapshot {
 
 const empty: SessionSnapshot = {
   state: undefined, code: undefined, desktop: undefined, picture: undefined, cursor: undefined, cursorAt: undefined,
-  health: undefined, healthHistory: [], notices: [], clipboardOffered: undefined,
+  health: undefined, pairs: undefined, healthHistory: [], notices: [], clipboardOffered: undefined,
 };
 
 const historyLength = 120;
 const noticesKept = 5;
+/** Every two seconds: each look asks the browser for all it knows of its connections. */
+const pairsEvery = 4;
 
 /** Texts over this many bytes of UTF-8 stay here, with a notice. */
 export const clipboardLimit = 4 * 1024 * 1024;
@@ -52,6 +56,7 @@ export class SessionClient {
   private readonly listeners = new Set<() => void>();
   private readonly ends = new AbortController();
   private readonly peers = new DirectPeers((message, transfer) => this.post(message, transfer));
+  private healths = 0;
   private readonly reporter = new SessionReporter(performance.now());
   private snapshot = empty;
   private ticket: Ticket | undefined;
@@ -73,7 +78,7 @@ export class SessionClient {
     window.addEventListener('focus', () => void this.settleClipboard(), { signal });
     if (document.visibilityState !== 'visible') this.post({ t: 'visible', visible: false });
     // For the browser's console, and for scripts that watch connections.
-    Object.assign(globalThis, { alongside: { report: () => this.report } });
+    Object.assign(globalThis, { alongside: { report: () => ({ ...this.report, pairs: this.snapshot.pairs }) } });
   }
 
   get report(): SessionReport {
@@ -222,7 +227,7 @@ export class SessionClient {
       case 'clipboard': void this.receiveText(message.text, message.selection); break;
       case 'notice': this.notice(message.code, message.text); break;
       case 'health':
-        this.health(this.peers.isRelayed ? { ...message.health, path: 'relay' } : message.health);
+        this.health(message.health, message.health.path === 'direct' && this.peers.isRelayed);
         break;
       case 'wayDescribe': case 'wayCandidate': case 'waySend': case 'wayEnd': this.peers.take(message); break;
       case 'ticket':
@@ -232,9 +237,16 @@ export class SessionClient {
     }
   }
 
-  private health(health: Health): void {
-    this.reporter.health(performance.now(), health);
+  private async lookAtPairs(): Promise<void> {
+    const pairs = await this.peers.tried();
+    if (pairs !== undefined && !this.ends.signal.aborted) this.change({ pairs });
+  }
+
+  private health(given: Health, turn: boolean): void {
+    const health: Health = turn ? { ...given, path: 'relay' } : given;
+    this.reporter.health(performance.now(), health, turn);
     this.change({ health, healthHistory: [...this.snapshot.healthHistory.slice(1 - historyLength), health] });
+    if (this.healths++ % pairsEvery === 0) void this.lookAtPairs();
   }
 
   private notice(code: string, text: string): void {

@@ -7,6 +7,8 @@ import type { Health } from '../core/session/health-meter.ts';
 export interface SessionReport {
   /** Undefined until the session is live. */
   readonly path: 'relay' | 'direct' | undefined;
+  /** It is relayed by a TURN server. */
+  readonly turn: boolean;
   readonly firstPictureMs: number | undefined;
   /** When it was first seen to be direct. */
   readonly directMs: number | undefined;
@@ -28,11 +30,13 @@ export class SessionReporter {
     if (this.report.firstPictureMs === undefined) this.report = { ...this.report, firstPictureMs: now - this.began };
   }
 
-  health(now: number, { path, roundTrip, rate }: Health): void {
+  /** @param turn Whether a TURN server relays: then the path is no direct one, whatever it is made of. */
+  health(now: number, { path, roundTrip, rate }: Health, turn: boolean): void {
     const { path: before, directMs, moves } = this.report;
     this.report = {
       ...this.report,
       path,
+      turn,
       rate,
       moves: before !== undefined && before !== path ? moves + 1 : moves,
       directMs: directMs ?? (path === 'direct' ? now - this.began : undefined),
@@ -47,5 +51,5 @@ export class SessionReporter {
 }
 
 const nothing: SessionReport = {
-  path: undefined, firstPictureMs: undefined, directMs: undefined, rttRelayMs: undefined, rttDirectMs: undefined, moves: 0, rate: undefined,
+  path: undefined, turn: false, firstPictureMs: undefined, directMs: undefined, rttRelayMs: undefined, rttDirectMs: undefined, moves: 0, rate: undefined,
 };

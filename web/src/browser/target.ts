@@ -10,8 +10,8 @@ export interface JoinTarget {
 
 /** What the address of the page asks for. */
 export interface PageTarget {
-  /** `/join`: join as the helper. `/help`: the customer's page for a room that a helper opened. */
-  readonly page: 'start' | 'join' | 'help';
+  /** `/join`: join as the helper. `/help`: the customer's page for a room that a helper opened. `/check`: what this network allows. */
+  readonly page: 'start' | 'join' | 'help' | 'check';
   readonly target: JoinTarget | undefined;
   /** Nothing but the desktop, 1:1 from the top-left corner. */
   readonly kiosk: boolean;
@@ -43,7 +43,7 @@ export function readCodeOrLink(typed: string): JoinTarget | undefined {
 }
 
 export function readPage(path: string, query: string, fragment: string): PageTarget {
-  const page = /^\/join\/?$/.test(path) ? 'join' : /^\/help\/?$/.test(path) ? 'help' : 'start';
+  const page = /^\/join\/?$/.test(path) ? 'join' : /^\/help\/?$/.test(path) ? 'help' : /^\/check\/?$/.test(path) ? 'check' : 'start';
   return { page, target: readFragment(fragment), kiosk: new URLSearchParams(query).get('kiosk') === '1' };
 }
 

@@ -1,8 +1,6 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Alongside.Launcher.Demo;
-using Alongside.Launcher.Processes;
 
 namespace Alongside.Launcher.Lab.Nat;
 
@@ -25,21 +23,19 @@ internal static class NatCommand
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
-        using var starter = new Starter(Path.Combine(layout.Logs, "lab"));
-        string folder = TakeFolder(layout);
+        await using var ground = await Ground.TakeAsync(layout, stop.Token);
         var results = new List<PairResult>();
         int wrong = 0;
         try
         {
-            await RequireRightsAsync(starter);
-            var (_, display) = await VirtualScreen.StartAsync(starter, 1280, 720, stop.Token);
+            var (_, display) = await VirtualScreen.StartAsync(ground.Starter, 1280, 720, stop.Token);
             using (var screen = XScreen.Open(display))
             {
                 screen.SetWallpaper(Wallpaper.Draw);
             }
 
-            var internet = await Internet.StartAsync(starter, layout, folder, stop.Token);
-            var pair = new Pair(layout, starter, internet, display, folder);
+            var internet = await Internet.StartAsync(ground.Starter, layout, ground.Folder, options.Turn, stop.Token);
+            var pair = new Pair(layout, ground.Starter, internet, display, ground.Folder);
             var table = new NatTable(options.Json ? TextWriter.Null : Console.Out);
             table.Begin();
             foreach (var (a, b) in options.Pairs)
@@ -57,11 +53,6 @@ internal static class NatCommand
         {
             return 130;
         }
-        finally
-        {
-            await starter.SweepAsync();
-            Directory.Delete(folder, recursive: true);
-        }
 
         if (options.Json)
         {
@@ -74,33 +65,6 @@ internal static class NatCommand
         {
             context.Cancel = true;
             stop.Cancel();
-        }
-    }
-
-    /// <summary>One of our own; those of laboratories that were killed go.</summary>
-    private static string TakeFolder(Layout layout)
-    {
-        string all = Path.Combine(layout.Work, "lab");
-        foreach (string old in Directory.Exists(all) ? Directory.GetDirectories(all) : [])
-        {
-            if (!Directory.Exists(Path.Combine("/proc", Path.GetFileName(old))))
-            {
-                Directory.Delete(old, recursive: true);
-            }
-        }
-
-        return Directory.CreateDirectory(Path.Combine(all, Environment.ProcessId.ToString(CultureInfo.InvariantCulture))).FullName;
-    }
-
-    /// <summary>Tried, not guessed: a container's root may lack them.</summary>
-    private static async Task RequireRightsAsync(Starter starter)
-    {
-        var attempt = await starter.StartAsync(new Launch("lab-rights", "unshare",
-            ["--net", "--mount", "--propagation", "private", "sh", "-ec", "mount -t sysfs none /sys; ip link add name one type veth peer name other; iptables -t nat -L >/dev/null; sysctl -q -w net.ipv4.ip_forward=1"]));
-        await attempt.Exited;
-        if (attempt.ExitCode != 0)
-        {
-            throw new StartException("The laboratory makes network namespaces and routers, which needs root with CAP_SYS_ADMIN and CAP_NET_ADMIN: sudo ./alongside lab nat");
         }
     }
 }

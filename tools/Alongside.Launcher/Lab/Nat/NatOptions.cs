@@ -1,10 +1,10 @@
 namespace Alongside.Launcher.Lab.Nat;
 
 /// <summary>What was typed behind <c>./alongside lab nat</c>.</summary>
-internal sealed record NatOptions(bool Json, IReadOnlyList<(NatKind A, NatKind B)> Pairs)
+internal sealed record NatOptions(bool Json, bool Turn, IReadOnlyList<(NatKind A, NatKind B)> Pairs)
 {
     public static string Help { get; } = $"""
-        ./alongside lab nat [--json] [HOST/VIEWER...]
+        ./alongside lab nat [--json] [--turn] [HOST/VIEWER...]
 
         Sessions between real networks: a server, a host and a browser, each in a network namespace, with
         real routers between them. Without pairs, every pair there is. Needs root.
@@ -15,6 +15,8 @@ internal sealed record NatOptions(bool Json, IReadOnlyList<(NatKind A, NatKind B
                          {"{"}"a":"symmetric","b":"open","works":true,"path":"direct","firstPictureMs":410,
                           "directMs":890,"rttRelayMs":1.2,"rttDirectMs":0.4{"}"}
 
+          --turn         With a TURN server (coturn) that the server names to both sides.
+
         Ends with 1 if a session did not work, or one that can be direct is not.
         Example: ./alongside lab nat port-restricted/port-restricted symmetric/symmetric
         """;
@@ -23,12 +25,16 @@ internal sealed record NatOptions(bool Json, IReadOnlyList<(NatKind A, NatKind B
     public static NatOptions Parse(IReadOnlyList<string> arguments)
     {
         var pairs = new List<(NatKind A, NatKind B)>();
-        bool json = false;
+        bool json = false, turn = false;
         foreach (string argument in arguments)
         {
             if (argument == "--json")
             {
                 json = true;
+            }
+            else if (argument == "--turn")
+            {
+                turn = true;
             }
             else if (argument != "--yes")
             {
@@ -37,6 +43,6 @@ internal sealed record NatOptions(bool Json, IReadOnlyList<(NatKind A, NatKind B
             }
         }
 
-        return new(json, pairs.Count > 0 ? pairs : [.. NatKind.Pairs]);
+        return new(json, turn, pairs.Count > 0 ? pairs : [.. NatKind.Pairs]);
     }
 }

@@ -9,7 +9,7 @@ internal sealed class NatTable(TextWriter output)
 
     public void Add(PairResult result, bool isRight)
     {
-        string path = !result.Works ? "none" : result.Path == "direct" ? "direct" : "relayed";
+        string path = !result.Works ? "none" : result.Path == "direct" ? "direct" : result.Turn ? "by TURN" : "relayed";
         output.WriteLine($"  {result.A,-16} {result.B,-16} {path,-8} {Milliseconds(result.FirstPictureMs),9} {Milliseconds(result.DirectMs),9} {Milliseconds(result.RttRelayMs),13} {Milliseconds(result.RttDirectMs),9}"
             + (isRight ? "" : result.Works ? "   could be direct" : ""));
         if (result.Trouble is { } trouble)

@@ -94,8 +94,11 @@ internal sealed class Pair(Layout layout, Starter starter, Internet internet, st
             return new(a.Name, b.Name, false, "relay", null, null, null, null) { Trouble = $"No picture came. The page says: {says.ReplaceLineEndings(" ")}" };
         }
 
-        report = await UntilAsync(browser, report => (string?)report["path"] == "direct" && report["rttDirectMs"] is not null, canMeet ? DirectPatience : RelayPatience, stop) ?? report;
-        return new(a.Name, b.Name, true, (string?)report["path"] ?? "relay", Whole(report["firstPictureMs"]), Whole(report["directMs"]), Tenths(report["rttRelayMs"]), Tenths(report["rttDirectMs"]));
+        report = await UntilAsync(browser, report => ((string?)report["path"] == "direct" && report["rttDirectMs"] is not null) || (bool?)report["turn"] == true, canMeet ? DirectPatience : RelayPatience, stop) ?? report;
+        return new(a.Name, b.Name, true, (string?)report["path"] ?? "relay", Whole(report["firstPictureMs"]), Whole(report["directMs"]), Tenths(report["rttRelayMs"]), Tenths(report["rttDirectMs"]))
+        {
+            Turn = (bool?)report["turn"] == true,
+        };
     }
 
     /// <summary>The page's report as soon as it is so, or as it is when patience ends.</summary>

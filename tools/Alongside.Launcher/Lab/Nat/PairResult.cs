@@ -9,6 +9,10 @@ namespace Alongside.Launcher.Lab.Nat;
 /// <param name="Path">Which way it takes in the end: <c>direct</c> or <c>relay</c>.</param>
 internal sealed record PairResult(string A, string B, bool Works, string Path, int? FirstPictureMs, int? DirectMs, double? RttRelayMs, double? RttDirectMs)
 {
+    /// <summary>A TURN server relays, not ours.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Turn { get; init; }
+
     /// <summary>Why it did not work, in words.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Trouble { get; init; }

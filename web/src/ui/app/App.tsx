@@ -3,6 +3,7 @@ import type { Ticket } from '../../browser/bridge.ts';
 import { canRun } from '../../browser/can-run.ts';
 import type { PageTarget } from '../../browser/target.ts';
 import { groupDigits, digitsOf } from '../code/code-text.ts';
+import { CheckPage } from '../check/CheckPage.tsx';
 import { CustomerPage, type GivenText } from '../customer/CustomerPage.tsx';
 import { SessionPage, type Start } from '../session/SessionPage.tsx';
 import type { Given } from '../start/GetHelp.tsx';
@@ -20,6 +21,7 @@ type Place =
   | { at: 'start' }
   | { at: 'customer'; given: GivenText | undefined }
   | { at: 'session'; start: Start; attempt: number }
+  | { at: 'check' }
   | { at: 'cannot' };
 
 /** Where the address leads, and where people go from there. Secrets are never in the address that is shown. */
@@ -61,6 +63,8 @@ export function App({ page, ticket }: { page: PageTarget; ticket: Ticket | undef
       );
     case 'customer':
       return <Customer given={place.given} />;
+    case 'check':
+      return <CheckPage />;
     case 'cannot':
       return <CannotRun missing={missing} address={new URL(location.href)} />;
     case 'start':
@@ -91,6 +95,7 @@ export function GalleryPage({ state }: { state: string | null }) {
 }
 
 function firstPlace(page: PageTarget, ticket: Ticket | undefined): Place {
+  if (page.page === 'check') return { at: 'check' };
   if (page.page === 'help') return { at: 'customer', given: linkText(page) };
   if (ticket !== undefined && page.page === 'join') return { at: 'session', start: { by: 'ticket', ticket }, attempt: 0 };
   if (page.page === 'join' && page.target !== undefined) return { at: 'session', start: { by: 'join', target: page.target }, attempt: 0 };

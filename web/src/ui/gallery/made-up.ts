@@ -53,6 +53,7 @@ export function snapshot(part: Partial<SessionSnapshot> = {}): SessionSnapshot {
     cursor: undefined,
     cursorAt: undefined,
     health: history.at(-1),
+    pairs: { tried: 6, answered: 0 },
     healthHistory: history,
     notices: [],
     clipboardOffered: undefined,
@@ -60,9 +61,15 @@ export function snapshot(part: Partial<SessionSnapshot> = {}): SessionSnapshot {
   };
 }
 
+/** The same, after it has moved to a direct path. */
+export function direct(): SessionSnapshot {
+  const healthHistory = minute().map((health, at) => (at < 30 ? health : { ...health, path: 'direct' as const, roundTrip: 0.9 }));
+  return snapshot({ health: healthHistory.at(-1), healthHistory, pairs: { tried: 6, answered: 2 } });
+}
+
 /** Before the first picture. */
 export const early = (state: SessionState): SessionSnapshot =>
-  snapshot({ state, desktop: undefined, picture: undefined, health: undefined, healthHistory: [] });
+  snapshot({ state, desktop: undefined, picture: undefined, health: undefined, pairs: undefined, healthHistory: [] });
 
 const view: ViewState = {
   mode: 'fit', scale: 0.67, fullScreen: false, canFullScreen: true, touch: 'trackpad', hasTouch: false, keyboard: false, summons: 0,

@@ -1,15 +1,17 @@
 import { useState, type ReactNode } from 'react';
 import type { Ask, SessionState } from '../../browser/bridge.ts';
 import type { Offer } from '../app/server.ts';
+import type { Findings } from '../../core/check/findings.ts';
 import { CannotRun, FaultPage } from '../app/Problems.tsx';
 import type { System } from '../app/system.ts';
+import { CheckView } from '../check/CheckView.tsx';
 import { CustomerPage, type GivenText } from '../customer/CustomerPage.tsx';
 import type { Panel } from '../session/LiveDesktop.tsx';
 import type { SessionPicture } from '../session/session-view.ts';
 import { SessionView } from '../session/SessionView.tsx';
 import { StartPage } from '../start/StartPage.tsx';
 import { Components } from './Components.tsx';
-import { actions, early, endReasons, offer, offerWindows, origin, picture, snapshot } from './made-up.ts';
+import { actions, direct, early, endReasons, offer, offerWindows, origin, picture, snapshot } from './made-up.ts';
 import { MadeUpDesktop } from './MadeUpDesktop.tsx';
 
 export interface Specimen {
@@ -40,6 +42,23 @@ const before = (state: SessionState, opened = false): ReactNode => session(pictu
 const customer = (given: GivenText | undefined, system: System = 'linux', of: Offer = offer): ReactNode =>
   <CustomerPage given={given} offer={of} system={system} origin={origin} />;
 
+const checked = (found: Findings, done = true): ReactNode => <CheckView found={found} done={done} onAgain={() => undefined} />;
+const answered: Findings = { webRtc: true, serverMs: 23, relayMs: 41 };
+const own = { kind: 'own', address: '', port: 40_000 } as const;
+const seen = (port: number) => ({ kind: 'seen', address: '203.0.113.57', port }) as const;
+
+const checks: Record<string, () => ReactNode> = {
+  'check-begins': () => checked({ webRtc: true }, false),
+  'check-halfway': () => checked(answered, false),
+  'check-well': () => checked({ ...answered, askedStun: true, addresses: [own, seen(40_000)] }),
+  'check-symmetric': () => checked({ ...answered, askedStun: true, addresses: [own, seen(1025), seen(1026)] }),
+  'check-blocked': () => checked({ ...answered, askedStun: true, stunUnanswered: 2, addresses: [own] }),
+  'check-no-stun': () => checked({ ...answered, askedStun: false, addresses: [own] }),
+  'check-no-webrtc': () => checked({ ...answered, webRtc: false }),
+  'check-no-relay': () => checked({ webRtc: true, serverMs: 23, relayMs: false }),
+  'check-no-server': () => checked({ webRtc: true, serverMs: false }),
+};
+
 const lookOnly: SessionState = { at: 'live', grant: { view: true, control: false, clipboard: false }, checkDigits: '418207' };
 
 const live: Record<string, () => ReactNode> = {
@@ -52,7 +71,8 @@ const live: Record<string, () => ReactNode> = {
   'tools-touch': () => session(picture(snapshot(), { view: { hasTouch: true, canFullScreen: false } }), false, 'tools'),
   connection: () => session(picture(snapshot()), false, 'connection'),
   'connection-gateway': () => session(picture(snapshot({ desktop: { name: 'Press line 3', width: 1920, height: 1080, monitors: [], shows: 0, gateway: { protocol: 'VNC', encrypted: false } } })), false, 'connection'),
-  'connection-quiet': () => session(picture(snapshot({ state: lookOnly, health: undefined, healthHistory: [] })), false, 'connection'),
+  'connection-direct': () => session(picture(direct()), false, 'connection'),
+  'connection-quiet': () => session(picture(snapshot({ state: lookOnly, health: undefined, pairs: undefined, healthHistory: [] })), false, 'connection'),
   clipboard: () => session(picture(snapshot({ clipboardOffered: 'ipp://office-2.local:631/printers/front-desk\nQueue: 3 documents' })), false, 'clipboard'),
   'clipboard-empty': () => session(picture(snapshot()), false, 'clipboard'),
   'clipboard-not-shared': () => session(picture(snapshot({ state: lookOnly })), false, 'clipboard'),
@@ -113,5 +133,5 @@ const group = (name: string, of: Record<string, () => ReactNode>): Specimen[] =>
   Object.entries(of).map(([state, show]) => ({ group: name, name: state, show }));
 
 export const specimens: readonly Specimen[] = [
-  ...group('Pages', pages), ...group('The way in', wayIn), ...group('The session', live), ...group('The end', { ...ends, 'ended-link': endedLink }),
+  ...group('Pages', pages), ...group('The check', checks), ...group('The way in', wayIn), ...group('The session', live), ...group('The end', { ...ends, 'ended-link': endedLink }),
 ];

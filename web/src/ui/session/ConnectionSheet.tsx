@@ -45,6 +45,8 @@ export function ConnectionSheet({ picture: { snapshot, ask }, onClose }: { pictu
       <dl className="kv">
         <dt>{say('conn.path')}</dt>
         <dd>{health === undefined ? unknown : say(health.path === 'relay' ? 'conn.relayed' : 'conn.direct')}</dd>
+        <dt>{say('conn.tried')}</dt>
+        <dd>{snapshot.pairs === undefined ? say('conn.triedNone') : say('conn.triedSome', { answered: snapshot.pairs.answered, count: snapshot.pairs.tried })}</dd>
         <dt>{say('conn.roundTrip')}</dt>
         <dd>{health?.roundTrip === undefined ? unknown : sayMilliseconds(texts, health.roundTrip)}</dd>
         <dt>{say('conn.keyToPicture')}</dt>
@@ -54,6 +56,7 @@ export function ConnectionSheet({ picture: { snapshot, ask }, onClose }: { pictu
         <dt>{say('conn.picture')}</dt>
         <dd>{snapshot.picture === undefined ? unknown : say('conn.exact', { width: String(snapshot.picture.width), height: String(snapshot.picture.height) })}</dd>
       </dl>
+      <a className="small" href="/check" target="_blank" rel="noreferrer">{say('conn.checkLink')}</a>
       <hr className="divide" />
       <div className="people">
         <div className="person">

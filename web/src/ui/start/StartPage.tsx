@@ -26,6 +26,7 @@ export function StartPage({ offer, system, origin, onGiven, ...helper }: Props) 
         <GetHelp offer={offer} system={system} origin={origin} onGiven={onGiven} />
         {!phone && <HelpSomeone {...helper} />}
       </div>
+      <p className="foot"><a href="/check">{say('check.link')}</a></p>
     </Page>
   );
 }

@@ -52,7 +52,7 @@ describe.runIf(canMakeNetworks)('a session in a network of its own (where root m
     await picture.shows(screen);
   });
 
-  test('goes on over the relay when no UDP passes any more', async () => {
+  test('goes on over the relay when nothing passes beside it any more', async () => {
     network.block(true);
     await pointsAt(420, 310);
     await comes('relayed');

@@ -57,19 +57,20 @@ async function gather(host: string, ports: readonly number[], stop: AbortSignal)
   const addresses: OwnAddress[] = [];
   let unanswered = 0;
   try {
-    const over = new Promise<void>((done) => {
+    const isOver = new Promise<boolean>((done) => {
       connection.onicecandidate = ({ candidate }) => {
-        if (candidate === null) done();
+        if (candidate === null) done(true);
         else if (candidate.candidate !== '' && candidate.protocol === 'udp') {
           addresses.push({ kind: candidate.type === 'srflx' ? 'seen' : 'own', address: candidate.address ?? '', port: candidate.port ?? 0 });
         }
       };
       connection.onicecandidateerror = () => { unanswered++; };
-      AbortSignal.any([stop, AbortSignal.timeout(patience)]).onabort = () => done();
+      AbortSignal.any([stop, AbortSignal.timeout(patience)]).onabort = () => done(false);
     });
     connection.createDataChannel('check');
     await connection.setLocalDescription(await connection.createOffer());
-    await over;
+    // A browser that is still asking after so long has had no answer.
+    if (!await isOver && !addresses.some(({ kind }) => kind === 'seen')) unanswered++;
   } finally {
     connection.close();
   }

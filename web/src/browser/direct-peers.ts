@@ -47,8 +47,8 @@ export class DirectPeers {
 
   /** A way that goes by a TURN server is no direct one, and is not called so. Browsers that do not say are believed to be direct. */
   get isRelayed(): boolean {
-    return [...this.peers.values()].some(({ pc, channel }) => {
-      const pair = channel?.readyState === 'open' ? pc.sctp?.transport.iceTransport.getSelectedCandidatePair?.() : undefined;
+    return [...this.peers.values()].some(({ pc }) => {
+      const pair = pc.connectionState === 'connected' ? pc.sctp?.transport.iceTransport.getSelectedCandidatePair?.() : undefined;
       return pair?.local?.type === 'relay' || pair?.remote?.type === 'relay';
     });
   }

@@ -6,7 +6,7 @@ namespace Alongside.Launcher.Lab.Nat;
 /// <summary>What all sides have in common: a switch with public addresses, and our server at one of them, on the port that firewalls let through.</summary>
 internal sealed class Internet
 {
-    private const string TurnAddress = "198.51.100.2", TurnSecret = "known to both";
+    private const string TurnAddress = "198.51.100.2", TurnPort = "3480", TurnSecret = "known to both";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly Space space;
@@ -35,7 +35,7 @@ internal sealed class Internet
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var server = await space.StartAsync(new Launch("lab-server", layout.Server,
             ["--port", "443", "--tls", "--data", data, "--web", layout.Web, "--downloads", data, "--json", "--rooms-per-source", "1000", "--joins-per-source", "1000",
-            .. withTurn ? (string[])["--turn", $"turn:{TurnAddress}", "--turn-secret", TurnSecret] : []])
+            .. withTurn ? (string[])["--turn", $"turn:{TurnAddress}:{TurnPort}", "--turn-secret", TurnSecret] : []])
         {
             Line = _ => ready.TrySetResult(),
         });
@@ -75,13 +75,13 @@ internal sealed class Internet
     private static async Task<Child> StartTurnAsync(Space space, string folder)
     {
         var turn = await space.StartAsync(new Launch("lab-turn", "turnserver",
-            ["-n", "-L", TurnAddress, "-E", TurnAddress, "--no-tls", "--no-dtls", "--no-cli", "--use-auth-secret", "--static-auth-secret", TurnSecret, "-r", "laboratory",
+            ["-n", "-L", TurnAddress, "-E", TurnAddress, "-p", TurnPort, "--no-tls", "--no-dtls", "--no-cli", "--use-auth-secret", "--static-auth-secret", TurnSecret, "-r", "laboratory",
             "--log-file", "stdout", "--pidfile", Path.Combine(folder, "turn.pid"), "--userdb", Path.Combine(folder, "turn.db")]));
 
         // Ready when its TCP port is: what it takes by UDP it takes then too.
         for (int tries = 0; ; tries++)
         {
-            var look = await space.StartAsync(new Launch("lab-look", "sh", ["-c", $"ss -ltnH 'src {TurnAddress} and sport = :3478' | grep -q ."]));
+            var look = await space.StartAsync(new Launch("lab-look", "sh", ["-c", $"ss -ltnH 'src {TurnAddress} and sport = :{TurnPort}' | grep -q ."]));
             await look.Exited;
             if (look.ExitCode == 0)
             {

@@ -35,7 +35,7 @@ internal static class NatCommand
             }
 
             var internet = await Internet.StartAsync(ground.Starter, layout, ground.Folder, options.Turn, stop.Token);
-            var pair = new Pair(layout, ground.Starter, internet, display, ground.Folder);
+            var pair = new Pair(layout, ground.Starter, internet, options.Turn, display, ground.Folder);
             var table = new NatTable(options.Json ? TextWriter.Null : Console.Out);
             table.Begin();
             foreach (var (a, b) in options.Pairs)

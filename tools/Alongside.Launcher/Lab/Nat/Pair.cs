@@ -8,7 +8,7 @@ namespace Alongside.Launcher.Lab.Nat;
 /// One session between two networks, with the real programs: the host opens a room behind one router, a browser opens its link behind the other; then the page is
 /// asked how it went.
 /// </summary>
-internal sealed class Pair(Layout layout, Starter starter, Internet internet, string display, string folder)
+internal sealed class Pair(Layout layout, Starter starter, Internet internet, bool withTurn, string display, string folder)
 {
     private static readonly TimeSpan PicturePatience = TimeSpan.FromSeconds(40), DirectPatience = TimeSpan.FromSeconds(25);
 
@@ -84,9 +84,10 @@ internal sealed class Pair(Layout layout, Starter starter, Internet internet, st
         throw new StartException($"The host did not open a room: {words}");
     }
 
-    private static async Task<PairResult> WatchAsync(Browser browser, NatKind a, NatKind b, CancellationToken stop)
+    private async Task<PairResult> WatchAsync(Browser browser, NatKind a, NatKind b, CancellationToken stop)
     {
-        bool canMeet = NatKind.CanMeet(a, b);
+        // A TURN server is a way that must be found as well, where UDP gets to it.
+        bool isMore = NatKind.CanMeet(a, b) || withTurn;
         JsonNode? report = await UntilAsync(browser, report => report["firstPictureMs"] is not null, PicturePatience, stop);
         if (report?["firstPictureMs"] is null)
         {
@@ -94,7 +95,7 @@ internal sealed class Pair(Layout layout, Starter starter, Internet internet, st
             return new(a.Name, b.Name, false, "relay", null, null, null, null) { Trouble = $"No picture came. The page says: {says.ReplaceLineEndings(" ")}" };
         }
 
-        report = await UntilAsync(browser, report => ((string?)report["path"] == "direct" && report["rttDirectMs"] is not null) || (bool?)report["turn"] == true, canMeet ? DirectPatience : RelayPatience, stop) ?? report;
+        report = await UntilAsync(browser, report => ((string?)report["path"] == "direct" && report["rttDirectMs"] is not null) || (bool?)report["turn"] == true, isMore ? DirectPatience : RelayPatience, stop) ?? report;
         return new(a.Name, b.Name, true, (string?)report["path"] ?? "relay", Whole(report["firstPictureMs"]), Whole(report["directMs"]), Tenths(report["rttRelayMs"]), Tenths(report["rttDirectMs"]))
         {
             Turn = (bool?)report["turn"] == true,

@@ -23,6 +23,8 @@ export interface SessionReport {
 
 export class SessionReporter {
   private report = nothing;
+  /** The round trip that was last measured on another path: it is not this one's. */
+  private stale: number | undefined;
 
   constructor(private readonly began: number) {}
 
@@ -33,6 +35,9 @@ export class SessionReporter {
   /** @param turn Whether a TURN server relays: then the path is no direct one, whatever it is made of. */
   health(now: number, { path, roundTrip, rate }: Health, turn: boolean): void {
     const { path: before, directMs, moves } = this.report;
+    if (path !== before) this.stale = roundTrip;
+    const isNew = roundTrip !== undefined && (roundTrip !== this.stale || before === undefined);
+    if (isNew) this.stale = undefined;
     this.report = {
       ...this.report,
       path,
@@ -40,8 +45,7 @@ export class SessionReporter {
       rate,
       moves: before !== undefined && before !== path ? moves + 1 : moves,
       directMs: directMs ?? (path === 'direct' ? now - this.began : undefined),
-      // The first look at a new path may still have the old one's round trip.
-      ...(roundTrip === undefined || path !== before ? {} : path === 'direct' ? { rttDirectMs: roundTrip } : { rttRelayMs: roundTrip }),
+      ...(!isNew ? {} : path === 'direct' ? { rttDirectMs: roundTrip } : { rttRelayMs: roundTrip }),
     };
   }
 

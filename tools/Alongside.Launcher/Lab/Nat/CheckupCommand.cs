@@ -10,7 +10,7 @@ namespace Alongside.Launcher.Lab.Nat;
 /// </summary>
 internal static class CheckupCommand
 {
-    private static readonly TimeSpan PagePatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan PagePatience = TimeSpan.FromSeconds(60), LastWords = TimeSpan.FromSeconds(10);
 
     public static async Task<int> RunAsync(Layout layout, string[] arguments)
     {
@@ -64,17 +64,25 @@ internal static class CheckupCommand
         try
         {
             var machine = await side.BuildAsync();
-            JsonNode? report = null;
+            var told = new TaskCompletionSource<JsonNode>(TaskCreationOptions.RunContinuationsAsynchronously);
             var doctor = await machine.StartAsync(new Launch("lab-doctor", layout.Host, ["doctor", "--server", Internet.ServerFor(kind), "--fingerprint", internet.Fingerprint, "--json"])
             {
-                Line = line => report = Read(line) ?? report,
+                Line = line =>
+                {
+                    if (Read(line) is { } report)
+                    {
+                        told.TrySetResult(report);
+                    }
+                },
             });
-            await doctor.Exited.WaitAsync(stop);
-            if (report is null)
+            // What it has said may still be on its way when it is gone.
+            await Task.WhenAny(told.Task, EndAsync(doctor)).WaitAsync(stop);
+            if (!told.Task.IsCompleted)
             {
                 throw new StartException($"The doctor said nothing behind {kind.Name}:\n{doctor.Tail()}");
             }
 
+            var report = await told.Task;
             report["page"] = await ReadPageAsync(machine, kind, ground.ProfileFor(kind.Name), stop);
             return report;
         }
@@ -82,6 +90,12 @@ internal static class CheckupCommand
         {
             await side.StopAsync();
         }
+    }
+
+    private static async Task EndAsync(Child program)
+    {
+        await program.Exited;
+        await Task.Delay(LastWords);
     }
 
     /// <summary>What the browser's page concludes, in its words.</summary>

@@ -108,12 +108,14 @@ public static class NetworkProbe
         }
         while (end.Elapsed < GatherPatience && (IsAsking(driver, servers.Count) || driver.Routers.Any(router => !router.HasAnswered)));
 
-        var routers = driver.Routers;
+        // After so long an answer does not come any more, though it is still asked for.
+        var (routers, candidates, nat) = (driver.Routers, driver.Report().Local, driver.Nat());
+        bool isSilent = nat is NatKind.Unknown && servers.Count > 0 && candidates.Count > 0;
         return found with
         {
             AskedStun = servers.Count > 0,
-            Nat = driver.Nat(),
-            Candidates = driver.Report().Local,
+            Nat = isSilent ? NatKind.Blocked : nat,
+            Candidates = candidates,
             Routers = [.. routers.Select(router => router.Said).Distinct()],
             HasMapping = routers.Any(router => router.HasMapping),
         };

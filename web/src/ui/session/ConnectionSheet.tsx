@@ -12,8 +12,8 @@ import type { SessionPicture } from './session-view.ts';
 const slots = 120;
 
 /** How far end-to-end encryption reaches. */
-const secret = (desktop: Desktop | undefined): 'conn.secret' | 'conn.secretGateway' | 'conn.secretGatewayPlain' =>
-  desktop?.gateway === undefined ? 'conn.secret' : desktop.gateway.encrypted ? 'conn.secretGateway' : 'conn.secretGatewayPlain';
+const secret = (desktop: Desktop | undefined, direct: boolean): 'conn.secret' | 'conn.secretDirect' | 'conn.secretGateway' | 'conn.secretGatewayPlain' =>
+  desktop?.gateway === undefined ? (direct ? 'conn.secretDirect' : 'conn.secret') : desktop.gateway.encrypted ? 'conn.secretGateway' : 'conn.secretGatewayPlain';
 
 /** How good the connection is and who is on it, in words and as a graph of the last minute. */
 export function ConnectionSheet({ picture: { snapshot, ask }, onClose }: { picture: SessionPicture; onClose(): void }) {
@@ -70,7 +70,7 @@ export function ConnectionSheet({ picture: { snapshot, ask }, onClose }: { pictu
           <span className="small">{say(live?.grant.control === true ? 'conn.mayControl' : 'conn.mayView')}</span>
         </div>
       </div>
-      <p className="small quiet-text">{say(secret(desktop), { protocol: desktop?.gateway?.protocol ?? '' })}</p>
+      <p className="small quiet-text">{say(secret(desktop, health?.path === 'direct'), { protocol: desktop?.gateway?.protocol ?? '' })}</p>
       {live !== undefined && (
         <div className="stacked">
           <dl className="kv"><dt>{say('conn.check')}</dt><dd dir="ltr">{groupSix(live.checkDigits)}</dd></dl>

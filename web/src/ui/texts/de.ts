@@ -286,6 +286,7 @@ export const de: Catalogue = {
   'conn.you': '{name} (Sie)',
   'conn.youPlain': 'Sie',
   'conn.secret': 'Verschlüsselt von dieser Seite bis zum Programm dort. Der Server reicht es weiter und kann es nicht lesen.',
+  'conn.secretDirect': 'Verschlüsselt von dieser Seite bis zum Programm dort, am Server vorbei.',
   'conn.secretGateway': 'Verschlüsselt von dieser Seite bis zum Gateway, das diesen Desktop zeigt; der Server reicht es weiter und kann es nicht lesen. Dort endet das: Vom Gateway zum Desktop ist es {protocol}, auf dessen eigene Art verschlüsselt.',
   'conn.secretGatewayPlain': 'Verschlüsselt von dieser Seite bis zum Gateway, das diesen Desktop zeigt; der Server reicht es weiter und kann es nicht lesen. Dort endet das: Vom Gateway zum Desktop ist es {protocol}, unverschlüsselt.',
   'conn.check': 'Prüfziffern',

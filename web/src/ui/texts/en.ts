@@ -281,6 +281,7 @@ export const en = {
   'conn.you': '{name} (you)',
   'conn.youPlain': 'You',
   'conn.secret': 'Encrypted from this page to their program. The server passes it on and can’t read it.',
+  'conn.secretDirect': 'Encrypted from this page to their program, past the server.',
   'conn.secretGateway': 'Encrypted from this page to the gateway that shares this desktop; the server passes it on and can’t read it. There it ends: from the gateway to the desktop it is {protocol}, encrypted in its own way.',
   'conn.secretGatewayPlain': 'Encrypted from this page to the gateway that shares this desktop; the server passes it on and can’t read it. There it ends: from the gateway to the desktop it is {protocol}, without encryption.',
   'conn.check': 'Check digits',

@@ -3,8 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Whether this machine lets us make networks: as root, and not in a container that forbids it. */
-export const canMakeNetworks = process.getuid?.() === 0 && spawnSync('unshare', ['--net', 'iptables', '-L', '-n'], { stdio: 'ignore' }).status === 0;
+/** Whether this machine lets us make networks: tried, since a container's root may not. */
+export const canMakeNetworks = process.getuid?.() === 0 && spawnSync('sh', ['-ec', `
+  network=alongside-try-${process.pid}
+  ip netns add $network
+  trap 'ip netns delete $network' EXIT
+  ip netns exec $network sh -ec 'mount -t tmpfs none /mnt; ip link add one type veth peer name other; iptables -A INPUT -d 10.77.0.1 -j DROP'
+`], { stdio: 'ignore' }).status === 0;
 
 let made = 0;
 

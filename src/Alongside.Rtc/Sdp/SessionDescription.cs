@@ -83,10 +83,11 @@ public sealed record SessionDescription(
 
     /// <summary>As an offer or an answer in full: our only m-section, bundled with itself.</summary>
     /// <param name="id">Of the session: a number nobody else takes.</param>
-    public string Write(ulong id)
+    /// <param name="version">Which of its descriptions it is, from 1.</param>
+    public string Write(ulong id, int version = 1)
     {
         var text = new StringBuilder(1024);
-        text.Append(CultureInfo.InvariantCulture, $"v=0\r\no=- {id >> 1} 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE {Mid}\r\n");
+        text.Append(CultureInfo.InvariantCulture, $"v=0\r\no=- {id >> 1} {version} IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE {Mid}\r\n");
         if (IsLite)
         {
             text.Append("a=ice-lite\r\n");

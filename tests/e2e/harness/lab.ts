@@ -4,7 +4,7 @@ import { root } from './alongside.ts';
 
 const program = `${root}/tools/Alongside.Launcher/bin/Release/net10.0/alongside-launcher`;
 
-export interface Line { type: 'offer' | 'answer' | 'candidate'; sdp?: string; candidate?: string; sdpMid?: string; sdpMLineIndex?: number }
+export interface Line { type: 'offer' | 'answer' | 'candidate' | 'restart'; sdp?: string; candidate?: string; sdpMid?: string; sdpMLineIndex?: number }
 
 /** `./alongside lab echo`: a peer of ours on standard streams. */
 export class Lab {
@@ -24,6 +24,9 @@ export class Lab {
       this.heard(line);
     });
   }
+
+  /** How often it has taken a path. */
+  get paths(): number { return this.complaints.split('\n').filter((line) => line.startsWith('path: ')).length; }
 
   onLine(heard: (line: Line) => void): void { this.heard = heard; }
 

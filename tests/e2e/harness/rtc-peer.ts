@@ -4,7 +4,7 @@
  */
 
 /** What a peer needs to be tried: one field a function of the page. */
-export interface PeerState { pc: RTCPeerConnection; log: string[] }
+export interface PeerState { pc: RTCPeerConnection; log: string[]; hush?: () => Promise<string> }
 
 /** Begins: an offer with a channel, or the answer to one. Gives the description with its candidates in it. */
 export async function begin(offer: string | null): Promise<string> {
@@ -26,6 +26,49 @@ export async function begin(offer: string | null): Promise<string> {
 
 export async function answer(sdp: string): Promise<void> {
   await (globalThis as unknown as { peer: PeerState }).peer.pc.setRemoteDescription({ type: 'answer', sdp });
+}
+
+/** Another description of the same session, with its candidates in it: an offer that begins ICE anew, or the answer to one. */
+export async function again(offer: string | null): Promise<string> {
+  const { pc } = (globalThis as unknown as { peer: PeerState }).peer;
+  if (offer === null) {
+    await pc.setLocalDescription(await pc.createOffer({ iceRestart: true }));
+  } else {
+    await pc.setRemoteDescription({ type: 'offer', sdp: offer });
+    await pc.setLocalDescription(await pc.createAnswer());
+  }
+  const end = Date.now() + 4000;
+  while (pc.iceGatheringState !== 'complete' && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));
+  return pc.localDescription!.sdp;
+}
+
+/** The names by which both ends know each other in ICE. */
+export function names(): string {
+  const { pc } = (globalThis as unknown as { peer: PeerState }).peer;
+  return [pc.localDescription, pc.remoteDescription].map((one) => /a=ice-ufrag:(\S+)/.exec(one!.sdp)?.[1]).join(' ');
+}
+
+/** Opens a channel and goes on counting aloud on it, until `hush`. */
+export async function talk(): Promise<void> {
+  const { peer } = globalThis as unknown as { peer: PeerState };
+  const channel = peer.pc.createDataChannel('kept');
+  const echoes: string[] = [];
+  let said = 0;
+  channel.onmessage = (event) => { echoes.push(event.data as string); };
+  const late = Date.now() + 20_000;
+  while (channel.readyState !== 'open' && Date.now() < late) await new Promise((resolve) => setTimeout(resolve, 10));
+  const timer = setInterval(() => { channel.send(`${said++}`); }, 20);
+  peer.hush = async () => {
+    clearInterval(timer);
+    const end = Date.now() + 20_000;
+    while (echoes.length < said && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 10));
+    return echoes.length === said && echoes.every((echo, i) => echo === `${i}`) ? '' : `${said} were said, and came back as ${echoes.join()}`;
+  };
+}
+
+/** Stops talking. What did not come back as it was said, or nothing. */
+export async function hush(): Promise<string> {
+  return await (globalThis as unknown as { peer: PeerState }).peer.hush!();
 }
 
 export async function addCandidates(candidates: { candidate?: string; sdpMid?: string; sdpMLineIndex?: number }[]): Promise<void> {

@@ -48,31 +48,55 @@ for (const other of others) {
     beforeAll(async () => { there = await other.open(); });
     afterAll(async () => { await there?.close(); });
 
-    test('offers, and every kind of channel carries every kind of message', async () => {
+    test('offers, every kind of channel carries every kind of message, and nothing is lost when it begins ICE anew', async () => {
       const lab = new Lab();
       lab.say({ type: 'offer', sdp: await there.call(peer.begin, null) });
       const described = await until(() => lab.description, 10_000, () => lab.complaints);
       await there.call(peer.answer, described.sdp!);
       await relay(lab, there.call);
       expect(await there.call(peer.exercise, other.largest, other.empties), lab.complaints).toEqual([]);
+      await restarted(lab, there.call, async () => lab.say({ type: 'offer', sdp: await there.call(peer.again, null) }));
       await there.call(peer.finish);
       expect(await lab.end()).toBe(0);
     });
 
-    test('answers, and every kind of channel carries every kind of message', async () => {
+    test('answers, every kind of channel carries every kind of message, and nothing is lost when we begin ICE anew', async () => {
       const lab = new Lab('--offer');
       const described = await until(() => lab.description, 10_000, () => lab.complaints);
       lab.say({ type: 'answer', sdp: await there.call(peer.begin, described.sdp!) });
       await relay(lab, there.call);
       expect(await there.call(peer.exercise, other.largest, other.empties), lab.complaints).toEqual([]);
+      await restarted(lab, there.call, async () => lab.say({ type: 'restart' }));
       await there.call(peer.finish);
       expect(await lab.end()).toBe(0);
     });
   });
 }
 
-/** Our candidates go over as they come: those that follow, and those there are. */
+/** Our lines go over in their order: candidates that there are and that follow, and what a restart has us say. */
 async function relay(lab: Lab, call: Call): Promise<void> {
-  lab.onLine((line: Line) => { if (line.type === 'candidate') void call(peer.addCandidates, [line]); });
-  await call(peer.addCandidates, lab.candidates.splice(0));
+  let order = call(peer.addCandidates, lab.candidates.splice(0));
+  lab.onLine((line: Line) => {
+    order = order.then(() => hear(line)).catch((error: unknown) => { lab.complaints += `${line.type} was not taken: ${String(error)}\n`; });
+  });
+  await order;
+
+  async function hear(line: Line): Promise<void> {
+    if (line.type === 'candidate') await call(peer.addCandidates, [line]);
+    else if (line.type === 'answer') await call(peer.answer, line.sdp!);
+    else lab.say({ type: 'answer', sdp: await call(peer.again, line.sdp!) });
+  }
+}
+
+/** ICE begins anew: both ends have other names, a path is taken again, and a channel from before has lost nothing. */
+async function restarted(lab: Lab, call: Call, begin: () => Promise<void>): Promise<void> {
+  const before = (await call(peer.names)).split(' ');
+  const { paths } = lab;
+  await call(peer.talk);
+  await begin();
+  await until(async () => {
+    const now = (await call(peer.names)).split(' ');
+    return lab.paths > paths && now.every((name, i) => name !== before[i]);
+  }, 30_000, () => `ICE never came back. It was ${before.join(' ')}.\n${lab.complaints}`);
+  expect(await call(peer.hush), lab.complaints).toBe('');
 }

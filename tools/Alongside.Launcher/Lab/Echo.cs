@@ -10,8 +10,8 @@ using Alongside.Rtc.Sdp;
 namespace Alongside.Launcher.Lab;
 
 /// <summary>
-/// `./alongside lab echo`: a peer on standard streams, as the field's interop matrices want one. Each line is a JSON object: descriptions and candidates, in and out. Every message of every
-/// channel goes back as it came, until standard input ends.
+/// `./alongside lab echo`: a peer on standard streams, as the field's interop matrices want one. Each line is a JSON object: descriptions and candidates, in and out; <c>{"type":"restart"}</c> has
+/// who offers begin ICE anew. Every message of every channel goes back as it came, until standard input ends.
 /// </summary>
 internal sealed class Echo : IPeerOwner
 {
@@ -19,7 +19,9 @@ internal sealed class Echo : IPeerOwner
     private readonly TextWriter output;
     private readonly BlockingCollection<Action> later = [];
     private readonly bool offers;
+    private readonly ulong session = (ulong)Random.Shared.NextInt64();
     private bool hasDescribed;
+    private int described;
     private readonly List<IceCandidate> early = [];
 
     private Echo(bool offers, bool withLoopback, TextWriter output)
@@ -130,6 +132,9 @@ internal sealed class Echo : IPeerOwner
                 }
 
                 break;
+            case "restart" when offers:
+                peer.Restart();
+                break;
             case "candidate" when (string?)message["candidate"] is { Length: > 0 } text:
                 if (CandidateLine.Read(text) is { } candidate)
                 {
@@ -152,7 +157,7 @@ internal sealed class Echo : IPeerOwner
     private void Describe(string type)
     {
         var description = peer.Describe();
-        Write(new() { ["type"] = type, ["sdp"] = description.Write((ulong)Random.Shared.NextInt64()) });
+        Write(new() { ["type"] = type, ["sdp"] = description.Write(session, ++described) });
         hasDescribed = true;
         foreach (var candidate in early)
         {

@@ -10,13 +10,29 @@ internal abstract class Leg : IDisposable
     /// <returns>False: the system would not send there.</returns>
     public abstract bool TrySend(TransportAddress to, ReadOnlySpan<byte> packet);
 
+    /// <summary>Packets one after another, each as long as <paramref name="each"/>, the last perhaps shorter.</summary>
+    public virtual bool TrySend(TransportAddress to, ReadOnlySpan<byte> packets, int each)
+    {
+        bool isOpen = true;
+        for (; isOpen && packets.Length > each; packets = packets[each..])
+        {
+            isOpen = TrySend(to, packets[..each]);
+        }
+
+        return isOpen && TrySend(to, packets);
+    }
+
     public abstract void Dispose();
 }
 
-/// <summary>A UDP socket at one address.</summary>
+/// <summary>A UDP socket at one address. On Linux packets of a length leave by one call, and the system cuts them apart: a call costs as much as all else of a packet together.</summary>
 internal sealed class UdpLeg : Leg
 {
+    /// <summary>SOL_UDP; UDP_SEGMENT: how long the datagrams are into which a longer one is cut, 0 for none.</summary>
+    private const int Udp = 17, Segment = 103;
+
     private readonly SocketAddress to;
+    private bool canCut = OperatingSystem.IsLinux();
 
     private UdpLeg(Socket socket)
     {
@@ -75,5 +91,66 @@ internal sealed class UdpLeg : Leg
         }
     }
 
+    public override bool TrySend(TransportAddress address, ReadOnlySpan<byte> packets, int each)
+    {
+        if (!canCut || packets.Length <= each || address.IsV4 != (Socket.AddressFamily == AddressFamily.InterNetwork))
+        {
+            return base.TrySend(address, packets, each);
+        }
+
+        SocketAddresses.Write(address, to);
+        try
+        {
+            CutAt(each);
+            try
+            {
+                Socket.SendTo(packets, SocketFlags.None, to);
+                return true;
+            }
+            finally
+            {
+                // What leaves alone is not to be cut, nor refused because the way has become too narrow for this length.
+                CutAt(0);
+            }
+        }
+        catch (SocketException)
+        {
+            // An old kernel, a card that cannot, a narrow way, or it may not go there at all: one by one it is seen.
+            canCut = false;
+            return base.TrySend(address, packets, each);
+        }
+        catch (ObjectDisposedException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>One more datagram, if there is one; its sender is then <see cref="From"/>.</summary>
+    public bool TryReceive(Span<byte> packet, out int length)
+    {
+        length = 0;
+        try
+        {
+            if (Socket.Available > 0)
+            {
+                length = Socket.ReceiveFrom(packet, SocketFlags.None, From);
+                return true;
+            }
+        }
+        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+        {
+            // About a packet, or seen again by who waits for the next.
+        }
+
+        return false;
+    }
+
     public override void Dispose() => Socket.Dispose();
+
+    private void CutAt(int length)
+    {
+        Span<byte> value = stackalloc byte[sizeof(int)];
+        BitConverter.TryWriteBytes(value, length);
+        Socket.SetRawSocketOption(Udp, Segment, value);
+    }
 }

@@ -37,6 +37,15 @@ public sealed class PeerConnection : IAsyncDisposable, IDatagramMachine
 
     public IceReport Report() => driver.Report();
 
+    /// <summary>What the association has seen; all zeros before there is one.</summary>
+    public SctpStatistics Statistics()
+    {
+        using (driver.Enter(out _))
+        {
+            return transport?.Statistics ?? default;
+        }
+    }
+
     long IDatagramMachine.NextTimeout => transport?.NextTimeout ?? long.MaxValue;
 
     /// <summary>Begins to look for addresses; candidates are told as they come.</summary>
@@ -57,6 +66,7 @@ public sealed class PeerConnection : IAsyncDisposable, IDatagramMachine
             bool isClient = !offers || remote.Setup == DtlsSetup.Passive;
             var dtls = new OpenSslDtls(identity, Fingerprint.FromSha256(remote.Fingerprint), isClient);
             transport = new(dtls, new SctpAssociation(new SctpOptions { RemotePort = (ushort)remote.SctpPort }, SystemRandomSource.Instance), isClient);
+            identity.Dispose();
         }
 
         ice.SetRemote(now, remote.Ice, remote.IsLite, remote.Pacing * 1000L);

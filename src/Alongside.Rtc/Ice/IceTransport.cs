@@ -231,6 +231,15 @@ public sealed partial class IceTransport
         return any;
     }
 
+    /// <summary>As <see cref="TryPoll"/>, with what follows to the same place: packets of a length one after another, the last perhaps shorter.</summary>
+    /// <param name="most">So many of them, at least one.</param>
+    public bool TryPollRun(int most, out int socket, out TransportAddress to, out ReadOnlySpan<byte> packets, out int each)
+    {
+        bool any = output.TryTakeRun(most, out var where, out packets, out each);
+        (socket, to) = where;
+        return any;
+    }
+
     /// <summary>A datagram of the peer; valid until the next call.</summary>
     public bool TryTakeData(out ReadOnlySpan<byte> packet) => data.TryTake(out _, out packet);
 

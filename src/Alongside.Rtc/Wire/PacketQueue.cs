@@ -6,9 +6,10 @@ namespace Alongside.Rtc.Wire;
 /// </summary>
 /// <typeparam name="T">Where a packet goes.</typeparam>
 internal sealed class PacketQueue<T>(int maxBytes)
+    where T : IEquatable<T>
 {
     private readonly Queue<(T To, int Length)> entries = new();
-    private byte[] buffer = new byte[Math.Min(maxBytes, 4096)];
+    private byte[] buffer = [];
     private int begin;
     private int end;
 
@@ -60,6 +61,38 @@ internal sealed class PacketQueue<T>(int maxBytes)
             packet.CopyTo(room);
             Commit(to, packet.Length);
         }
+    }
+
+    /// <summary>
+    /// The next packet and those behind it that go to the same place and are as long, the last of them perhaps shorter: they lie one after another.
+    /// </summary>
+    /// <param name="most">So many of them, at least one.</param>
+    /// <param name="packets">Valid until the queue is added to.</param>
+    /// <param name="each">How long each is, but for the last.</param>
+    public bool TryTakeRun(int most, out T to, out ReadOnlySpan<byte> packets, out int each)
+    {
+        int start = begin;
+        if (!TryTake(out to, out packets))
+        {
+            each = 0;
+            return false;
+        }
+
+        each = packets.Length;
+        int length = each;
+        while (--most > 0 && entries.TryPeek(out var next) && next.Length <= each && next.To.Equals(to))
+        {
+            entries.Dequeue();
+            length += next.Length;
+            if (next.Length < each)
+            {
+                break;
+            }
+        }
+
+        begin = start + length;
+        packets = buffer.AsSpan(start, length);
+        return true;
     }
 
     /// <param name="packet">Valid until the queue is added to.</param>

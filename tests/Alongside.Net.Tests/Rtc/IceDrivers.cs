@@ -16,14 +16,13 @@ namespace Alongside.Net.Tests.Rtc;
 /// <summary>Two drivers over real sockets of this machine.</summary>
 public sealed class IceDrivers
 {
+    private static readonly IceDriverOptions OnThisMachine = new() { WithLoopback = true };
+
     [Fact]
     public async Task Two_find_each_other_and_data_goes_both_ways()
     {
-        await using var a = new Side(true, new() { WithLoopback = true });
-        await using var b = new Side(false, new() { WithLoopback = true });
-        Side.Introduce(a, b);
-        await a.ConnectedAsync();
-        await b.ConnectedAsync();
+        await using var two = await Two.MeetAsync(new Side(true, OnThisMachine), new Side(false, OnThisMachine));
+        var (a, b) = two;
         for (int i = 0; i < 50; i++)
         {
             a.Send(0x80, (byte)i);
@@ -34,11 +33,32 @@ public sealed class IceDrivers
         Assert.Equal(IceTrouble.None, a.Driver.Report().Trouble);
     }
 
+    /// <summary>Packets of a length leave by one call, which the system cuts apart; a longer one behind them is not cut.</summary>
+    [Fact]
+    public async Task What_is_sent_together_arrives_apart()
+    {
+        await using var two = await Two.MeetAsync(new Side(true, OnThisMachine), new Side(false, OnThisMachine));
+        var (a, b) = two;
+        int[] lengths = [.. Enumerable.Repeat(1000, 40), 500, 1200, 1200, 1200, 100, 1300, 2, 2, 3];
+        a.Driver.Do((now, ice) =>
+        {
+            foreach (int length in lengths)
+            {
+                var packet = new byte[length];
+                packet[0] = 0x80;
+                packet[^1] = (byte)length;
+                ice.Send(now, packet);
+            }
+        });
+        await Eventually.TrueAsync(() => b.Lengths.Count == lengths.Length);
+        Assert.Equal(lengths, b.Lengths);
+    }
+
     /// <summary>As with a browser that has no UDP: its candidate is one that connects.</summary>
     [Fact]
     public async Task A_listener_is_told_as_a_candidate()
     {
-        await using var side = new Side(false, new() { WithLoopback = true, TcpPort = 0 });
+        await using var side = new Side(false, OnThisMachine with { TcpPort = 0 });
         side.Driver.Start();
         await Eventually.TrueAsync(() => side.Candidates.Any(candidate => candidate.Transport == CandidateTransport.TcpPassive && candidate.Address.Port != 0));
     }
@@ -46,11 +66,8 @@ public sealed class IceDrivers
     [Fact]
     public async Task A_restart_finds_a_path_again_and_data_does_not_stop_meanwhile()
     {
-        await using var a = new Side(true, new() { WithLoopback = true });
-        await using var b = new Side(false, new() { WithLoopback = true });
-        Side.Introduce(a, b);
-        await a.ConnectedAsync();
-        await b.ConnectedAsync();
+        await using var two = await Two.MeetAsync(new Side(true, OnThisMachine), new Side(false, OnThisMachine));
+        var (a, b) = two;
         int selections = a.Selections;
         a.Driver.Restart();
         a.Send(0x80, 99);
@@ -69,12 +86,11 @@ public sealed class IceDrivers
         await using var coturn = await Coturn.StartAsync();
         var credentials = TurnCredentials.Issue(Coturn.Secret, DateTimeOffset.UtcNow.ToUnixTimeSeconds(), 600, "test");
         var server = new TurnServer(transport, TransportAddress.From(new(IPAddress.Loopback, coturn.Port)), credentials.Username, credentials.Password);
-        var options = new IceDriverOptions { WithLoopback = true, Servers = new([], [server]) };
-        await using var a = new Side(true, options, candidate => candidate.Type == CandidateType.Relayed);
-        await using var b = new Side(false, options, candidate => candidate.Type == CandidateType.Relayed);
-        Side.Introduce(a, b);
-        await a.ConnectedAsync();
-        await b.ConnectedAsync();
+        var options = OnThisMachine with { Servers = new([], [server]) };
+        await using var two = await Two.MeetAsync(
+            new Side(true, options, candidate => candidate.Type == CandidateType.Relayed),
+            new Side(false, options, candidate => candidate.Type == CandidateType.Relayed));
+        var (a, b) = two;
         for (int i = 0; i < 50; i++)
         {
             a.Send(0x80, (byte)i);
@@ -91,21 +107,19 @@ public sealed class IceDrivers
     {
         const string name = "3f7a.local";
         var asked = new ConcurrentBag<string>();
-        var options = new IceDriverOptions
+        var options = OnThisMachine with
         {
-            WithLoopback = true,
             ResolveLocal = (asks, _) =>
             {
                 asked.Add(asks);
                 return Task.FromResult<IPAddress?>(IPAddress.Loopback);
             },
         };
-        await using var a = new Side(true, options, _ => false);
-        await using var b = new Side(
-            false, new() { WithLoopback = true }, candidate => candidate.Address.IsLoopback && candidate.Address.IsV4, candidate => candidate with { HostName = name, Address = new(new byte[4], candidate.Address.Port) });
-        Side.Introduce(a, b);
-        await a.ConnectedAsync();
-        await b.ConnectedAsync();
+        await using var two = await Two.MeetAsync(
+            new Side(true, options, _ => false),
+            new Side(
+                false, OnThisMachine, candidate => candidate.Address.IsLoopback && candidate.Address.IsV4, candidate => candidate with { HostName = name, Address = new(new byte[4], candidate.Address.Port) }));
+        var (a, b) = two;
         Assert.Equal([name], asked);
         a.Send(0x80, 7);
         await Eventually.TrueAsync(() => b.Received.Contains(0x8007));
@@ -115,7 +129,7 @@ public sealed class IceDrivers
     [Fact]
     public async Task A_peer_that_connects_has_a_path_over_its_connection()
     {
-        await using var side = new Side(false, new() { WithLoopback = true, TcpPort = 0 });
+        await using var side = new Side(false, OnThisMachine with { TcpPort = 0 });
         var browser = new ScriptedPeer(side.Driver.Credentials);
         side.Driver.SetRemote(browser.Credentials);
         side.Driver.Start();
@@ -171,6 +185,40 @@ public sealed class IceDrivers
         return packet;
     }
 
+    /// <summary>Two sides that have met.</summary>
+    private sealed class Two : IAsyncDisposable
+    {
+        private readonly Side a;
+        private readonly Side b;
+
+        private Two(Side a, Side b) => (this.a, this.b) = (a, b);
+
+        public static async Task<Two> MeetAsync(Side a, Side b)
+        {
+            var two = new Two(a, b);
+            Side.Introduce(a, b);
+            try
+            {
+                await a.ConnectedAsync();
+                await b.ConnectedAsync();
+                return two;
+            }
+            catch
+            {
+                await two.DisposeAsync();
+                throw;
+            }
+        }
+
+        public void Deconstruct(out Side one, out Side other) => (one, other) = (a, b);
+
+        public async ValueTask DisposeAsync()
+        {
+            await a.DisposeAsync();
+            await b.DisposeAsync();
+        }
+    }
+
     private sealed class Side : IAsyncDisposable, IDatagramMachine
     {
         private readonly Func<IceCandidate, bool> tells;
@@ -193,6 +241,9 @@ public sealed class IceDrivers
 
         public ConcurrentBag<int> Received { get; } = [];
 
+        /// <summary>Of the datagrams that end as they should.</summary>
+        public ConcurrentQueue<int> Lengths { get; } = [];
+
         public ConcurrentBag<IceCandidate> Candidates { get; } = [];
 
         public int Selections => Volatile.Read(ref selections);
@@ -210,7 +261,14 @@ public sealed class IceDrivers
 
         public void Send(byte first, byte second) => Driver.Do((now, ice) => ice.Send(now, [first, second]));
 
-        void IDatagramMachine.Handle(long now, ReadOnlySpan<byte> datagram) => Received.Add((datagram[0] << 8) | datagram[1]);
+        void IDatagramMachine.Handle(long now, ReadOnlySpan<byte> datagram)
+        {
+            Received.Add((datagram[0] << 8) | datagram[1]);
+            if (datagram[^1] == (byte)datagram.Length)
+            {
+                Lengths.Enqueue(datagram.Length);
+            }
+        }
 
         int IDatagramMachine.Poll(long now, Span<byte> datagram) => 0;
 

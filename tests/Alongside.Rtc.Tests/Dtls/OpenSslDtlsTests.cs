@@ -155,6 +155,53 @@ public sealed class OpenSslDtlsTests : IDisposable
         }
     }
 
+    /// <summary>Who rests has no buffers; whichever end speaks first afterwards, it is heard.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Who_has_long_been_silent_speaks_and_hears_as_before(bool clientSpeaks)
+    {
+        using var client = Client(right.Fingerprint);
+        using var server = Server(left.Fingerprint);
+        Meet(client, server);
+        var (from, to) = clientSpeaks ? (client, server) : (server, client);
+        for (long now = 0; now < 30_000_000; now += 10_000_000)
+        {
+            foreach (var end in new[] { client, server })
+            {
+                // Until it is at rest there is something to wait for.
+                for (int i = 0; i < 3; i++)
+                {
+                    Assert.Equal(0, end.Poll(now + (i * 1_000_000), datagram));
+                }
+
+                Assert.Equal(long.MaxValue, end.NextTimeout);
+            }
+
+            int length = from.Protect("after a rest"u8, datagram);
+            Assert.Equal(12, to.Receive(now + 5_000_000, datagram.AsSpan(0, length), plaintext));
+            Assert.Equal("after a rest"u8.ToArray(), plaintext[..12]);
+            length = to.Protect("and back"u8, datagram);
+            Assert.Equal(8, from.Receive(now + 5_000_000, datagram.AsSpan(0, length), plaintext));
+        }
+    }
+
+    [Fact]
+    public void A_farewell_after_a_rest_is_heard()
+    {
+        using var client = Client(right.Fingerprint);
+        using var server = Server(left.Fingerprint);
+        Meet(client, server);
+        for (long now = 0; now < 4_000_000; now += 1_000_000)
+        {
+            client.Poll(now, datagram);
+        }
+
+        client.Close();
+        Exchange(client, server);
+        Assert.Equal("The peer said farewell.", server.EndReason);
+    }
+
     [Fact]
     public void A_farewell_is_heard()
     {

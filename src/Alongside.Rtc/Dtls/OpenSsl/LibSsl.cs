@@ -66,6 +66,17 @@ internal static unsafe partial class LibSsl
     [LibraryImport(Ssl, EntryPoint = "SSL_use_PrivateKey")]
     public static partial int UseKey(SessionHandle session, KeyHandle key);
 
+    /// <summary>The session's references to its own certificate and key go.</summary>
+    [LibraryImport(Ssl, EntryPoint = "SSL_certs_clear")]
+    public static partial void ClearCertificates(SessionHandle session);
+
+    /// <summary>The buffers that records are read into and written from; 0: there is still something in them, and they stay.</summary>
+    [LibraryImport(Ssl, EntryPoint = "SSL_free_buffers")]
+    public static partial int FreeBuffers(SessionHandle session);
+
+    [LibraryImport(Ssl, EntryPoint = "SSL_alloc_buffers")]
+    public static partial int AllocateBuffers(SessionHandle session);
+
     [LibraryImport(Ssl, EntryPoint = "SSL_set_bio")]
     public static partial void SetBio(SessionHandle session, nint read, nint write);
 

@@ -18,6 +18,9 @@ public sealed unsafe class OpenSslDtls : IDtlsSession
     /// <summary>Record header, explicit nonce, tag: AES-GCM, the longest of the suites.</summary>
     private const int RecordOverhead = 13 + 8 + 16;
 
+    /// <summary>A session without a datagram for so long lets go of its buffers, which for DTLS OpenSSL keeps in any mode: 19 KB.</summary>
+    private const long RestAfter = 1_000_000;
+
     private const uint FirstRepeat = 200_000, LastRepeat = 2_000_000;
 
     private const string Ciphers =
@@ -33,7 +36,11 @@ public sealed unsafe class OpenSslDtls : IDtlsSession
     private readonly DatagramBio bio;
     private readonly Fingerprint expected;
     private long timeoutAt = long.MaxValue;
+    private long restAt = long.MaxValue;
+    private bool isUsed = true;
+    private bool isResting;
 
+    /// <param name="identity">Not needed any longer when this returns.</param>
     /// <param name="expected">The certificate the peer must show.</param>
     /// <param name="mtu">The longest handshake datagram.</param>
     public OpenSslDtls(DtlsIdentity identity, Fingerprint expected, bool isClient, int mtu = DefaultMtu)
@@ -66,7 +73,12 @@ public sealed unsafe class OpenSslDtls : IDtlsSession
 
     public string? EndReason { get; private set; }
 
-    public long NextTimeout => State == DtlsState.Handshaking ? timeoutAt : long.MaxValue;
+    public long NextTimeout => State switch
+    {
+        DtlsState.Handshaking => timeoutAt,
+        DtlsState.Connected => restAt,
+        _ => long.MaxValue,
+    };
 
     public int Overhead => RecordOverhead;
 
@@ -79,6 +91,7 @@ public sealed unsafe class OpenSslDtls : IDtlsSession
             return 0;
         }
 
+        Wake();
         fixed (byte* data = datagram, place = plaintext)
         {
             bio.BeginIncoming(datagram.IsEmpty ? null : data, datagram.Length);
@@ -112,6 +125,7 @@ public sealed unsafe class OpenSslDtls : IDtlsSession
             return 0;
         }
 
+        Wake();
         fixed (byte* data = plaintext, place = datagram)
         {
             LibSsl.ClearErrors();
@@ -139,6 +153,11 @@ public sealed unsafe class OpenSslDtls : IDtlsSession
             ReadTimeout(now);
         }
 
+        if (State == DtlsState.Connected)
+        {
+            RestIfIdle(now);
+        }
+
         return bio.Poll(datagram);
     }
 
@@ -146,6 +165,7 @@ public sealed unsafe class OpenSslDtls : IDtlsSession
     {
         if (State == DtlsState.Connected)
         {
+            Wake();
             LibSsl.Shutdown(session);
             LibSsl.ClearErrors();
         }
@@ -209,7 +229,38 @@ public sealed unsafe class OpenSslDtls : IDtlsSession
             return;
         }
 
+        // It has been shown, and is asked for no more: flights are repeated as they were.
+        LibSsl.ClearCertificates(session);
         State = DtlsState.Connected;
+    }
+
+    /// <summary>Looks once in <see cref="RestAfter"/>, so that not every datagram sets a timer.</summary>
+    private void RestIfIdle(long now)
+    {
+        if (isUsed && (restAt == long.MaxValue || now >= restAt))
+        {
+            isUsed = false;
+            restAt = now + RestAfter;
+        }
+        else if (now >= restAt)
+        {
+            restAt = long.MaxValue;
+            isResting = LibSsl.FreeBuffers(session) == 1;
+        }
+    }
+
+    private void Wake()
+    {
+        isUsed = true;
+        if (isResting)
+        {
+            // Only reading makes new ones by itself.
+            isResting = LibSsl.AllocateBuffers(session) != 1;
+            if (isResting)
+            {
+                throw new InvalidOperationException($"OpenSSL found no room for a record: {LibSsl.TakeError()}.");
+            }
+        }
     }
 
     private static byte[] Der(CertificateHandle certificate)

@@ -67,6 +67,21 @@ public sealed class RecoveryTests
         Assert.Equal(1, pair.Left.Statistics.Retransmitted);
     }
 
+    /// <summary>Between two programs of one machine: what waits there for a reader is a socket's buffer, and what it does not hold is lost.</summary>
+    [Theory]
+    [InlineData(125_000_000)]
+    [InlineData(40_000_000)]
+    public void The_first_large_message_that_is_never_sent_again_fits_a_shallow_buffer_at_the_end_of_a_short_path(long rate)
+    {
+        var pair = new SctpPair(6, new LinkTerms { Delay = 100, Rate = rate, Queue = 64 * 1024 }).Connect();
+        int arrived = 0;
+        pair.OnMessage = (_, message) => arrived = message.Length;
+        pair.Left.TrySend(pair.Now, 1, 53, new(Unordered: true, MaxRetransmits: 0), new byte[256 * 1024]);
+        pair.RunUntil(() => arrived > 0, 5_000_000);
+        Assert.Equal(256 * 1024, arrived);
+        Assert.Equal(0, pair.ToRight.Dropped);
+    }
+
     [Fact]
     public void Nothing_is_allocated_a_packet_once_running()
     {

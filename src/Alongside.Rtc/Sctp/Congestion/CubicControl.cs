@@ -16,6 +16,9 @@ internal sealed class CubicControl(int packet, int max) : ICongestionControl
     /// <summary>Above this share the losses are the path's answer to us, whatever the delay says.</summary>
     private const double MuchLoss = 0.05;
 
+    /// <summary>Within one machine, or one network by cable: microseconds.</summary>
+    private const long ShortPath = 1_000;
+
     private readonly DeliveryRate rate = new();
     private double window = 10.0 * packet;
     private double threshold = max;
@@ -42,7 +45,8 @@ internal sealed class CubicControl(int packet, int max) : ICongestionControl
 
         if (IsSlowStart)
         {
-            window = Math.Min(max, window + bytes);
+            // What is answered tells of a window one round trip ago: where that is nothing to wait for, half as much more is soon enough.
+            window = Math.Min(max, window + (times.Min < ShortPath ? bytes / 2 : bytes));
             WatchDelay(now, times);
             return;
         }
@@ -89,20 +93,22 @@ internal sealed class CubicControl(int packet, int max) : ICongestionControl
     }
 
     /// <summary>
-    /// Ends doubling when the quickest of a round's first answers came later than the path's shortest by more than a jitter (after HyStart++, RFC 9406).
+    /// Ends doubling when the quickest of a round's first answers came later than the path's shortest by more than a jitter (after HyStart++, RFC 9406): an
+    /// eighth, 4 to 16 ms; on a path shorter than that, a quarter of it. What fills there is a socket's buffer, which is full long before 4 ms, and often
+    /// within a round: all answers are looked at. Should it have been a jitter after all, the window soon grows where round trips are so short.
     /// </summary>
     private void WatchDelay(long now, RtoEstimator times)
     {
         const int Samples = 8;
-        if (now >= roundEnd)
+        if (roundSamples >= Samples && now >= roundEnd)
         {
-            roundEnd = now + times.Smoothed;
+            roundEnd = times.Min < ShortPath ? now : now + times.Smoothed;
             roundMin = long.MaxValue;
             roundSamples = 0;
         }
 
         roundMin = Math.Min(roundMin, times.Latest);
-        if (++roundSamples == Samples && times.Min != long.MaxValue && roundMin > times.Min + Math.Clamp(times.Min / 8, 4_000, 16_000))
+        if (++roundSamples == Samples && times.Min != long.MaxValue && roundMin > times.Min + Math.Clamp(times.Min / 8, Math.Clamp(times.Min / 4, 50, 4_000), 16_000))
         {
             threshold = window;
         }

@@ -97,16 +97,28 @@ internal sealed partial class Receiver(SctpOptions options, uint firstTsn)
             throw new ProtocolException("The peer gave up what it cannot have sent.");
         }
 
-        for (uint tsn = tsns.Cumulative + 1; tsn != upTo + 1; tsn++)
+        // By what has come, and not one by one: a small packet may give up many.
+        uint next = tsns.Cumulative + 1;
+        foreach (var run in tsns.Above)
         {
-            if (stash.Has(tsn))
+            if (SerialNumber.IsBefore(upTo, run.First))
             {
-                TakeOut(tsn);
+                break;
             }
-            else if (!tsns.Contains(tsn))
+
+            Skip();
+            for (next = run.First; SerialNumber.IsBeforeOrAt(next, run.Last) && SerialNumber.IsBeforeOrAt(next, upTo); next++)
             {
-                Skip();
+                if (stash.Has(next))
+                {
+                    TakeOut(next);
+                }
             }
+        }
+
+        if (SerialNumber.IsBeforeOrAt(next, upTo))
+        {
+            Skip();
         }
 
         tsns.MoveTo(upTo);

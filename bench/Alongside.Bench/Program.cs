@@ -20,7 +20,7 @@ using Alongside.Bench.VncDecode;
     ("vnc-decode", "recorded sessions of VNC servers through our decoders and TigerVNC's", VncDecodeBench.Usage, VncDecodeBench.Run),
     ("record", "real programs on a virtual screen, as raw BGRX frames", RecordBench.Usage, RecordBench.Run),
     ("relay", "1,000 idle hosts, 200 sessions, 1 GB through one session", "relay [--sessions 200] [--idle 1000] [--megabytes 1000]", RelayBench.Run),
-    ("sctp", "the direct path's transport: goodput on lines, and what an idle one weighs", "sctp [line | idle | loopback]", SctpBench.Run),
+    ("sctp", "the direct path's transport: goodput on lines, on loopback and to Chromium, its delay, and what an idle one weighs", SctpBench.Usage, SctpBench.Run),
     ("idle", "host and server with nobody looking", "idle [--seconds 30]", IdleBench.Run),
     ("codec-vectors", "writes the codec's golden files anew", CodecVectors.Usage, CodecVectors.Run),
     ("flip-window", "a window that flips at each key, for click and desktop", "flip-window WIDTHxHEIGHT", FlipWindow.Run),

@@ -152,6 +152,10 @@ internal sealed class Programs(string? space = null) : IDisposable
         .. ChromiumBasics, .. more,
     ], display);
 
+    /// <summary>Chromium without a display, at a page.</summary>
+    public void StartHeadless(string page) => Start("chromium",
+        ["--headless", page, $"--user-data-dir={Path.Combine(folder, "headless")}", .. ChromiumBasics]);
+
     private static readonly string[] ChromiumBasics =
     [
         "--test-type", "--no-first-run", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update",

@@ -17,9 +17,11 @@ internal static class LineGoodput
         var lines = new List<object>();
         foreach (var (roundTrip, loss) in new[] { (20, 0.0), (100, 0.0), (40, 0.01), (100, 0.02), (20, 0.001) })
         {
-            foreach (var policy in new[] { CongestionPolicy.Cubic, CongestionPolicy.Reno })
+            double standard = 0;
+            foreach (var policy in new[] { CongestionPolicy.Reno, CongestionPolicy.Cubic })
             {
                 var (goodput, delay, dropped) = Run(roundTrip * 500, loss, policy);
+                standard = policy == CongestionPolicy.Reno ? goodput : standard;
                 lines.Add(new
                 {
                     roundTripMs = roundTrip,
@@ -29,6 +31,13 @@ internal static class LineGoodput
                     shareOfLine = Math.Round(goodput / Rate, 3),
                     addedDelayMs = Math.Round(delay / 1000.0, 1),
                     dropped,
+                    timesTheStandards = Math.Round(goodput / standard, 1),
+                    aim = (policy, roundTrip, loss) switch
+                    {
+                        (CongestionPolicy.Cubic, 20, 0) => "0.9 of the line",
+                        (CongestionPolicy.Cubic, 40, _) => "twice the standard's",
+                        _ => null,
+                    },
                 });
             }
         }

@@ -52,6 +52,7 @@ internal static class Loopback
             megabitsASendingCore = Math.Round(received * 8 / 1e3 / leftCpu),
             megabitsAReceivingCore = Math.Round(received * 8 / 1e3 / rightCpu),
             retransmitted = left.Statistics.Retransmitted,
+            aim = "1,000 a core",
         };
     }
 

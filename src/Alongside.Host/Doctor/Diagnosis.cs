@@ -10,6 +10,9 @@ namespace Alongside.Host.Doctor;
 /// <param name="Advice">What would make it better, the most useful first; empty when nothing is to be done.</param>
 internal sealed record Diagnosis(IReadOnlyList<(string Name, bool? IsWell, string Words)> Checks, Reach Reach, string Conclusion, IReadOnlyList<string> Advice)
 {
+    /// <summary>Where it is more, one sees it.</summary>
+    private const double MuchLoss = 0.04;
+
     /// <summary>Whether sessions work at all.</summary>
     public bool Works => Checks.Where(check => check.Name is "server" or "relay").All(check => check.IsWell == true);
 
@@ -37,13 +40,16 @@ internal sealed record Diagnosis(IReadOnlyList<(string Name, bool? IsWell, strin
 
     private static (string Name, bool? IsWell, string Words) Relay(NetworkFindings found) =>
         found.ServerTrouble is not null ? ("relay", null, "Not tried: there is no server.")
-        : ("relay", found.RelayTrouble is null, found.RelayTrouble is { } trouble ? $"The server answers, but a session's connection (WebSocket) does not get through. {Sentence(trouble)}" : "Sessions get through to the server.");
+        : ("relay", found.RelayTrouble is null, found.RelayTrouble is { } trouble ? $"The server answers, but a session's connection (WebSocket) does not get through. {Sentence(trouble)}"
+            : found.RelayIs is { } relay ? string.Create(CultureInfo.InvariantCulture, $"Sessions get through to the server: {Milliseconds(relay.RoundTrip)} there and back, {Rate(relay.Rate)} both ways at once.")
+            : "Sessions get through to the server.");
 
     private static (string Name, bool? IsWell, string Words) Udp(NetworkFindings found) => found switch
     {
         { AskedStun: false } => ("udp", null, "Not known: the server answers no STUN, and no other was named (--stun)."),
         { Nat: NatKind.Blocked } => ("udp", false, "UDP does not get through, or its answers do not get back."),
         { Nat: NatKind.Unknown } => ("udp", null, "Not known: this computer has no address to ask from."),
+        { UdpIs: { } udp } => ("udp", udp.Loss <= MuchLoss, string.Create(CultureInfo.InvariantCulture, $"UDP gets through, in {Milliseconds(udp.RoundTrip)} there and back; {Share(udp.Loss)} of it is lost.")),
         _ => ("udp", true, "UDP gets through."),
     };
 
@@ -103,6 +109,11 @@ internal sealed record Diagnosis(IReadOnlyList<(string Name, bool? IsWell, strin
         {
             yield return "Name a second STUN server with --stun to learn what kind of NAT this is.";
         }
+
+        if (found.UdpIs is { Loss: > MuchLoss })
+        {
+            yield return "So much is rarely lost but on radio, or on a line that is full: a cable to the router, a place nearer to it, or the end of a large upload helps.";
+        }
     }
 
     private static string Kind(CandidateType type) => type switch
@@ -111,6 +122,12 @@ internal sealed record Diagnosis(IReadOnlyList<(string Name, bool? IsWell, strin
         CandidateType.Relayed => "at a TURN server",
         _ => "as the world sees it",
     };
+
+    private static string Milliseconds(double time) => time < 10 ? string.Create(CultureInfo.InvariantCulture, $"{time:0.0} ms") : string.Create(CultureInfo.InvariantCulture, $"{time:0} ms");
+
+    private static string Rate(double bits) => bits < 1e6 ? string.Create(CultureInfo.InvariantCulture, $"{bits / 1e3:0} kbit/s") : string.Create(CultureInfo.InvariantCulture, $"{bits / 1e6:0.#} Mbit/s");
+
+    private static string Share(double share) => share == 0 ? "nothing" : string.Create(CultureInfo.InvariantCulture, $"{share * 100:0} %");
 
     private static string Sentence(string words) => words.EndsWith('.') ? words : words + ".";
 }

@@ -25,7 +25,7 @@ internal static class DoctorCommand
             var choice = DoctorChoice.From(given);
             if (!choice.Json)
             {
-                await Console.Error.WriteLineAsync("Looking at the network. This takes up to twelve seconds.");
+                await Console.Error.WriteLineAsync("Looking at the network. This takes up to sixteen seconds.");
             }
 
             var found = await NetworkProbe.RunAsync(choice.Probe, stop.Token);
@@ -86,13 +86,17 @@ internal static class DoctorCommand
         [.. found.Candidates.Select(candidate => new DoctorAddress(candidate.Address.ToString(), candidate.Type.ToString()))],
         diagnosis.Reach,
         diagnosis.Conclusion,
-        [.. diagnosis.Advice]);
+        [.. diagnosis.Advice],
+        found.RelayIs?.RoundTrip,
+        found.RelayIs?.Rate,
+        found.UdpIs?.RoundTrip,
+        found.UdpIs?.Loss);
 }
 
-/// <summary>What `--json` says. <c>udp</c>: open, blocked, unknown; <c>nat</c>: none, endpoint-independent, symmetric, some, unknown.</summary>
+/// <summary>What `--json` says. <c>udp</c>: open, blocked, unknown; <c>nat</c>: none, endpoint-independent, symmetric, some, unknown. Rates in bits a second, loss from 0 to 1.</summary>
 internal sealed record DoctorReport(
     string Server, bool Works, double? ServerMs, string? ServerTrouble, string? RelayTrouble, string Udp, string Nat, bool Mapped, string[] Routers, DoctorAddress[] Addresses,
-    Reach Direct, string Conclusion, string[] Advice);
+    Reach Direct, string Conclusion, string[] Advice, double? RelayMs, double? RelayRate, double? UdpMs, double? UdpLoss);
 
 internal sealed record DoctorAddress(string Address, string Kind);
 

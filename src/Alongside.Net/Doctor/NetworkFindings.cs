@@ -16,6 +16,12 @@ public sealed record NetworkFindings
     /// <summary>Why a WebSocket to the relay cannot be had, which sessions go over; null: it can, or the server is not there at all.</summary>
     public string? RelayTrouble { get; init; }
 
+    /// <summary>What sessions over the relay get; null: not measured.</summary>
+    public RelayMeasure? RelayIs { get; init; }
+
+    /// <summary>What UDP to the server is like; null: not measured, or there is none.</summary>
+    public UdpMeasure? UdpIs { get; init; }
+
     /// <summary>The server's UDP ports for STUN.</summary>
     public IReadOnlyList<int> StunPorts { get; init; } = [];
 

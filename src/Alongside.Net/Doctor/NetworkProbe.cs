@@ -18,8 +18,8 @@ namespace Alongside.Net.Doctor;
 public sealed record ProbeOptions(Uri Server, string? Fingerprint, IReadOnlyList<DnsEndPoint> MoreStun, bool PortMapping);
 
 /// <summary>
-/// Tries, one after another, what a session would need: 1. the server's pages; 2. its relay; 3. STUN, from a socket at each address, at two ports of the server or
-/// more servers; 4. the router, meanwhile.
+/// Tries, one after another, what a session would need: 1. the server's pages; 2. its relay, and what that gives; 3. STUN, from a socket at each address, at two ports of the
+/// server or more servers; 4. the router, meanwhile; 5. where there were answers, how many of many questions are lost.
 /// </summary>
 public static class NetworkProbe
 {
@@ -34,6 +34,11 @@ public static class NetworkProbe
         if (found.ServerTrouble is null)
         {
             found = found with { RelayTrouble = await AskRelayAsync(options, cancel) };
+        }
+
+        if (found is { ServerTrouble: null, RelayTrouble: null })
+        {
+            found = found with { RelayIs = await RelayTrial.RunAsync(options.Server, options.Fingerprint, cancel) };
         }
 
         return await GatherAsync(options, found, cancel);
@@ -110,6 +115,7 @@ public static class NetworkProbe
 
         // After so long an answer does not come any more, though it is still asked for.
         var (routers, candidates, nat) = (driver.Routers, driver.Report().Local, driver.Nat());
+        var first = servers.Find(server => candidates.Any(candidate => candidate.Type == CandidateType.Host && candidate.Address.IsV4 == server.IsV4));
         bool isSilent = nat is NatKind.Unknown && servers.Count > 0 && candidates.Count > 0;
         return found with
         {
@@ -118,6 +124,7 @@ public static class NetworkProbe
             Candidates = candidates,
             Routers = [.. routers.Select(router => router.Said).Distinct()],
             HasMapping = routers.Any(router => router.HasMapping),
+            UdpIs = isSilent || first.Port == 0 ? null : await UdpTrial.RunAsync(first, cancel),
         };
     }
 

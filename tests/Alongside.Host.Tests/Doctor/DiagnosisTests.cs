@@ -54,14 +54,30 @@ public sealed class DiagnosisTests
         Assert.Contains("stun-port", Assert.Single(diagnosis.Advice), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0.02, true, "2 %", 0)]
+    [InlineData(0, true, "nothing of it is lost", 0)]
+    [InlineData(0.3, false, "30 %", 1)]
+    public void What_was_measured_is_said_and_much_loss_is_bad(double loss, bool isWell, string words, int advice)
+    {
+        var diagnosis = Diagnosis.Of(Fine with { RelayIs = new(23.4, 84.3e6), UdpIs = new(2.26, loss) });
+        Assert.Contains("23 ms there and back, 84.3 Mbit/s", Said(diagnosis, "relay").Words, StringComparison.Ordinal);
+        Assert.Contains("2.3 ms", Said(diagnosis, "udp").Words, StringComparison.Ordinal);
+        Assert.Contains(words, Said(diagnosis, "udp").Words, StringComparison.Ordinal);
+        Assert.Equal(isWell, Said(diagnosis, "udp").IsWell);
+        Assert.Equal(advice, diagnosis.Advice.Count);
+        Assert.True(diagnosis.Works);
+    }
+
     [Fact]
     public void JSON_says_the_same()
     {
         using var output = new StringWriter();
-        var found = Fine with { Nat = NatKind.Symmetric };
+        var found = Fine with { Nat = NatKind.Symmetric, RelayIs = new(20, 1e6), UdpIs = new(19, 0.02) };
         DoctorCommand.Write(output, json: true, found, Diagnosis.Of(found));
         Assert.Contains("\"works\":true,\"serverMs\":12,\"udp\":\"open\",\"nat\":\"symmetric\",\"mapped\":false", output.ToString(), StringComparison.Ordinal);
         Assert.Contains("\"direct\":\"Few\"", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("\"relayMs\":20,\"relayRate\":1000000,\"udpMs\":19,\"udpLoss\":0.02", output.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,6 +94,8 @@ public sealed class DiagnosisTests
     [InlineData("--server", "https://help.example", "--stun", "a b")]
     [InlineData("--server", "https://help.example", "--fingerprint", "x")]
     public void What_makes_no_sense_is_refused(params string[] args) => Assert.Throws<SettingsException>(() => Choose(args));
+
+    private static (string Name, bool? IsWell, string Words) Said(Diagnosis diagnosis, string name) => diagnosis.Checks.Single(check => check.Name == name);
 
     private static DoctorChoice Choose(params string[] args) => DoctorChoice.From(Settings.Read(DoctorChoice.Table, args, _ => null, _ => null));
 }

@@ -15,7 +15,7 @@ export const canMakeNetworks = spawnSync('unshare', ['--net', '--mount', '--prop
   'mount -t sysfs none /sys; ip link add name one type veth peer name other; iptables -t nat -L >/dev/null; sysctl -q -w net.ipv4.ip_forward=1']).status === 0;
 
 /** What the doctor says, of `./alongside lab doctor --json`: by kind of network. */
-export type Checkups = Record<string, { works: boolean; udp: string; nat: string; direct: string; page: string }>;
+export type Checkups = Record<string, { works: boolean; udp: string; nat: string; direct: string; page: string; relayMs: number; relayRate: number; udpMs: number; udpLoss: number }>;
 
 /** `./alongside lab nat`, or another: servers, hosts, browsers and routers in networks of their own. */
 export class Laboratory {

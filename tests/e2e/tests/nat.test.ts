@@ -38,6 +38,10 @@ if (canMakeNetworks) {
         ['port-restricted', true, 'open', 'endpoint-independent', 'Most'],
         ['symmetric', true, 'open', 'symmetric', 'Few'],
       ]);
+      for (const { relayMs, relayRate, udpMs, udpLoss } of Object.values(said)) {
+        expect(Math.min(relayMs, relayRate, udpMs), laboratory.out).toBeGreaterThan(0);
+        expect(udpLoss).toBeLessThan(1);
+      }
     });
 
     test.each(['SIGINT', 'SIGKILL'] as const)('leave nothing behind after %s', async (signal) => {

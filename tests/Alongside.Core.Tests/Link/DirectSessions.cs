@@ -31,10 +31,8 @@ public sealed class DirectSessions
     [Fact]
     public void A_way_that_goes_dark_is_left_within_two_seconds_and_what_was_typed_meanwhile_arrives_once()
     {
-        using var host = new SimulatedHost(2, Grant.All, direct: true);
-        using var viewer = host.Join(1, Relay, direct: Near);
-        host.Run(2_000_000);
-        Assert.True(viewer.Session.IsDirect);
+        using var session = new Direct(2);
+        var (host, viewer) = session;
         host.Ways!.Cut(1, 600_000_000);
         long began = host.Net.Now;
         for (int i = 0; i < 20; i++)
@@ -54,9 +52,8 @@ public sealed class DirectSessions
     [Fact]
     public void A_short_silence_is_waited_out()
     {
-        using var host = new SimulatedHost(3, Grant.All, direct: true);
-        using var viewer = host.Join(1, Relay, direct: Near);
-        host.Run(2_000_000);
+        using var session = new Direct(3);
+        var (host, viewer) = session;
         host.Ways!.Cut(1, 900_000);
         host.Run(3_000_000);
         Assert.True(viewer.Session.IsDirect);
@@ -142,9 +139,8 @@ public sealed class DirectSessions
     [Fact]
     public void What_a_viewer_must_not_send_over_a_way_ends_its_session()
     {
-        using var host = new SimulatedHost(8, Grant.All, direct: true);
-        using var bad = host.Join(1, Relay, direct: Near);
-        host.Run(2_000_000);
+        using var session = new Direct(8);
+        var (host, bad) = session;
         host.Do(() => host.Room.HandleDirect(host.Net.Now, 1, 1, [0x10, 0, 0]));
         host.Run(500_000);
         Assert.Contains(host.Events, e => e.Kind == HostEventKind.Remove && e.Member == 1);
@@ -154,9 +150,8 @@ public sealed class DirectSessions
     [Fact]
     public void Candidates_without_end_end_the_session()
     {
-        using var host = new SimulatedHost(9, Grant.All, direct: true);
-        using var bad = host.Join(1, Relay, direct: Near);
-        host.Run(2_000_000);
+        using var session = new Direct(9);
+        var (host, bad) = session;
         for (int i = 0; i < 97; i++)
         {
             bad.Do(() => bad.Session.SendRaw(host.Net.Now, ChannelBudgets.Control, "{\"t\":\"candidate\",\"way\":1,\"candidate\":\"candidate:1\"}"u8));
@@ -176,6 +171,29 @@ public sealed class DirectSessions
         viewer.Do(() => viewer.Session.SendRaw(host.Net.Now, ChannelBudgets.Control, Encoding.ASCII.GetBytes("{\"t\":\"direct\",\"way\":9," + Described + "}")));
         host.Run(500_000);
         Assert.True(viewer.Session.IsLive);
+    }
+
+    /// <summary>A host and one viewer, two seconds after that came: the session is direct.</summary>
+    private sealed class Direct : IDisposable
+    {
+        private readonly SimulatedHost host;
+        private readonly SimulatedViewer viewer;
+
+        public Direct(ulong seed)
+        {
+            host = new(seed, Grant.All, direct: true);
+            viewer = host.Join(1, Relay, direct: Near);
+            host.Run(2_000_000);
+            Assert.True(viewer.Session.IsDirect);
+        }
+
+        public void Deconstruct(out SimulatedHost its, out SimulatedViewer one) => (its, one) = (host, viewer);
+
+        public void Dispose()
+        {
+            viewer.Dispose();
+            host.Dispose();
+        }
     }
 
     /// <summary>From a change on the screen until it is seen, in microseconds.</summary>

@@ -15,6 +15,9 @@ public static class Capability
     /// <summary>Named by who has a driver for it.</summary>
     public const ushort Direct = 6;
 
+    /// <summary>Of a host: wishes for a size of the desktop are answered.</summary>
+    public const ushort Sizes = 7;
+
     public const ushort Motion = 16;
     public const ushort Cache = 17;
     public const ushort Glyphs = 18;
@@ -25,7 +28,7 @@ public static class Capability
     /// <summary>What this version of host and viewer understand, on this machine.</summary>
     public static IReadOnlyList<ushort> Known { get; } =
     [
-        Tiles, ClipboardText, TextInput, Monitors, ShortHeaders, Motion, Cache, Glyphs, Pictures,
+        Tiles, ClipboardText, TextInput, Monitors, ShortHeaders, Sizes, Motion, Cache, Glyphs, Pictures,
         .. LibOpenH264.IsPresent ? (ReadOnlySpan<ushort>)[H264] : [], .. LibAom.IsPresent ? (ReadOnlySpan<ushort>)[Av1] : [],
     ];
 }

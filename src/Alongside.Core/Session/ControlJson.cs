@@ -67,7 +67,7 @@ public static class ControlJson
                 }
 
                 named = true;
-                known = reader.GetString() is "ask" or "narrow" or "monitor" or "ping" or "pong" or "bye" or "asking" or "grant"
+                known = reader.GetString() is "ask" or "narrow" or "monitor" or "size" or "sized" or "ping" or "pong" or "bye" or "asking" or "grant"
                     or "desktop" or "stream" or "notice" or "lost" or "direct" or "candidate";
             }
             else
@@ -88,6 +88,8 @@ public static class ControlJson
     {
         ControlMessage.Ask ask => ask with { Name = Label.Of(ask.Name) },
         ControlMessage.ChooseMonitor m when m.Id is < 0 or > ushort.MaxValue => throw Range("monitor"),
+        ControlMessage.Size s when !IsSide(s.Width) || !IsSide(s.Height) => throw Range("size"),
+        ControlMessage.Sized s when !SizeWords.TryRead(s.Answer, out _) => throw Range("sized"),
         ControlMessage.Ping p when p.N is < 0 or > MaxSafeInteger => throw Range("ping"),
         ControlMessage.Pong p when p.N is < 0 or > MaxSafeInteger => throw Range("pong"),
         ControlMessage.Bye bye => bye with { Reason = Label.Of(bye.Reason) },
@@ -101,6 +103,9 @@ public static class ControlJson
         ControlMessage.Candidate c when !IsWay(c.Way) || c.Line.Length is 0 or > MaxCandidate || c.Line.AsSpan().ContainsAnyExceptInRange(' ', '~') => throw Range("candidate"),
         _ => message,
     };
+
+    /// <summary>Whether a desktop can have it is the host's to answer.</summary>
+    private static bool IsSide(int side) => side is > 0 and <= ushort.MaxValue;
 
     private static bool IsWay(int way) => way is > 0 and <= ushort.MaxValue;
 

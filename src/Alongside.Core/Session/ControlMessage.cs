@@ -11,6 +11,8 @@ namespace Alongside.Core.Session;
 [JsonDerivedType(typeof(Ask), "ask")]
 [JsonDerivedType(typeof(Narrow), "narrow")]
 [JsonDerivedType(typeof(ChooseMonitor), "monitor")]
+[JsonDerivedType(typeof(Size), "size")]
+[JsonDerivedType(typeof(Sized), "sized")]
 [JsonDerivedType(typeof(Ping), "ping")]
 [JsonDerivedType(typeof(Pong), "pong")]
 [JsonDerivedType(typeof(Bye), "bye")]
@@ -43,6 +45,12 @@ public abstract record ControlMessage
 
     /// <summary>Viewer: look at one monitor; 0 is all of them.</summary>
     public sealed record ChooseMonitor(int Id) : ControlMessage;
+
+    /// <summary>Viewer: the whole desktop should have this size.</summary>
+    public sealed record Size(int Width, int Height) : ControlMessage;
+
+    /// <summary>Host: what became of the last wish for a size. See <see cref="SizeWords"/>; `desktop` has said the new one.</summary>
+    public sealed record Sized(string Answer) : ControlMessage;
 
     public sealed record Ping(long N) : ControlMessage;
 

@@ -19,6 +19,9 @@ public enum HostEventKind : byte
     /// <summary>Somebody copied: <see cref="HostEvent.Clipboard"/>.</summary>
     Clipboard,
 
+    /// <summary>The desktop is to have <see cref="HostEvent.Size"/>; answered by <see cref="HostRoom.SizeAnswered"/>.</summary>
+    Size,
+
     /// <summary>The code was right and is used up. Whoever shows it makes a new number and code.</summary>
     CodeUsed,
 
@@ -62,4 +65,5 @@ public readonly record struct HostEvent(
     GuestQuestion? Question = null,
     string? Text = null,
     int Way = 0,
-    ControlMessage? Signal = null);
+    ControlMessage? Signal = null,
+    SizeWish Size = default);

@@ -87,6 +87,7 @@ public sealed partial class HostRoom
         if (before.Control && !guest.Grant.Control)
         {
             input.Release(guest.Number);
+            RefuseSizes(now, guest.Number);
         }
 
         guest.Viewer.Granted(now, guest.Grant);
@@ -112,6 +113,7 @@ public sealed partial class HostRoom
         foreigners.Remove(guest.Number);
         feed.Remove(guest.Viewer);
         input.Release(guest.Number);
+        sizes.Forget(guest.Number);
         ForgetQuestion(guest);
         if (tell)
         {

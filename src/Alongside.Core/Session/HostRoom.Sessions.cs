@@ -88,6 +88,7 @@ public sealed partial class HostRoom : ISessionOwner
         if (before.Control && !session.Grant.Control)
         {
             input.Release(session.Number);
+            RefuseSizes(now, session.Number);
         }
 
         if (!before.View)
@@ -152,6 +153,7 @@ public sealed partial class HostRoom : ISessionOwner
     void ISessionOwner.Ended(long now, HostSession session, string why, bool brokeRules)
     {
         input.Release(session.Number);
+        sizes.Forget(session.Number);
         LeaveFeed(session);
         foreach (string place in session.Places)
         {

@@ -191,6 +191,7 @@ public sealed partial class HostRoom : IDisposable
         }
 
         ForeignLayout(now);
+        LoseSizes(now);
     }
 
     public void Damaged(long now, PixelRect area) => feed.Damaged(now, area);
@@ -315,7 +316,7 @@ public sealed partial class HostRoom : IDisposable
         }
 
         LookForWays(now);
-
+        TickSizes(now);
         Bury();
     }
 
@@ -326,6 +327,11 @@ public sealed partial class HostRoom : IDisposable
         if (path.NextDeadline is { } linkDue && (next is null || linkDue < next))
         {
             next = linkDue;
+        }
+
+        if (sizes.NextDeadline is { } sizeDue && (next is null || sizeDue < next))
+        {
+            next = sizeDue;
         }
 
         foreach (var session in sessions.Values)

@@ -95,6 +95,9 @@ internal sealed partial class HostSession
             case ControlMessage.ChooseMonitor choose when Phase == SessionPhase.Live:
                 owner.MonitorChosen(now, this, choose.Id);
                 break;
+            case ControlMessage.Size size:
+                owner.SizeAsked(now, this, size.Width, size.Height);
+                break;
             case ControlMessage.Direct or ControlMessage.Candidate:
                 owner.Signalled(now, this, control);
                 break;

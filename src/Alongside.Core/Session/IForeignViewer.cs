@@ -26,6 +26,9 @@ public interface IForeignViewer : IPixelTap
 
     void Copied(long now, string text);
 
+    /// <summary>What became of the size it asked for (<see cref="HostRoom.AskForSize"/>). Of several wishes the last is answered.</summary>
+    void SizeAnswered(long now, SizeAnswer answer);
+
     /// <summary>Sends what can be sent now.</summary>
     /// <param name="newest">The whole desktop; null while there are no pixels of it.</param>
     void Pump(long now, Frame? newest);

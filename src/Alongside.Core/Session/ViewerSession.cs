@@ -59,6 +59,9 @@ public sealed partial class ViewerSession : ILinkOwner, IDisposable
 
     public bool IsLive => isHere && Grant.View;
 
+    /// <summary>The host passes on what size the desktop is to have.</summary>
+    public bool CanAskForSize { get; private set; }
+
     public bool HasEnded => hasEnded;
 
     /// <summary>Updates that were applied and not acknowledged.</summary>
@@ -177,6 +180,9 @@ public sealed partial class ViewerSession : ILinkOwner, IDisposable
 
     public void ChooseMonitor(long now, int id) => Say(now, new ControlMessage.ChooseMonitor(id));
 
+    /// <summary>Asks for another size of the whole desktop; <see cref="ControlMessage.Sized"/> says what became of it.</summary>
+    public void AskForSize(long now, int width, int height) => Say(now, new ControlMessage.Size(width, height));
+
     public void Ping(long now)
     {
         pingedAt = now;
@@ -249,6 +255,7 @@ public sealed partial class ViewerSession : ILinkOwner, IDisposable
                 case SecureEventKind.Secured:
                     isHere = true;
                     heardAt = now;
+                    CanAskForSize = e.Details!.PeerCapabilities.Contains(Capability.Sizes);
                     path.Of(host).Reset(now);
                     unpainted.Clear();
                     stream?.Dispose();

@@ -14,6 +14,10 @@ public interface ICapture : IDisposable
     /// <summary>Copies these areas of the screen into the same place of <paramref name="target"/>, which has the layout's size.</summary>
     /// <returns>False when the screen went away or changed its size; the sink has been or will be told.</returns>
     bool TryGrab(Frame target, ReadOnlySpan<PixelRect> areas);
+
+    /// <summary>A viewer wants the desktop to have this size. The size of this machine's own belongs to the person in front of it.</summary>
+    /// <returns>Null: <see cref="ICaptureSink.SizeAnswered"/> will tell.</returns>
+    SizeAnswer? AskForSize(int width, int height) => SizeAnswer.Prohibited;
 }
 
 /// <summary>Hears what happens on a screen. Called on the capture's thread; must return at once.</summary>
@@ -29,6 +33,11 @@ public interface ICaptureSink
 
     /// <summary>The desktop is another machine's, and this is what it is called and how it comes. Never called for this machine's own.</summary>
     void SourceChanged(DesktopSource source)
+    {
+    }
+
+    /// <summary>What became of a size that was asked for. A new layout has been told before.</summary>
+    void SizeAnswered(SizeAnswer answer)
     {
     }
 

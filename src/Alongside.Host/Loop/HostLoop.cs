@@ -64,6 +64,8 @@ internal sealed class HostLoop(HostRoom room, IDesktop desktop, Inbox inbox, str
 
     void ICaptureSink.SourceChanged(DesktopSource source) => inbox.Post(now => room.SetSource(now, source));
 
+    void ICaptureSink.SizeAnswered(SizeAnswer answer) => inbox.Post(now => room.SizeAnswered(now, answer));
+
     void ICaptureSink.CursorChanged(CursorImage cursor) => inbox.PostCursor(cursor);
 
     void ICaptureSink.CursorMoved(int x, int y) => inbox.PostPointer(x, y);
@@ -194,6 +196,13 @@ internal sealed class HostLoop(HostRoom room, IDesktop desktop, Inbox inbox, str
                     break;
                 case HostEventKind.Clipboard:
                     desktop.Clipboard.Set((ClipboardSelection)e.Clipboard.Selection, e.Clipboard.Text);
+                    break;
+                case HostEventKind.Size:
+                    if (desktop.Capture.AskForSize(e.Size.Width, e.Size.Height) is { } atOnce)
+                    {
+                        room.SizeAnswered(now, atOnce);
+                    }
+
                     break;
                 case HostEventKind.Guests:
                     var guests = room.Guests;

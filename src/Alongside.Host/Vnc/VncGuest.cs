@@ -34,6 +34,9 @@ internal sealed class VncGuest(HostRoom room, VncConnection connection, string a
             case ServerEventKind.Copied:
                 room.Copied(now, number, e.Text!);
                 break;
+            case ServerEventKind.SizeAsked:
+                room.AskForSize(now, number, e.Width, e.Height);
+                break;
             case ServerEventKind.Ended:
                 post(then => room.Leave(then, number, e.Text!));
                 break;
@@ -58,6 +61,8 @@ internal sealed class VncGuest(HostRoom room, VncConnection connection, string a
     public void PointerMoved(int x, int y) => connection.Session.PointerMoved(x, y);
 
     public void Copied(long now, string text) => connection.Use(now, session => session.Copied(text));
+
+    public void SizeAnswered(long now, SizeAnswer answer) => connection.Session.SizeAnswered(answer);
 
     public void Grabbed(ReadOnlySpan<PixelRect> areas)
     {

@@ -15,8 +15,8 @@ public enum RfbClientEventKind : byte
     /// <summary>Size or screens have changed. With a new size the picture is a new frame, black until it is damaged.</summary>
     Resized,
 
-    /// <summary>The server did not take a size that it was asked for: <see cref="RfbClientEvent.Text"/>.</summary>
-    SizeRefused,
+    /// <summary>What became of a size that the server was asked for: <see cref="RfbClientEvent.Answer"/>. When it is done, comes behind <see cref="Resized"/>.</summary>
+    SizeAnswered,
 
     /// <summary>The desktop has another <see cref="RfbClient.Name"/>.</summary>
     Renamed,
@@ -45,11 +45,13 @@ public enum RfbClientEventKind : byte
 /// <param name="Area">In pixels of the picture, and within it. For a pointer 1 x 1.</param>
 /// <param name="Motion">Copied within the picture; both ends within it.</param>
 /// <param name="Cursor">The pointer's picture.</param>
-/// <param name="Text">A copied text, or a reason.</param>
+/// <param name="Text">A copied text.</param>
 /// <param name="IsAnonymous">With <see cref="RfbClientEventKind.StartTls"/>: no certificate is shown, none is to be checked.</param>
 /// <param name="Size">In bytes.</param>
+/// <param name="Answer">Of a server that was asked for a size.</param>
 public readonly record struct RfbClientEvent(
-    RfbClientEventKind Kind, PixelRect Area = default, Motion Motion = default, CursorImage? Cursor = null, string? Text = null, bool IsAnonymous = false, long Size = 0);
+    RfbClientEventKind Kind, PixelRect Area = default, Motion Motion = default, CursorImage? Cursor = null, string? Text = null, bool IsAnonymous = false, long Size = 0,
+    SizeAnswer Answer = default);
 
 /// <summary>One of a desktop's screens.</summary>
 /// <param name="Id">The server's own number for it.</param>

@@ -358,14 +358,13 @@ internal sealed class UpdateReader : IDisposable
     private void ReadScreens(long now, ReadOnlySpan<byte> data)
     {
         HasSizes = true;
-        if (area is { X: 1, Y: not 0 })
+        if (area is { X: DesktopRect.ByViewer, Y: not (int)SizeAnswer.Done })
         {
-            events.Enqueue(new(RfbClientEventKind.SizeRefused, Text: area.Y switch
+            if (area.Y != DesktopRect.Later)
             {
-                1 => "The VNC server does not let its size be changed.",
-                2 => "The VNC server has not the means for this size.",
-                _ => "The VNC server cannot have this size.",
-            }));
+                events.Enqueue(new(RfbClientEventKind.SizeAnswered, Answer: area.Y is (int)SizeAnswer.Prohibited or (int)SizeAnswer.NoMeans ? (SizeAnswer)area.Y : SizeAnswer.Invalid));
+            }
+
             return;
         }
 
@@ -389,5 +388,9 @@ internal sealed class UpdateReader : IDisposable
 
         Screens = screens.Count > 0 ? screens : [new(0, Picture.Bounds, 0)];
         events.Enqueue(new(RfbClientEventKind.Resized));
+        if (area.X == DesktopRect.ByViewer)
+        {
+            events.Enqueue(new(RfbClientEventKind.SizeAnswered, Answer: SizeAnswer.Done));
+        }
     }
 }

@@ -11,16 +11,16 @@ internal static class DesktopRect
     /// <summary>Why it is told: the server changed it or answers a refresh; or a viewer asked for another size.</summary>
     public const int ByServer = 0, ByViewer = 1;
 
-    /// <summary>What became of a viewer's wish.</summary>
-    public const int Done = 0, Prohibited = 1;
+    /// <summary>In place of a <see cref="SizeAnswer"/>: it was passed on, and may be done one day.</summary>
+    public const int Later = 4;
 
     private const int MaxScreens = 255;
 
     /// <summary>u8 screens | 3 x 0 | each: u32 id | u16 x | u16 y | u16 width | u16 height | u32 flags. The rectangle's place is reason and result.</summary>
-    public static void WriteExtended(UpdateWriter update, DesktopLayout layout, int reason, int result)
+    public static void WriteExtended(UpdateWriter update, DesktopLayout layout, int reason, SizeAnswer result)
     {
         var output = update.Output;
-        update.Rect(new(reason, result, layout.Width, layout.Height), EncodingNumber.ExtendedDesktopSize);
+        update.Rect(new(reason, (int)result, layout.Width, layout.Height), EncodingNumber.ExtendedDesktopSize);
         var monitors = layout.Monitors.Count == 0 ? [new DesktopMonitor(1, "", new(0, 0, layout.Width, layout.Height), true)] : layout.Monitors;
         int count = Math.Min(monitors.Count, MaxScreens);
         output.WriteU32((uint)count << 24);

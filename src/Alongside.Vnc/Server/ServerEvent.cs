@@ -23,6 +23,12 @@ public enum ServerEventKind : byte
     /// <summary>The viewer's person copied <see cref="ServerEvent.Text"/>.</summary>
     Copied,
 
+    /// <summary>
+    /// The viewer wants a desktop of <see cref="ServerEvent.Width"/> by <see cref="ServerEvent.Height"/> pixels; of several wishes the last. It waits for
+    /// <see cref="ServerSession.SizeAnswered"/>.
+    /// </summary>
+    SizeAsked,
+
     /// <summary>It is over: <see cref="ServerEvent.Text"/> says why. What is to be sent may still be sent, then the connection closes.</summary>
     Ended,
 }
@@ -31,4 +37,6 @@ public enum ServerEventKind : byte
 /// <param name="Kind">What is wanted.</param>
 /// <param name="Input">Pointer, wheel or key.</param>
 /// <param name="Text">A user's name, a copied text with \n at its line ends, or a reason.</param>
-public readonly record struct ServerEvent(ServerEventKind Kind, InputMessage Input = default, string? Text = null);
+/// <param name="Width">In pixels, a valid size with <paramref name="Height"/>.</param>
+/// <param name="Height">In pixels.</param>
+public readonly record struct ServerEvent(ServerEventKind Kind, InputMessage Input = default, string? Text = null, int Width = 0, int Height = 0);

@@ -155,8 +155,8 @@ public sealed partial class ServerSession
                 DoFence(now, reader.ReadU32(), message[9..]);
                 break;
             case ClientMessageType.SetDesktopSize:
-                // The desktop's size belongs to the person in front of it.
-                owesSizeRefusal = wishes.ExtendedDesktopSize;
+                reader.ReadU8();
+                AskForSize(reader.ReadU16(), reader.ReadU16());
                 break;
             case ClientMessageType.Qemu:
                 reader.ReadU8();

@@ -51,7 +51,8 @@ public sealed partial class ServerSession
     private CursorImage cursor = CursorImage.Hidden;
     private (int X, int Y) pointer;
     private bool owesSize;
-    private bool owesSizeRefusal;
+    private SizeAnswer? owesAnswer;
+    private (int Width, int Height)? wantedSize;
     private bool owesCursor;
     private bool owesPointer;
     private bool owesAcks;

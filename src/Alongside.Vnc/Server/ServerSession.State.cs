@@ -53,31 +53,58 @@ public sealed partial class ServerSession
         }
     }
 
+    /// <summary>What became of the size the viewer asked for. A new layout is told before (<see cref="SetDesktop"/>).</summary>
+    public void SizeAnswered(SizeAnswer answer) => owesAnswer = wishes.ExtendedDesktopSize ? answer : null;
+
+    /// <summary>What nobody could have is answered here; for the rest the newest wish counts.</summary>
+    private void AskForSize(int width, int height)
+    {
+        if (!Frame.IsValidSize(width, height))
+        {
+            wantedSize = null;
+            SizeAnswered(SizeAnswer.Invalid);
+        }
+        else if (wishes.ExtendedDesktopSize)
+        {
+            wantedSize = (width, height);
+        }
+    }
+
     /// <summary>The size goes alone, in an update of its own. True when it changed: what was asked for before meant another picture.</summary>
     private bool TryWriteSize(UpdateWriter update)
     {
-        if (!owesSize && !owesSizeRefusal)
+        if (!owesSize && owesAnswer is null)
         {
             return false;
         }
 
         bool changes = IsOtherSize && (wishes.ExtendedDesktopSize || wishes.DesktopSize);
-        update.Begin();
-        if (wishes.ExtendedDesktopSize && owesSizeRefusal && !changes)
+        var answer = wishes.ExtendedDesktopSize ? owesAnswer : null;
+        if (answer is { } refusal and not SizeAnswer.Done)
         {
-            DesktopRect.WriteExtended(update, layout!, DesktopRect.ByViewer, DesktopRect.Prohibited);
-        }
-        else if (wishes.ExtendedDesktopSize && (changes || !IsOtherSize))
-        {
-            DesktopRect.WriteExtended(update, layout!, DesktopRect.ByServer, DesktopRect.Done);
-        }
-        else if (changes)
-        {
-            DesktopRect.WriteSize(update, layout!);
+            // Viewers take nothing else from a refusal, so that a size that changed for another reason goes behind it.
+            update.Begin();
+            DesktopRect.WriteExtended(update, layout!, DesktopRect.ByViewer, refusal);
+            update.End();
         }
 
-        update.End();
-        owesSize = owesSizeRefusal = false;
+        if (owesSize || changes || answer == SizeAnswer.Done)
+        {
+            update.Begin();
+            if (wishes.ExtendedDesktopSize)
+            {
+                DesktopRect.WriteExtended(update, layout!, answer == SizeAnswer.Done ? DesktopRect.ByViewer : DesktopRect.ByServer, SizeAnswer.Done);
+            }
+            else if (changes)
+            {
+                DesktopRect.WriteSize(update, layout!);
+            }
+
+            update.End();
+        }
+
+        owesSize = false;
+        owesAnswer = null;
         if (!changes)
         {
             return false;

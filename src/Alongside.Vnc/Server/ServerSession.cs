@@ -71,7 +71,22 @@ public sealed partial class ServerSession : IDisposable
     public bool IsEncrypted => veNCrypt != 0;
 
     /// <summary>The next thing that is wanted, in order; false: nothing more is.</summary>
-    public bool TryPollEvent(out ServerEvent e) => events.TryDequeue(out e);
+    public bool TryPollEvent(out ServerEvent e)
+    {
+        if (events.TryDequeue(out e))
+        {
+            return true;
+        }
+
+        if (wantedSize is not { } size || HasEnded)
+        {
+            return false;
+        }
+
+        wantedSize = null;
+        e = new(ServerEventKind.SizeAsked, Width: size.Width, Height: size.Height);
+        return true;
+    }
 
     /// <summary>What is to be sent; valid until the next call.</summary>
     public bool TryPoll(out ReadOnlySpan<byte> bytes)

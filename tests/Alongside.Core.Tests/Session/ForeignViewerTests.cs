@@ -62,6 +62,10 @@ public sealed class ForeignViewerTests
         {
         }
 
+        public void SizeAnswered(long now, SizeAnswer answer)
+        {
+        }
+
         public void Grabbed(ReadOnlySpan<PixelRect> areas) => LastGrabbed = areas[^1];
 
         public void Pump(long now, Frame? newest) => Pumped += newest is null ? 0 : 1;

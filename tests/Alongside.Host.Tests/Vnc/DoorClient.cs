@@ -11,6 +11,7 @@ internal sealed class DoorClient : IVncSourceSink, IAsyncDisposable
     private readonly Lock gate = new();
     private readonly VncSource source;
     private readonly List<string> copied = [];
+    private readonly List<SizeAnswer> answers = [];
 
     private DoorClient(VncSourceOptions options) => source = new(options, this);
 
@@ -31,6 +32,18 @@ internal sealed class DoorClient : IVncSourceSink, IAsyncDisposable
         }
     }
 
+    /// <summary>What became of the sizes it asked for.</summary>
+    public IReadOnlyList<SizeAnswer> Answers
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. answers];
+            }
+        }
+    }
+
     public static async Task<DoorClient> ConnectAsync(int port, string? password, Func<RfbClientOptions, RfbClientOptions>? with = null, string? fingerprint = null)
     {
         var options = new RfbClientOptions { Password = password };
@@ -45,6 +58,19 @@ internal sealed class DoorClient : IVncSourceSink, IAsyncDisposable
         act(client);
         return true;
     }));
+
+    /// <summary>Asks for another size, as soon as the server has said that it understands that.</summary>
+    public Task AskForSizeAsync(int width, int height) => Until.True(
+        () => source.Use((width, height), static (client, size) => client.TryAskForSize(size.width, size.height)), "the server can be asked for a size");
+
+    public bool Has(int width, int height) => source.Use((width, height), static (client, size) => (client.Picture!.Width, client.Picture.Height) == size);
+
+    public uint Pixel(int x, int y)
+    {
+        uint pixel = 0;
+        Do(client => pixel = client.Picture!.Row(y, x, 1)[0] & 0xffffff);
+        return pixel;
+    }
 
     /// <summary>Whether it has this picture, pixel by pixel.</summary>
     public bool Shows(Frame screen) => source.Use(screen, static (client, wanted) =>
@@ -76,6 +102,10 @@ internal sealed class DoorClient : IVncSourceSink, IAsyncDisposable
             if (e.Kind == RfbClientEventKind.Clipboard)
             {
                 copied.Add(e.Text!);
+            }
+            else if (e.Kind == RfbClientEventKind.SizeAnswered)
+            {
+                answers.Add(e.Answer);
             }
         }
     }

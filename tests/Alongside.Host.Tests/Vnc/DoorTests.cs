@@ -86,6 +86,15 @@ public sealed class DoorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_size_of_this_machines_desktop_is_not_for_it_to_choose()
+    {
+        await using var viewer = await DoorClient.ConnectAsync(port, "sesame");
+        await viewer.AskForSizeAsync(800, 600);
+        await Until.True(() => viewer.Answers.Count == 1, "the answer");
+        Assert.Equal(SizeAnswer.Prohibited, viewer.Answers[0]);
+    }
+
+    [Fact]
     public async Task Without_control_it_moves_nothing()
     {
         await pipeline.DisposeAsync();

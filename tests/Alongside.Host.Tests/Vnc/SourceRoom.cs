@@ -1,10 +1,13 @@
+using System.Net;
 using System.Text.Json;
 using Alongside.Core.Secure;
 using Alongside.Core.Session;
+using Alongside.Host.Vnc;
 using Alongside.Host.Vnc.Source;
 using Alongside.Net.Vnc;
 using Alongside.Server;
 using Alongside.Testing;
+using Alongside.Vnc.Security;
 using Microsoft.AspNetCore.Builder;
 
 namespace Alongside.Host.Tests.Vnc;
@@ -18,11 +21,14 @@ internal sealed class SourceRoom : IAsyncDisposable
 
     public LiveViewer Viewer { get; private set; } = null!;
 
+    /// <summary>Where VNC viewers come in with the password "sesame"; 0: nowhere.</summary>
+    public int VncPort { get; private set; }
+
     public Uri Address { get; private set; } = null!;
 
     public Invitation Invitation { get; private set; } = null!;
 
-    public static async Task<SourceRoom> OpenAsync(int vncPort, Grant? allow = null)
+    public static async Task<SourceRoom> OpenAsync(int vncPort, Grant? allow = null, bool vnc = false)
     {
         var room = new SourceRoom();
         var settings = new ServerSettings { Port = 0, Data = room.data, Listen = System.Net.IPAddress.Loopback };
@@ -31,13 +37,24 @@ internal sealed class SourceRoom : IAsyncDisposable
         var choice = new SourceChoice(new VncSourceOptions("127.0.0.1", vncPort) { Client = new() { Password = "sesame" } });
         var output = new StringWriter();
         room.pipeline = new Pipeline(
-            new(room.Address, null, allow ?? Grant.All, "named nowhere", null, ConsentStyle.Terminal, null, Json: true) { Source = choice },
+            new(room.Address, null, allow ?? Grant.All, "named nowhere", null, ConsentStyle.Terminal, null, Json: true)
+            {
+                Source = choice,
+                Vnc = vnc ? new VncChoice(new(IPAddress.Loopback, 0), [SecurityType.VncAuth], "sesame", IsGenerated: false, Certificate: null) : null,
+            },
             await VncDesktop.OpenAsync(choice),
             TextWriter.Synchronized(output),
             TextWriter.Null);
         room.pipeline.Start();
-        await Linux.Until.True(() => output.ToString().Contains('\n', StringComparison.Ordinal), "the room is open");
-        using var ready = JsonDocument.Parse(output.ToString().Split('\n')[0]);
+        await Linux.Until.True(() => output.ToString().Count(c => c == '\n') == (vnc ? 2 : 1), "the room is open");
+        string[] lines = output.ToString().Split('\n');
+        if (vnc)
+        {
+            using var door = JsonDocument.Parse(lines[0]);
+            room.VncPort = IPEndPoint.Parse(door.RootElement.GetProperty("vnc").GetProperty("address").GetString()!).Port;
+        }
+
+        using var ready = JsonDocument.Parse(lines[vnc ? 1 : 0]);
         Assert.True(RoomCode.TryParse(ready.RootElement.GetProperty("join").GetString()!, out var invitation, out _));
         room.Invitation = invitation;
         room.Viewer = new LiveViewer(room.Address, invitation, "Anna", Grant.All);

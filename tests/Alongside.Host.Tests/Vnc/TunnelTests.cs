@@ -4,10 +4,7 @@ using Alongside.Core.Pixels;
 using Alongside.Core.Secure;
 using Alongside.Core.Session;
 using Alongside.Host.Tests.Linux;
-using Alongside.Host.Vnc;
-using Alongside.Host.Vnc.Tunnel;
 using Alongside.Server;
-using Alongside.Vnc.Security;
 using Microsoft.AspNetCore.Builder;
 
 namespace Alongside.Host.Tests.Vnc;
@@ -47,8 +44,8 @@ public sealed class TunnelTests : IAsyncLifetime
     [Fact]
     public async Task A_VNC_viewer_sees_every_pixel_of_the_room_and_uses_it()
     {
-        var (tunnel, over, port, _) = await OpenAsync(Grant.All);
-        await using (var viewer = await DoorClient.ConnectAsync(port, "sesame"))
+        var tunnel = await OpenAsync(Grant.All);
+        await using (var viewer = await DoorClient.ConnectAsync(tunnel.Port, "sesame"))
         {
             var random = new Random(3);
             for (int round = 0; round < 6; round++)
@@ -73,8 +70,7 @@ public sealed class TunnelTests : IAsyncLifetime
 
         // Gone with a key and a button held: they go up.
         await Until.True(() => desktop.Injected[^1] is "release" or "key up 61 4", "what was held goes up");
-        over.TrySetResult((ExitCode.Done, ""));
-        Assert.Equal(ExitCode.Done, await tunnel);
+        await tunnel.EndAsync();
     }
 
     [Fact]
@@ -83,8 +79,8 @@ public sealed class TunnelTests : IAsyncLifetime
         using var x = XServer.Start("800x600x24");
         var window = new ViewerWindow(x, "Front desk");
         string password = SourceTests.PasswordOf("sesame");
-        var (tunnel, over, port, _) = await OpenAsync(Grant.All);
-        using (var viewer = x.Launch("xtigervncviewer", "-passwd", password, "-AutoSelect=0", "-NoJPEG", "-FullColour", "-RemoteResize=0", "-AlertOnFatalError=0", $"127.0.0.1::{port}"))
+        var tunnel = await OpenAsync(Grant.All);
+        using (var viewer = x.Launch("xtigervncviewer", "-passwd", password, "-AutoSelect=0", "-NoJPEG", "-FullColour", "-RemoteResize=0", "-AlertOnFatalError=0", $"127.0.0.1::{tunnel.Port}"))
         {
             try
             {
@@ -101,16 +97,15 @@ public sealed class TunnelTests : IAsyncLifetime
             }
         }
 
-        over.TrySetResult((ExitCode.Done, ""));
-        Assert.Equal(ExitCode.Done, await tunnel);
+        await tunnel.EndAsync();
         File.Delete(password);
     }
 
     [Fact]
     public async Task Looking_only_nothing_is_moved_and_Stop_ends_it_with_words()
     {
-        var (tunnel, _, port, log) = await OpenAsync(new Grant(View: true, Control: false, Clipboard: false));
-        await using var viewer = await DoorClient.ConnectAsync(port, "sesame");
+        var tunnel = await OpenAsync(new Grant(View: true, Control: false, Clipboard: false));
+        await using var viewer = await DoorClient.ConnectAsync(tunnel.Port, "sesame");
         await Until.True(() => viewer.Shows(desktop.Screen), "the picture");
         int before = desktop.Injected.Length;
         viewer.Do(c => c.Pointer(1, 1, 1));
@@ -118,33 +113,23 @@ public sealed class TunnelTests : IAsyncLifetime
         await Until.True(() => viewer.Shows(desktop.Screen), "the next picture");
         Assert.DoesNotContain(desktop.Injected[before..], what => what.StartsWith("pointer", StringComparison.Ordinal));
         desktop.PressStop();
-        Assert.Equal(ExitCode.Done, await tunnel.WaitAsync(Until.Deadline));
-        Assert.Contains("stopped it", log.ToString(), StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Done, await tunnel.Ended.WaitAsync(Until.Deadline));
+        Assert.Contains("stopped it", tunnel.Log.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_no_of_the_person_ends_it_before_any_viewer_may_come()
     {
         desktop.Answers = (_, _) => Task.FromResult(Grant.None);
-        var output = new StringWriter();
-        var log = new StringWriter();
-        Assert.Equal(ExitCode.Done, await TunnelCommand.RunAsync(Choice(Grant.All), output, log, new()).WaitAsync(Until.Deadline));
-        Assert.Contains("said no", log.ToString(), StringComparison.Ordinal);
-        Assert.Empty(output.ToString());
+        var tunnel = TunnelRun.Start(address, invitation, Grant.All);
+        Assert.Equal(ExitCode.Done, await tunnel.Ended.WaitAsync(Until.Deadline));
+        Assert.Contains("said no", tunnel.Log.ToString(), StringComparison.Ordinal);
+        Assert.Empty(tunnel.Output);
     }
 
-    private async Task<(Task<ExitCode> Tunnel, TaskCompletionSource<(ExitCode, string)> Over, int Port, StringWriter Log)> OpenAsync(Grant allowed)
+    private Task<TunnelRun> OpenAsync(Grant allowed)
     {
         desktop.Answers = (question, _) => Task.FromResult(question.Asked.Intersect(allowed));
-        var output = new StringWriter();
-        var log = new StringWriter();
-        var over = new TaskCompletionSource<(ExitCode, string)>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var tunnel = TunnelCommand.RunAsync(Choice(Grant.All), TextWriter.Synchronized(output), TextWriter.Synchronized(log), over);
-        await Until.True(() => output.ToString().Contains('\n', StringComparison.Ordinal) || tunnel.IsCompleted, "the tunnel is open");
-        using var line = JsonDocument.Parse(output.ToString());
-        return (tunnel, over, IPEndPoint.Parse(line.RootElement.GetProperty("vnc").GetProperty("address").GetString()!).Port, log);
+        return TunnelRun.OpenAsync(address, invitation, Grant.All);
     }
-
-    private TunnelChoice Choice(Grant asks) => new(
-        address, invitation, asks, "Anna", null, new VncChoice(new(IPAddress.Loopback, 0), [SecurityType.VncAuth], "sesame", IsGenerated: false, Certificate: null), Json: true);
 }

@@ -164,6 +164,9 @@ public sealed class LibrarySamples
                     case ServerEventKind.Input:
                         Do(e.Input);
                         break;
+                    case ServerEventKind.SizeAsked:
+                        session.SizeAnswered(SizeAnswer.Prohibited);
+                        break;
                     case ServerEventKind.Ended:
                         Close();                      // when what waits is sent
                         break;

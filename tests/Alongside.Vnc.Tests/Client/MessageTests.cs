@@ -151,9 +151,27 @@ public sealed class MessageTests
         Assert.True(client.TryAskForSize(80, 40));
         Assert.Equal(new ServerBytes().U8(251, 0).U16(80, 40).U8(1, 0).U32(5).U16(0, 0, 80, 40).U32(0).All, ServerBytes.Sent(client));
         client.Handle(0, DecoderTests.One(1, 1, 100, 50, EncodingNumber.ExtendedDesktopSize).U8(0, 0, 0, 0).All);
-        Assert.Equal(RfbClientEventKind.SizeRefused, Assert.Single(ServerBytes.Events(client)).Kind);
+        Assert.Equal((RfbClientEventKind.SizeAnswered, SizeAnswer.Prohibited), Answer(client));
+        client.Handle(0, DecoderTests.One(1, 2, 100, 50, EncodingNumber.ExtendedDesktopSize).U8(0, 0, 0, 0).All);
+        Assert.Equal((RfbClientEventKind.SizeAnswered, SizeAnswer.NoMeans), Answer(client));
+        client.Handle(0, DecoderTests.One(1, 77, 100, 50, EncodingNumber.ExtendedDesktopSize).U8(0, 0, 0, 0).All);
+        Assert.Equal((RfbClientEventKind.SizeAnswered, SizeAnswer.Invalid), Answer(client));
+
+        // It was passed on: what comes of it is told when it has come.
+        client.Handle(0, DecoderTests.One(1, 4, 100, 50, EncodingNumber.ExtendedDesktopSize).U8(0, 0, 0, 0).All);
+        Assert.Empty(ServerBytes.Events(client));
+        client.Handle(0, DecoderTests.One(1, 0, 80, 40, EncodingNumber.ExtendedDesktopSize).U8(0, 0, 0, 0).All);
+        var done = ServerBytes.Events(client);
+        Assert.Equal([RfbClientEventKind.Resized, RfbClientEventKind.SizeAnswered], done.Select(e => e.Kind));
+        Assert.Equal((SizeAnswer.Done, 80), (done[1].Answer, client.Picture.Width));
         client.Handle(0, DecoderTests.One(0, 0, 30, 20, EncodingNumber.DesktopSize).All);
         Assert.Equal((30, 20), (client.Picture.Width, client.Picture.Height));
+    }
+
+    private static (RfbClientEventKind, SizeAnswer) Answer(RfbClient client)
+    {
+        var e = Assert.Single(ServerBytes.Events(client));
+        return (e.Kind, e.Answer);
     }
 
     [Fact]

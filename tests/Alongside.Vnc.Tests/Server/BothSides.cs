@@ -26,9 +26,12 @@ internal sealed class BothSides : IDisposable
         Run();
     }
 
-    public Frame Screen { get; }
+    public Frame Screen { get; private set; }
 
     public List<RfbClientEvent> Events { get; } = [];
+
+    /// <summary>What the server wanted done.</summary>
+    public List<ServerEvent> Asked { get; } = [];
 
     /// <summary>Bytes the server has sent, ever.</summary>
     public long Bytes { get; private set; }
@@ -40,6 +43,26 @@ internal sealed class BothSides : IDisposable
         Run();
     }
 
+    /// <summary>The viewer wants a desktop of this size; nobody has heard it yet.</summary>
+    public void Ask(int width, int height) => Assert.True(client.TryAskForSize(width, height));
+
+    /// <summary>Bytes of the viewer, as they are.</summary>
+    public void Say(byte[] bytes) => server.Handle(now, bytes);
+
+    public void Answer(SizeAnswer answer)
+    {
+        server.SizeAnswered(answer);
+        Run();
+    }
+
+    public void Resize(int width, int height, SizeAnswer answer)
+    {
+        Screen = new(width, height);
+        Screen.Pixels.Fill(0x224466);
+        server.SetDesktop(now, new(width, height, []));
+        Answer(answer);
+    }
+
     public void Wait(long micros)
     {
         now += micros;
@@ -48,9 +71,14 @@ internal sealed class BothSides : IDisposable
 
     public bool IsSame()
     {
+        if (client.Picture!.Width != Screen.Width || client.Picture.Height != Screen.Height)
+        {
+            return false;
+        }
+
         for (int i = 0; i < Screen.Pixels.Length; i++)
         {
-            if (((Screen.Pixels[i] ^ client.Picture!.Pixels[i]) & 0xffffff) != 0)
+            if (((Screen.Pixels[i] ^ client.Picture.Pixels[i]) & 0xffffff) != 0)
             {
                 return false;
             }
@@ -73,6 +101,7 @@ internal sealed class BothSides : IDisposable
             now += 1000;
             while (server.TryPollEvent(out var e))
             {
+                Asked.Add(e);
                 if (e.Kind == ServerEventKind.Asks)
                 {
                     server.Approve(now);

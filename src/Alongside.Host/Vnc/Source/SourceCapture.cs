@@ -14,6 +14,9 @@ internal sealed class SourceCapture(VncSource source, SourceEars ears) : ICaptur
 
     public bool TryGrab(Frame target, ReadOnlySpan<PixelRect> areas) => source.Use(new Grab(ears, target, areas), static (client, grab) => grab.Do(client));
 
+    public SizeAnswer? AskForSize(int width, int height) =>
+        source.Use((width, height), static (client, size) => client.TryAskForSize(size.width, size.height)) ? null : SizeAnswer.Prohibited;
+
     public void Dispose()
     {
     }

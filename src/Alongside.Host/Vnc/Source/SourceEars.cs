@@ -24,6 +24,7 @@ internal sealed class SourceEars(SourceChoice choice, InjectedPositions ours) : 
     private bool layoutChanged;
     private bool isFresh;
     private bool isUntaken;
+    private bool owesSizeDone;
 
     /// <summary>As told last; 1 x 1 while there is none.</summary>
     public DesktopLayout Layout { get; private set; } = new(1, 1, []);
@@ -88,7 +89,7 @@ internal sealed class SourceEars(SourceChoice choice, InjectedPositions ours) : 
         {
             lost = reason;
             Layout = new(1, 1, []);
-            isFresh = isUntaken = false;
+            isFresh = isUntaken = owesSizeDone = false;
             capture?.Lost(reason);
         }
     }
@@ -109,6 +110,12 @@ internal sealed class SourceEars(SourceChoice choice, InjectedPositions ours) : 
                     TellLayout(client);
                 }
 
+                break;
+            case RfbClientEventKind.SizeAnswered when e.Answer == SizeAnswer.Done && layoutChanged:
+                owesSizeDone = true;
+                break;
+            case RfbClientEventKind.SizeAnswered:
+                capture?.SizeAnswered(e.Answer);
                 break;
             case RfbClientEventKind.Renamed:
                 Named(client);
@@ -160,5 +167,10 @@ internal sealed class SourceEars(SourceChoice choice, InjectedPositions ours) : 
             picture.Height,
             [.. client.Screens.Take(ControlJson.MaxMonitors).Select((screen, i) => new DesktopMonitor(i + 1, client.Screens.Count == 1 ? Source.Name : $"{i + 1}", screen.Area, i == 0))]);
         capture?.LayoutChanged(Layout);
+        if (owesSizeDone)
+        {
+            owesSizeDone = false;
+            capture?.SizeAnswered(SizeAnswer.Done);
+        }
     }
 }

@@ -18,7 +18,7 @@ namespace Alongside.Host.Vnc.Tunnel;
 ///                        &lt;─ input, clipboard            &lt;─
 /// </code>
 /// </summary>
-internal sealed class TunnelRoom : IRelaySink, IPath, IDirectSink
+internal sealed partial class TunnelRoom : IRelaySink, IPath, IDirectSink
 {
     private readonly TunnelChoice choice;
     private readonly Inbox inbox;
@@ -32,6 +32,7 @@ internal sealed class TunnelRoom : IRelaySink, IPath, IDirectSink
     private DesktopLayout? layout;
     private bool asked;
     private bool isStopping;
+    private int lastNumber;
 
     public TunnelRoom(TunnelChoice choice, Inbox inbox, TaskCompletionSource<(ExitCode Code, string Why)> over)
     {
@@ -97,6 +98,7 @@ internal sealed class TunnelRoom : IRelaySink, IPath, IDirectSink
     /// <summary>It has shown the password. The person has let this tunnel in, and what it shows is theirs to see.</summary>
     public void Enter(long now, TunnelViewer viewer)
     {
+        viewer.Number = ++lastNumber;
         viewers.Add(viewer);
         viewer.Show(now, layout, cursor);
     }
@@ -106,6 +108,8 @@ internal sealed class TunnelRoom : IRelaySink, IPath, IDirectSink
     {
         if (viewers.Remove(viewer))
         {
+            sizes.Forget(viewer.Number);
+
             // What it held goes up. Another that holds something presses it again.
             Use(now, InputMessage.Release());
         }
@@ -201,8 +205,9 @@ internal sealed class TunnelRoom : IRelaySink, IPath, IDirectSink
             }
 
             session.Tick(now);
+            TickSizes(now);
             Drain(now);
-            deadline = session.NextDeadline;
+            deadline = sizes.NextDeadline is { } sizeDue && !(session.NextDeadline < sizeDue) ? sizeDue : session.NextDeadline;
             foreach (var viewer in viewers.ToArray())
             {
                 viewer.Pump(now, session.Picture);
@@ -261,6 +266,9 @@ internal sealed class TunnelRoom : IRelaySink, IPath, IDirectSink
                 case ViewerEventKind.Clipboard when e.Clipboard.Selection == 0:
                     viewers.ForEach(viewer => viewer.Copied(now, e.Clipboard.Text));
                     break;
+                case ViewerEventKind.Broken:
+                    LoseSizes();
+                    break;
                 case ViewerEventKind.Ended:
                     over.TrySetResult(Ending(e.Text ?? ""));
                     break;
@@ -278,6 +286,12 @@ internal sealed class TunnelRoom : IRelaySink, IPath, IDirectSink
             case ControlMessage.Desktop desktop:
                 letIn.TrySetResult(desktop.Name);
                 break;
+            case ControlMessage.Granted { Control: false }:
+                RefuseSizes();
+                break;
+            case ControlMessage.Sized sized when SizeWords.TryRead(sized.Answer, out var answer):
+                Sized(answer);
+                break;
             case ControlMessage.Lost:
                 layout = null;
                 viewers.ForEach(viewer => viewer.Show(now, null, cursor));
@@ -292,6 +306,7 @@ internal sealed class TunnelRoom : IRelaySink, IPath, IDirectSink
         {
             layout = new(picture.Width, picture.Height, Monitors(picture));
             viewers.ForEach(viewer => viewer.Show(now, layout, cursor));
+            SizeShown();
         }
 
         viewers.ForEach(viewer => viewer.Damaged(area));

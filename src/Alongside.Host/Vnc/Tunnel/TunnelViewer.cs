@@ -7,6 +7,9 @@ namespace Alongside.Host.Vnc.Tunnel;
 /// <summary>One VNC viewer that looks through the tunnel. On its thread.</summary>
 internal sealed class TunnelViewer(TunnelRoom room, VncConnection connection)
 {
+    /// <summary>Among those of the tunnel, from 1 on; 0 while it is not in.</summary>
+    public int Number { get; set; }
+
     public long? NextDeadline => connection.Session.NextDeadline;
 
     public void Handle(long now, ServerEvent e)
@@ -22,6 +25,9 @@ internal sealed class TunnelViewer(TunnelRoom room, VncConnection connection)
                 break;
             case ServerEventKind.Copied:
                 room.Copied(now, e.Text!);
+                break;
+            case ServerEventKind.SizeAsked:
+                room.AskForSize(now, this, e.Width, e.Height);
                 break;
             case ServerEventKind.Ended:
                 room.Leave(this);
@@ -40,6 +46,8 @@ internal sealed class TunnelViewer(TunnelRoom room, VncConnection connection)
     public void PointerMoved(int x, int y) => connection.Session.PointerMoved(x, y);
 
     public void Copied(long now, string text) => connection.Use(now, session => session.Copied(text));
+
+    public void SizeAnswered(SizeAnswer answer) => connection.Session.SizeAnswered(answer);
 
     public void Damaged(PixelRect area) => connection.Session.Damaged(area);
 

@@ -233,6 +233,8 @@ export class Conversation {
       case 'ping': this.control({ t: 'pong', n: message.n }); break;
       case 'pong': this.ponged(message.n); break;
       case 'direct': case 'candidate': this.owner.signalled(message); break;
+      // The page asks for no size: what its window shows is scaled.
+      case 'sized': break;
       case 'bye': this.byed(message.reason); break;
     }
   }

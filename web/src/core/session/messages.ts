@@ -9,7 +9,7 @@ import type { Grant } from './grant.ts';
 export const Channel = { control: 0, input: 1, feedback: 2, cursor: 3, clipboard: 4, desktop: 5 } as const;
 
 export const Capability = {
-  tiles: 1, clipboardText: 2, textInput: 3, monitors: 4, shortHeaders: 5, direct: 6, motion: 16, cache: 17, glyphs: 18, pictures: 19, h264: 20, av1: 21,
+  tiles: 1, clipboardText: 2, textInput: 3, monitors: 4, shortHeaders: 5, direct: 6, sizes: 7, motion: 16, cache: 17, glyphs: 18, pictures: 19, h264: 20, av1: 21,
 } as const;
 
 export const clipboardBudget = 4 * 1024 * 1024;
@@ -21,6 +21,7 @@ export type ControlOut =
   | ({ t: 'ask'; name: string } & Grant)
   | ({ t: 'narrow' } & Partial<Grant>)
   | { t: 'monitor'; id: number }
+  | { t: 'size'; width: number; height: number }
   | { t: 'ping'; n: number }
   | { t: 'pong'; n: number }
   | ({ t: 'direct' } & WayDescription)
@@ -35,11 +36,15 @@ export type ControlIn =
   | { t: 'stream'; stream: number; epoch: number; secret: Uint8Array<ArrayBuffer>; counter: number }
   | { t: 'notice'; code: string; text: string }
   | { t: 'lost'; text: string }
+  | { t: 'sized'; answer: SizeAnswer }
   | { t: 'ping'; n: number }
   | { t: 'pong'; n: number }
   | { t: 'direct'; description: WayDescription }
   | { t: 'candidate'; candidate: WayCandidate }
   | { t: 'bye'; reason: string };
+
+/** What became of a wish for a size of the desktop. */
+export type SizeAnswer = 'done' | 'prohibited' | 'no-means' | 'invalid';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -62,6 +67,7 @@ export function readControl(bytes: Uint8Array): ControlIn | undefined {
         secret: readSecret(message.string('secret')), counter: message.integer('counter', 0, 0xffff_ffff),
       };
     case 'notice': return { t: 'notice', code: message.label('code', 64), text: message.label('text', 500) };
+    case 'sized': return { t: 'sized', answer: readSizeAnswer(message.string('answer')) };
     case 'lost': return { t: 'lost', text: message.label('text', 500) };
     case 'ping': return { t: 'ping', n: message.integer('n', 0, Number.MAX_SAFE_INTEGER) };
     case 'pong': return { t: 'pong', n: message.integer('n', 0, Number.MAX_SAFE_INTEGER) };
@@ -70,6 +76,11 @@ export function readControl(bytes: Uint8Array): ControlIn | undefined {
     case 'bye': return { t: 'bye', reason: message.label('reason', 32) };
     default: return undefined;
   }
+}
+
+function readSizeAnswer(answer: string): SizeAnswer {
+  if (answer === 'done' || answer === 'prohibited' || answer === 'no-means' || answer === 'invalid') return answer;
+  throw new ProtocolError('A wish for a size was answered with an unknown word.');
 }
 
 /** The bounds of a codec's picture. */

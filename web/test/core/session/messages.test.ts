@@ -67,8 +67,8 @@ describe('session messages', () => {
     expect(() => readClipboard(bytes(wire))).toThrow(ProtocolError);
   });
 
-  const ours = new Set(['asking', 'grant', 'desktop', 'stream', 'notice', 'lost', 'ping', 'pong', 'bye', 'direct', 'candidate']);
-  const theirs = new Set(['ask', 'narrow', 'monitor']);
+  const ours = new Set(['asking', 'grant', 'desktop', 'stream', 'notice', 'lost', 'sized', 'ping', 'pong', 'bye', 'direct', 'candidate']);
+  const theirs = new Set(['ask', 'narrow', 'monitor', 'size']);
 
   it.each(group('control'))('reads or writes control %s', (_, { json, is }) => {
     const t = String(is?.['t'] ?? '');
@@ -86,7 +86,7 @@ describe('session messages', () => {
     else expect(read).toEqual(is);
   });
 
-  const oursToRefuse = group('badControl').filter(([, v]) => !/"t":"(ask|narrow|monitor)"/.test(v.json));
+  const oursToRefuse = group('badControl').filter(([, v]) => !/"t":"(ask|narrow|monitor|size)"/.test(v.json));
   it.each(oursToRefuse)('refuses control: %s', (_, { json }) => {
     expect(() => readControl(utf8(json))).toThrow(ProtocolError);
   });

@@ -1,11 +1,9 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
-using System.Text.Json;
 using Alongside.Core.Pixels;
 using Alongside.Core.Session;
 using Alongside.Host.Tests.Linux;
-using Alongside.Host.Vnc;
 using Alongside.Vnc.Security;
 using Alongside.Vnc.Wire;
 
@@ -15,14 +13,11 @@ namespace Alongside.Host.Tests.Vnc;
 public sealed class DoorTests : IAsyncLifetime
 {
     private readonly FakeDesktop desktop = new();
-    private readonly StringWriter output = new();
-    private Pipeline pipeline = null!;
-    private int port;
-    private string fingerprint = "";
+    private OpenHost host = null!;
 
     public Task InitializeAsync() => OpenAsync(Grant.All);
 
-    public async Task DisposeAsync() => await pipeline.DisposeAsync();
+    public async Task DisposeAsync() => await host.DisposeAsync();
 
     public static TheoryData<string, int> Encodings => new()
     {
@@ -35,7 +30,7 @@ public sealed class DoorTests : IAsyncLifetime
     public async Task Every_pixel_is_shown_in_every_encoding(string name, int encoding)
     {
         Assert.NotEmpty(name);
-        await using var viewer = await DoorClient.ConnectAsync(port, "sesame", o => o with { Encodings = [EncodingNumber.CopyRect, encoding] });
+        await using var viewer = await DoorClient.ConnectAsync(host.Port, "sesame", o => o with { Encodings = [EncodingNumber.CopyRect, encoding] });
         var random = new Random(encoding);
         for (int round = 0; round < 6; round++)
         {
@@ -52,7 +47,7 @@ public sealed class DoorTests : IAsyncLifetime
     [Fact]
     public async Task By_TLS_it_comes_as_well_and_the_certificate_is_the_one_that_was_shown()
     {
-        await using var viewer = await DoorClient.ConnectAsync(port, "sesame", fingerprint: fingerprint);
+        await using var viewer = await DoorClient.ConnectAsync(host.Port, "sesame", fingerprint: host.Fingerprint);
         Assert.True(viewer.IsEncrypted);
         await Until.True(() => viewer.Shows(desktop.Screen), "the picture");
     }
@@ -60,7 +55,7 @@ public sealed class DoorTests : IAsyncLifetime
     [Fact]
     public async Task What_it_does_is_done_and_what_is_copied_goes_both_ways()
     {
-        await using var viewer = await DoorClient.ConnectAsync(port, "sesame");
+        await using var viewer = await DoorClient.ConnectAsync(host.Port, "sesame");
         await Until.True(() => viewer.Shows(desktop.Screen), "the picture");
         viewer.Do(c => c.Pointer(40, 50, 1));
         viewer.Do(c => c.Key(true, 0x61, 0x04));
@@ -78,7 +73,7 @@ public sealed class DoorTests : IAsyncLifetime
     [Fact]
     public async Task It_follows_the_desktops_size_and_waits_while_that_is_away()
     {
-        await using var viewer = await DoorClient.ConnectAsync(port, "sesame");
+        await using var viewer = await DoorClient.ConnectAsync(host.Port, "sesame");
         await Until.True(() => viewer.Shows(desktop.Screen), "the picture");
         desktop.LoseDisplay();
         desktop.FindDisplay(400, 300);
@@ -88,7 +83,7 @@ public sealed class DoorTests : IAsyncLifetime
     [Fact]
     public async Task The_size_of_this_machines_desktop_is_not_for_it_to_choose()
     {
-        await using var viewer = await DoorClient.ConnectAsync(port, "sesame");
+        await using var viewer = await DoorClient.ConnectAsync(host.Port, "sesame");
         await viewer.AskForSizeAsync(800, 600);
         await Until.True(() => viewer.Answers.Count == 1, "the answer");
         Assert.Equal(SizeAnswer.Prohibited, viewer.Answers[0]);
@@ -97,9 +92,9 @@ public sealed class DoorTests : IAsyncLifetime
     [Fact]
     public async Task Without_control_it_moves_nothing()
     {
-        await pipeline.DisposeAsync();
+        await host.DisposeAsync();
         await OpenAsync(new Grant(View: true, Control: false, Clipboard: false));
-        await using var viewer = await DoorClient.ConnectAsync(port, "sesame");
+        await using var viewer = await DoorClient.ConnectAsync(host.Port, "sesame");
         await Until.True(() => viewer.Shows(desktop.Screen), "the picture");
         int before = desktop.Injected.Length;
         viewer.Do(c => c.Pointer(1, 1, 1));
@@ -116,10 +111,10 @@ public sealed class DoorTests : IAsyncLifetime
     [Fact]
     public async Task Whoever_is_not_let_in_is_told_and_sees_nothing()
     {
-        await pipeline.DisposeAsync();
+        await host.DisposeAsync();
         desktop.Answers = (_, _) => Task.FromResult(Grant.None);
         await OpenAsync(null);
-        await using var viewer = await DoorClient.ConnectAsync(port, "sesame");
+        await using var viewer = await DoorClient.ConnectAsync(host.Port, "sesame");
         Assert.Contains("said no", viewer.First.Trouble, StringComparison.Ordinal);
     }
 
@@ -128,11 +123,11 @@ public sealed class DoorTests : IAsyncLifetime
     {
         for (int i = 0; i < PasswordAttempts.Free; i++)
         {
-            await using var wrong = await DoorClient.ConnectAsync(port, "wrong");
+            await using var wrong = await DoorClient.ConnectAsync(host.Port, "wrong");
             Assert.True(wrong.First.IsFinal);
         }
 
-        await using var right = await DoorClient.ConnectAsync(port, "sesame");
+        await using var right = await DoorClient.ConnectAsync(host.Port, "sesame");
         Assert.NotNull(right.First.Trouble);
     }
 
@@ -152,7 +147,7 @@ public sealed class DoorTests : IAsyncLifetime
         });
         silent.Send(many.AsSpan(0, 60_000));
         long before = GC.GetTotalMemory(forceFullCollection: true);
-        await using var viewer = await DoorClient.ConnectAsync(port, "sesame");
+        await using var viewer = await DoorClient.ConnectAsync(host.Port, "sesame");
         for (int round = 0; round < 10; round++)
         {
             desktop.Paint(new(round * 10, round, 100, 100), (uint)(round * 0x1f1f1f));
@@ -164,30 +159,14 @@ public sealed class DoorTests : IAsyncLifetime
         await Task.WhenAny(asking);
     }
 
-
-    private async Task OpenAsync(Grant? allow)
-    {
-        output.GetStringBuilder().Clear();
-        pipeline = new Pipeline(
-            new(new("http://127.0.0.1:1"), null, allow, "Front desk", null, ConsentStyle.Terminal, null, Json: true)
-            {
-                Vnc = new VncChoice(new(IPAddress.Loopback, 0), [SecurityType.VeNCrypt, SecurityType.VncAuth], "sesame", IsGenerated: false, Certificate: null),
-            },
-            desktop,
-            output,
-            TextWriter.Null);
-        pipeline.Start();
-        using var line = JsonDocument.Parse(output.ToString().Split('\n')[0]);
-        var vnc = line.RootElement.GetProperty("vnc");
-        port = IPEndPoint.Parse(vnc.GetProperty("address").GetString()!).Port;
-        fingerprint = vnc.GetProperty("fingerprint").GetString()!;
-    }
+    private async Task OpenAsync(Grant? allow) =>
+        host = await OpenHost.StartAsync(desktop, allow, [SecurityType.VeNCrypt, SecurityType.VncAuth], hasRoom: false);
 
     /// <summary>A socket that has come as far as pictures, by VNC's own password.</summary>
     private async Task<Socket> RawViewerAsync()
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
-        await socket.ConnectAsync(IPAddress.Loopback, port);
+        await socket.ConnectAsync(IPAddress.Loopback, host.Port);
         await using var stream = new NetworkStream(socket, ownsSocket: false);
         byte[] bytes = new byte[64];
         await stream.ReadExactlyAsync(bytes.AsMemory(0, 12));

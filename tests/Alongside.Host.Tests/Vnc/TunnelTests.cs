@@ -1,11 +1,5 @@
-using System.Net;
-using System.Text.Json;
-using Alongside.Core.Pixels;
-using Alongside.Core.Secure;
 using Alongside.Core.Session;
 using Alongside.Host.Tests.Linux;
-using Alongside.Server;
-using Microsoft.AspNetCore.Builder;
 
 namespace Alongside.Host.Tests.Vnc;
 
@@ -13,33 +7,12 @@ namespace Alongside.Host.Tests.Vnc;
 [Collection(XServer.Tests)]
 public sealed class TunnelTests : IAsyncLifetime
 {
-    private readonly string data = Directory.CreateTempSubdirectory("alongside-tunnel").FullName;
     private readonly FakeDesktop desktop = new();
-    private WebApplication server = null!;
-    private Pipeline pipeline = null!;
-    private Uri address = null!;
-    private Invitation invitation = null!;
+    private OpenHost host = null!;
 
-    public async Task InitializeAsync()
-    {
-        var settings = new ServerSettings { Port = 0, Data = data, Listen = IPAddress.Loopback };
-        server = Server.Program.Build(settings, TimeProvider.System);
-        address = new(await Server.Program.StartAsync(server, settings));
-        var output = new StringWriter();
-        pipeline = new Pipeline(new(address, null, null, "Front desk", null, ConsentStyle.Terminal, null, Json: true), desktop, TextWriter.Synchronized(output), TextWriter.Null);
-        pipeline.Start();
-        await Until.True(() => output.ToString().Contains('\n', StringComparison.Ordinal), "the room is open");
-        using var ready = JsonDocument.Parse(output.ToString().Split('\n')[0]);
-        Assert.True(RoomCode.TryParse(ready.RootElement.GetProperty("join").GetString()!, out var parsed, out _));
-        invitation = parsed;
-    }
+    public async Task InitializeAsync() => host = await OpenHost.StartAsync(desktop, allow: null, door: [], hasRoom: true);
 
-    public async Task DisposeAsync()
-    {
-        await pipeline.DisposeAsync();
-        await server.DisposeAsync();
-        Directory.Delete(data, recursive: true);
-    }
+    public async Task DisposeAsync() => await host.DisposeAsync();
 
     [Fact]
     public async Task A_VNC_viewer_sees_every_pixel_of_the_room_and_uses_it()
@@ -121,7 +94,7 @@ public sealed class TunnelTests : IAsyncLifetime
     public async Task A_no_of_the_person_ends_it_before_any_viewer_may_come()
     {
         desktop.Answers = (_, _) => Task.FromResult(Grant.None);
-        var tunnel = TunnelRun.Start(address, invitation, Grant.All);
+        var tunnel = TunnelRun.Start(host.Address, host.Invitation, Grant.All);
         Assert.Equal(ExitCode.Done, await tunnel.Ended.WaitAsync(Until.Deadline));
         Assert.Contains("said no", tunnel.Log.ToString(), StringComparison.Ordinal);
         Assert.Empty(tunnel.Output);
@@ -130,6 +103,6 @@ public sealed class TunnelTests : IAsyncLifetime
     private Task<TunnelRun> OpenAsync(Grant allowed)
     {
         desktop.Answers = (question, _) => Task.FromResult(question.Asked.Intersect(allowed));
-        return TunnelRun.OpenAsync(address, invitation, Grant.All);
+        return TunnelRun.OpenAsync(host.Address, host.Invitation, Grant.All);
     }
 }

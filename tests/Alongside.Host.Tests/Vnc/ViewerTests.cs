@@ -1,10 +1,7 @@
 using System.Diagnostics;
-using System.Net;
-using System.Text.Json;
 using Alongside.Core.Pixels;
 using Alongside.Core.Session;
 using Alongside.Host.Tests.Linux;
-using Alongside.Host.Vnc;
 using Alongside.Vnc.Security;
 
 namespace Alongside.Host.Tests.Vnc;
@@ -14,34 +11,18 @@ namespace Alongside.Host.Tests.Vnc;
 public sealed class ViewerTests : IAsyncLifetime
 {
     private readonly FakeDesktop desktop = new();
-    private readonly StringWriter output = new();
     private readonly XServer x = XServer.Start("800x600x24");
     private readonly ViewerWindow window;
     private readonly string password = SourceTests.PasswordOf("sesame");
-    private Pipeline pipeline = null!;
-    private int port;
+    private OpenHost host = null!;
 
     public ViewerTests() => window = new(x, "Front desk");
 
-    public Task InitializeAsync()
-    {
-        pipeline = new Pipeline(
-            new(new("http://127.0.0.1:1"), null, Grant.All, "Front desk", null, ConsentStyle.Terminal, null, Json: true)
-            {
-                Vnc = new VncChoice(new(IPAddress.Loopback, 0), [SecurityType.VncAuth], "sesame", IsGenerated: false, Certificate: null),
-            },
-            desktop,
-            output,
-            TextWriter.Null);
-        pipeline.Start();
-        using var line = JsonDocument.Parse(output.ToString().Split('\n')[0]);
-        port = IPEndPoint.Parse(line.RootElement.GetProperty("vnc").GetProperty("address").GetString()!).Port;
-        return Task.CompletedTask;
-    }
+    public async Task InitializeAsync() => host = await OpenHost.StartAsync(desktop, Grant.All, [SecurityType.VncAuth], hasRoom: false);
 
     public async Task DisposeAsync()
     {
-        await pipeline.DisposeAsync();
+        await host.DisposeAsync();
         x.Dispose();
         File.Delete(password);
     }
@@ -54,7 +35,7 @@ public sealed class ViewerTests : IAsyncLifetime
     public async Task Its_window_shows_every_pixel_and_what_it_does_is_done(string encoding)
     {
         using var viewer = x.Launch(
-            "xtigervncviewer", "-passwd", password, "-PreferredEncoding", encoding, "-AutoSelect=0", "-NoJPEG", "-FullColour", "-RemoteResize=0", "-AlertOnFatalError=0", $"127.0.0.1::{port}");
+            "xtigervncviewer", "-passwd", password, "-PreferredEncoding", encoding, "-AutoSelect=0", "-NoJPEG", "-FullColour", "-RemoteResize=0", "-AlertOnFatalError=0", $"127.0.0.1::{host.Port}");
         try
         {
             string found = "";
@@ -120,5 +101,5 @@ public sealed class ViewerTests : IAsyncLifetime
     }
 
     private Process Launch() => x.Launch(
-        "xtigervncviewer", "-passwd", password, "-AutoSelect=0", "-NoJPEG", "-FullColour", "-RemoteResize=0", "-AlertOnFatalError=0", $"127.0.0.1::{port}");
+        "xtigervncviewer", "-passwd", password, "-AutoSelect=0", "-NoJPEG", "-FullColour", "-RemoteResize=0", "-AlertOnFatalError=0", $"127.0.0.1::{host.Port}");
 }

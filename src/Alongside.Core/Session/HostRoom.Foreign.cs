@@ -146,7 +146,7 @@ public sealed partial class HostRoom
         owesForeigners = false;
         foreach (var guest in foreigners.Values)
         {
-            guest.Viewer.Pump(now, guest.IsIn ? feed.Newest : null);
+            guest.Viewer.Pump(now, guest.IsIn ? feed.Newest : null, feed.Version);
         }
     }
 

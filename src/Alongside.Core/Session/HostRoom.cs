@@ -173,6 +173,7 @@ public sealed partial class HostRoom : IDisposable
         }
 
         source = changed;
+        feed.ComesWhole = true;
         foreach (var session in Live())
         {
             SayDesktop(now, session);

@@ -31,7 +31,8 @@ public interface IForeignViewer : IPixelTap
 
     /// <summary>Sends what can be sent now.</summary>
     /// <param name="newest">The whole desktop; null while there are no pixels of it.</param>
-    void Pump(long now, Frame? newest);
+    /// <param name="version">Another number whenever the pixels are others.</param>
+    void Pump(long now, Frame? newest, long version);
 
     /// <summary>When <see cref="Pump"/> is due; null: only when something happens.</summary>
     long? NextDeadline { get; }

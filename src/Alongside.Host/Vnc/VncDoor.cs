@@ -22,6 +22,7 @@ internal sealed class VncDoor : IAsyncDisposable
     private readonly Action<Exception> log;
     private readonly ServerOptions options;
     private readonly PasswordAttempts attempts = new();
+    private readonly SharedMotion motion = new();
     private readonly X509Certificate2? certificate;
     private readonly VncListener listener;
     private readonly Action<VncConnection, string> arrived;
@@ -74,7 +75,7 @@ internal sealed class VncDoor : IAsyncDisposable
         string address = (from.Address.IsIPv4MappedToIPv6 ? from.Address.MapToIPv4() : from.Address).ToString();
         byte[] challenge = new byte[VncAuth.ChallengeLength];
         random.Fill(challenge);
-        var session = new ServerSession(MonotonicClock.Now, options, attempts, challenge, address);
+        var session = new ServerSession(MonotonicClock.Now, options, attempts, challenge, address, motion);
         var connection = new VncConnection(socket, session, inbox.Post, certificate);
         connection.Failed += log;
         arrived(connection, address);

@@ -72,5 +72,5 @@ internal sealed class VncGuest(HostRoom room, VncConnection connection, string a
         }
     }
 
-    public void Pump(long now, Frame? newest) => connection.Use(now, session => session.Update(now, newest));
+    public void Pump(long now, Frame? newest, long version) => connection.Update(now, newest, version);
 }

@@ -3,30 +3,47 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Alongside.Core.Pixels;
 using Alongside.Vnc.Server;
 
 namespace Alongside.Net.Vnc;
 
 /// <summary>
 /// Drives one <see cref="ServerSession"/>: reads and writes its socket, puts TLS around it when it says so. The session itself lives on the thread that
-/// <paramref name="post"/> brings actions to, in their order; so do <see cref="Happened"/> and every call to <see cref="Use"/>. Reading waits until what was
-/// read has been handled, so that a flood waits in the sender's socket and not here.
+/// its driver posts actions to, in their order; so do <see cref="Happened"/> and every call to <see cref="Use"/>, and what the session says is written
+/// there as well, as far as the socket takes it. Reading is one piece ahead of what has been handled, so that a flood waits in the sender's socket and not here.
 /// </summary>
-/// <param name="session">Owned from here on.</param>
-/// <param name="post">Does this on the session's thread, with the time; never, when that has ended.</param>
-/// <param name="certificate">For sessions that offer TLS.</param>
-public sealed class VncConnection(Socket socket, ServerSession session, Action<Action<long>> post, X509Certificate2? certificate)
+public sealed class VncConnection
 {
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan TickTime = TimeSpan.FromSeconds(3);
 
+    private readonly Socket socket;
+    private readonly ServerSession session;
+    private readonly Action<Action<long>> post;
+    private readonly X509Certificate2? certificate;
     private readonly CancellationTokenSource stopping = new();
-    private readonly SemaphoreSlim handled = new(0);
-    private readonly VncOutput output = new();
-    private readonly byte[] buffer = new byte[64 * 1024];
+    private readonly SemaphoreSlim handled = new(1);
+    private readonly VncOutput output;
+    private byte[] reading = new byte[64 * 1024];
+    private byte[] handling = new byte[64 * 1024];
     private int received;
-    private bool startTls;
+    private volatile bool startTls;
+    private volatile bool isIn;
     private bool over;
+
+    /// <param name="session">Owned from here on.</param>
+    /// <param name="post">Does this on the session's thread, with the time; never, when that has ended.</param>
+    /// <param name="certificate">For sessions that offer TLS.</param>
+    public VncConnection(Socket socket, ServerSession session, Action<Action<long>> post, X509Certificate2? certificate)
+    {
+        this.socket = socket;
+        this.session = session;
+        this.post = post;
+        this.certificate = certificate;
+        Action<long> drain = Drain;
+        output = new(() => post(drain));
+    }
 
     /// <summary>What the session wants done; on the session's thread.</summary>
     public event Action<long, ServerEvent>? Happened;
@@ -40,12 +57,12 @@ public sealed class VncConnection(Socket socket, ServerSession session, Action<A
         string why = "The viewer closed the connection.";
         try
         {
+            output.Open(stream, stopping.Token);
             post(Drain);
-            var writing = output.WriteAsync(() => stream, sent => post(now => HasSent(now, sent)), stopping.Token);
-            var reading = ReadAsync(() => stream, changed => stream = changed);
+            var readingOn = ReadAsync(() => stream, changed => stream = changed);
             _ = TickAsync();
-            await await Task.WhenAny(reading, writing);
-            if (writing.IsCompleted)
+            await await Task.WhenAny(readingOn, output.Ended);
+            if (output.Ended.IsCompleted)
             {
                 why = "";
             }
@@ -80,24 +97,56 @@ public sealed class VncConnection(Socket socket, ServerSession session, Action<A
         }
         catch (Exception error)
         {
-            Failed?.Invoke(error);
-            session.End("Something went wrong on this side.");
+            Fail(error);
         }
 
         Drain(now);
     }
 
-    private void Drain(long now)
+    /// <summary>Sends what can be sent now of these pixels (<see cref="ServerSession.Update"/>). On the session's thread.</summary>
+    public void Update(long now, Frame? newest, long version)
     {
-        while (session.TryPollEvent(out var e))
+        try
         {
-            startTls |= e.Kind == ServerEventKind.StartTls;
-            Happened?.Invoke(now, e);
+            session.Update(now, newest, version);
+        }
+        catch (Exception error)
+        {
+            Fail(error);
         }
 
-        if (session.TryPoll(out var bytes))
+        Drain(now);
+    }
+
+    private void Fail(Exception error)
+    {
+        Failed?.Invoke(error);
+        session.End("Something went wrong on this side.");
+    }
+
+    private void Drain(long now)
+    {
+        for (bool more = true; more;)
         {
-            output.Add(bytes);
+            while (session.TryPollEvent(out var e))
+            {
+                startTls |= e.Kind == ServerEventKind.StartTls;
+                isIn |= e.Kind == ServerEventKind.Ready;
+                Happened?.Invoke(now, e);
+            }
+
+            if (session.TryPoll(out var bytes))
+            {
+                output.Add(bytes);
+            }
+
+            // Most of it has left already.
+            int sent = output.TakeSent();
+            more = sent > 0;
+            if (more)
+            {
+                session.HasSent(now, sent);
+            }
         }
 
         if (session.HasEnded && !over)
@@ -111,10 +160,21 @@ public sealed class VncConnection(Socket socket, ServerSession session, Action<A
     private async Task ReadAsync(Func<Stream> current, Action<Stream> change)
     {
         Action<long> handle = Handle;
-        while ((received = await current().ReadAsync(buffer, stopping.Token)) > 0)
+        int length;
+        while ((length = await current().ReadAsync(reading, stopping.Token)) > 0)
         {
-            post(handle);
             await handled.WaitAsync(stopping.Token);
+            (reading, handling) = (handling, reading);
+            received = length;
+            post(handle);
+            if (isIn)
+            {
+                continue;
+            }
+
+            // What comes next depends on what was said: TLS may begin.
+            await handled.WaitAsync(stopping.Token);
+            handled.Release();
             if (!startTls)
             {
                 continue;
@@ -125,6 +185,7 @@ public sealed class VncConnection(Socket socket, ServerSession session, Action<A
             var tls = new SslStream(current(), leaveInnerStreamOpen: false);
             await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, stopping.Token);
             change(tls);
+            output.Open(tls, stopping.Token);
             post(now => Use(now, s => s.TlsStarted(now)));
         }
     }
@@ -147,9 +208,7 @@ public sealed class VncConnection(Socket socket, ServerSession session, Action<A
 
     private void Handle(long now)
     {
-        Use(now, s => s.Handle(now, buffer.AsSpan(0, received)));
+        Use(now, s => s.Handle(now, handling.AsSpan(0, received)));
         handled.Release();
     }
-
-    private void HasSent(long now, int bytes) => Use(now, s => s.HasSent(now, bytes));
 }

@@ -2,19 +2,29 @@ using System.Buffers;
 
 namespace Alongside.Net.Vnc;
 
-/// <summary>What is to be sent, filled on one thread and written by another; two buffers that take turns. How much waits is bounded by who fills it.</summary>
-internal sealed class VncOutput
+/// <summary>
+/// What is to be sent, in order. Whoever adds something writes it, as far as the socket takes it at once: no other thread is woken for what is small.
+/// The rest goes out when there is room; meanwhile more is collected, in two buffers that take turns. How much waits is bounded by who fills it.
+/// </summary>
+/// <param name="wroteLater">Told on another thread that <see cref="TakeSent"/> has something.</param>
+internal sealed class VncOutput(Action wroteLater)
 {
     /// <summary>A buffer that one large picture made larger than this is not kept.</summary>
     private const int Kept = 4 * 1024 * 1024;
 
-    private readonly object gate = new();
-    private readonly SemaphoreSlim rung = new(0);
+    private readonly Lock gate = new();
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ArrayBufferWriter<byte> filling = new(64 * 1024);
     private ArrayBufferWriter<byte> writing = new(64 * 1024);
+    private Stream? stream;
+    private CancellationToken cancel;
     private TaskCompletionSource? drained;
+    private int sent;
     private bool isWriting;
     private bool complete;
+
+    /// <summary>Ends when all is written after <see cref="Complete"/>, and fails when the connection does.</summary>
+    public Task Ended => ended.Task;
 
     /// <summary>Bytes that are not written yet.</summary>
     public int Waiting
@@ -28,6 +38,17 @@ internal sealed class VncOutput
         }
     }
 
+    /// <summary>From here on it goes there; what was added before, too.</summary>
+    public void Open(Stream to, CancellationToken until)
+    {
+        lock (gate)
+        {
+            (stream, cancel) = (to, until);
+        }
+
+        Flush();
+    }
+
     public void Add(ReadOnlySpan<byte> bytes)
     {
         lock (gate)
@@ -35,10 +56,10 @@ internal sealed class VncOutput
             filling.Write(bytes);
         }
 
-        rung.Release();
+        Flush();
     }
 
-    /// <summary>Nothing more comes: the writer ends when all is written.</summary>
+    /// <summary>Nothing more comes.</summary>
     public void Complete()
     {
         lock (gate)
@@ -46,65 +67,100 @@ internal sealed class VncOutput
             complete = true;
         }
 
-        rung.Release();
+        Flush();
     }
 
-    /// <summary>When everything added so far has been written.</summary>
-    public Task DrainedAsync(CancellationToken cancel)
+    /// <summary>Bytes written since the last call.</summary>
+    public int TakeSent() => Interlocked.Exchange(ref sent, 0);
+
+    /// <summary>When everything added so far has been written. Until the next <see cref="Open"/> nothing else is.</summary>
+    public Task DrainedAsync(CancellationToken giveUp)
     {
         lock (gate)
         {
             if (filling.WrittenCount == 0 && !isWriting)
             {
+                stream = null;
                 return Task.CompletedTask;
             }
 
             drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            return drained.Task.WaitAsync(cancel);
+            return drained.Task.WaitAsync(giveUp);
         }
     }
 
-    /// <summary>Writes until <see cref="Complete"/>, telling after each piece how long it was.</summary>
-    public async Task WriteAsync(Func<Stream> stream, Action<int> written, CancellationToken cancel)
+    private void Flush()
     {
-        while (true)
+        lock (gate)
         {
-            await rung.WaitAsync(cancel);
-            lock (gate)
+            if (isWriting || stream is null || !TryTurn())
             {
-                if (filling.WrittenCount == 0)
+                return;
+            }
+
+            isWriting = true;
+        }
+
+        _ = WriteAsync();
+    }
+
+    /// <summary>Makes what was collected what is written; false: there is nothing.</summary>
+    private bool TryTurn()
+    {
+        if (filling.WrittenCount == 0)
+        {
+            if (complete)
+            {
+                ended.TrySetResult();
+            }
+
+            return false;
+        }
+
+        (filling, writing) = (writing, filling);
+        return true;
+    }
+
+    private async Task WriteAsync()
+    {
+        try
+        {
+            bool more;
+            do
+            {
+                int length = writing.WrittenCount;
+                var write = stream!.WriteAsync(writing.WrittenMemory, cancel);
+                bool late = !write.IsCompleted;
+                await write;
+                if (writing.Capacity > Kept)
                 {
-                    if (complete)
+                    writing = new(64 * 1024);
+                }
+
+                writing.ResetWrittenCount();
+                Interlocked.Add(ref sent, length);
+                lock (gate)
+                {
+                    more = isWriting = TryTurn();
+                    if (!more && drained is not null)
                     {
-                        return;
+                        stream = null;
+                        drained.TrySetResult();
+                        drained = null;
                     }
-
-                    continue;
                 }
 
-                (filling, writing) = (writing, filling);
-                isWriting = true;
-            }
-
-            int length = writing.WrittenCount;
-            await stream().WriteAsync(writing.WrittenMemory, cancel);
-            if (writing.Capacity > Kept)
-            {
-                writing = new(64 * 1024);
-            }
-
-            writing.ResetWrittenCount();
-            lock (gate)
-            {
-                isWriting = false;
-                if (filling.WrittenCount == 0)
+                if (late)
                 {
-                    drained?.TrySetResult();
-                    drained = null;
+                    wroteLater();
                 }
             }
-
-            written(length);
+            while (more);
+        }
+        catch (Exception broken)
+        {
+            // Whoever watches over the connection hears it; nothing is written any more.
+            ended.TrySetException(broken);
         }
     }
 }

@@ -30,7 +30,7 @@ public readonly record struct VncFirstTry(bool IsFinal, string? Trouble);
 /// Keeps a connection to one VNC server, an <see cref="RfbClient"/> each time, and comes back when the server does.
 /// <code>
 /// socket (TLS) ─> RfbClient.Handle ─> IVncSourceSink      on the reading task
-/// Use          ─> RfbClient ─> VncOutput ─> socket        on whatever thread has something to say
+/// Use          ─> RfbClient ─> VncOutput ─> socket        on whatever thread has something to say, as far as the socket takes it
 /// </code>
 /// One lock guards the client. A server that reads nothing while much is said to it is left.
 /// </summary>
@@ -51,7 +51,7 @@ public sealed class VncSource(VncSourceOptions options, IVncSourceSink sink) : I
     private readonly TaskCompletionSource<VncFirstTry> firstTry = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly byte[] buffer = new byte[ReadSize];
     private RfbClient? client;
-    private VncOutput output = new();
+    private VncOutput output = new(static () => { });
     private CancellationTokenSource connection = new();
     private bool wasReady;
     private string? distrust;
@@ -118,16 +118,14 @@ public sealed class VncSource(VncSourceOptions options, IVncSourceSink sink) : I
     {
         var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        Task writing = Task.CompletedTask;
         try
         {
             await ConnectAsync(socket, ending.Token);
             Stream stream = new NetworkStream(socket, ownsSocket: false);
             Enter(ending);
             ending.CancelAfter(HandshakeTime);
-            writing = output.WriteAsync(() => stream, static _ => { }, ending.Token);
-            var reading = ReadAsync(() => stream, changed => stream = changed, ending);
-            await await Task.WhenAny(reading, writing);
+            output.Open(stream, ending.Token);
+            await await Task.WhenAny(ReadAsync(() => stream, changed => stream = changed, ending), output.Ended);
             return (Words("closed the connection."), false);
         }
         catch (RfbRefusedException refused)
@@ -154,7 +152,6 @@ public sealed class VncSource(VncSourceOptions options, IVncSourceSink sink) : I
         {
             await ending.CancelAsync();
             Leave();
-            await Task.WhenAny(writing);
         }
     }
 
@@ -190,6 +187,7 @@ public sealed class VncSource(VncSourceOptions options, IVncSourceSink sink) : I
 
             await output.DrainedAsync(ending.Token);
             change(await StartTlsAsync(current(), anonymous, ending.Token));
+            output.Open(current(), ending.Token);
             lock (gate)
             {
                 client!.TlsStarted(Now);
@@ -263,7 +261,7 @@ public sealed class VncSource(VncSourceOptions options, IVncSourceSink sink) : I
         lock (gate)
         {
             connection = ending;
-            output = new();
+            output = new(static () => { });
             client = new(options.Client with
             {
                 WantsKnownServer = options.Fingerprint is not null,

@@ -39,7 +39,6 @@ public sealed partial class ServerSession
     private readonly EncoderSet encoders = new();
     private readonly FrameDifference difference = new();
     private readonly RectList rects = new();
-    private MotionSearch? motion;
     private readonly DamageRegion pending = new();
     private readonly DamageRegion compared = new();
     private readonly UnknownRegion unknown = new();
@@ -60,6 +59,9 @@ public sealed partial class ServerSession
     private long lossyAt;
     private long wholeAt;
     private long updatedAt;
+
+    /// <summary>The version of the desktop that the viewer's picture equals, pixel by pixel; 0: none.</summary>
+    private long pictureIs;
 
     /// <summary>Bytes of updates written so far, and updates.</summary>
     public (long Bytes, long Updates) Sent { get; private set; }
@@ -129,7 +131,8 @@ public sealed partial class ServerSession
 
     /// <summary>Sends what can be sent now.</summary>
     /// <param name="newest">The desktop's pixels, of its layout's size; null while there are none.</param>
-    public void Update(long now, Frame? newest)
+    /// <param name="version">Another number whenever the pixels are others, the same for all sessions with one <see cref="SharedMotion"/>; 0: not known.</param>
+    public void Update(long now, Frame? newest, long version = 0)
     {
         updatedAt = now;
         if (!IsReady || (!unknown.IsEmpty && now < wholeAt))
@@ -154,7 +157,7 @@ public sealed partial class ServerSession
         WriteState(update);
         if (newest is not null && newest.Width == layout!.Width && newest.Height == layout.Height)
         {
-            WritePixels(now, update, newest);
+            WritePixels(now, update, newest, version);
         }
 
         if (update.Rects == 0)
@@ -187,9 +190,10 @@ public sealed partial class ServerSession
         unknown.Clear();
         unknown.Add(picture.Bounds, picture.Bounds);
         pending.Clear();
+        pictureIs = 0;
     }
 
-    private void WritePixels(long now, UpdateWriter update, Frame newest)
+    private void WritePixels(long now, UpdateWriter update, Frame newest, long version)
     {
         var encoder = encoders.For(wishes, format);
         var area = Area.Intersect(picture!.Bounds);
@@ -217,7 +221,7 @@ public sealed partial class ServerSession
             }
         }
 
-        FindChanges(newest, area, encoder, update);
+        FindChanges(newest, area, encoder, update, version);
         int sent = 0;
         for (; sent < rects.Count && update.Rects < UpdateWriter.MaxRects; sent++)
         {
@@ -237,10 +241,12 @@ public sealed partial class ServerSession
         {
             unknown.Add(rects[sent], picture.Bounds);
         }
+
+        pictureIs = unknown.IsEmpty && pending.IsEmpty && !IsOtherSize ? version : 0;
     }
 
     /// <summary>Adds what differs within the pending damage, and takes it into the picture.</summary>
-    private void FindChanges(Frame newest, PixelRect area, RectEncoder encoder, UpdateWriter update)
+    private void FindChanges(Frame newest, PixelRect area, RectEncoder encoder, UpdateWriter update, long version)
     {
         compared.Clear();
         compared.Add(pending);
@@ -265,7 +271,7 @@ public sealed partial class ServerSession
             difference.Compare(picture, newest, compared);
             if (wishes.CopyRect && first == 0 && unknown.IsEmpty && update.Rects < UpdateWriter.MaxRects - MotionSearch.MaxCopies)
             {
-                Copy(newest, area, update);
+                Copy(newest, area, update, version);
             }
 
             foreach (var rect in difference.Rects)
@@ -298,11 +304,10 @@ public sealed partial class ServerSession
     /// What has moved is copied by the viewer (CopyRect, RFB 7.7.2); what differs still is left in the difference. Only while every pixel of the viewer's picture is
     /// known: then a copy there is a copy here, and what was only nearly right is so where it goes as well.
     /// </summary>
-    private void Copy(Frame newest, PixelRect area, UpdateWriter update)
+    private void Copy(Frame newest, PixelRect area, UpdateWriter update, long version)
     {
-        motion ??= new();
         bool any = false;
-        foreach (var copy in motion.Find(picture!, newest, difference.Rects, []))
+        foreach (var copy in motion.Find(pictureIs, version, picture!, newest, difference.Rects))
         {
             // Each reads what was before all of them, so that one that lies outside what was asked for can be left out.
             if (copy.To.Intersect(area) != copy.To)

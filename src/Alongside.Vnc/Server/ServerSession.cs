@@ -29,6 +29,7 @@ public sealed partial class ServerSession : IDisposable
     private readonly ServerOptions options;
     private readonly PasswordAttempts attempts;
     private readonly string source;
+    private readonly SharedMotion motion;
     private readonly byte[] challenge;
     private readonly byte[] offered;
     private readonly DripBuffer input = new(ExtendedClipboard.MaxMessage + 1024);
@@ -49,13 +50,15 @@ public sealed partial class ServerSession : IDisposable
     /// <param name="attempts">Of all viewers of this listener.</param>
     /// <param name="challenge">16 bytes that nobody can foresee and that are used once.</param>
     /// <param name="source">The address the viewer comes from, as wrong passwords are counted by.</param>
-    public ServerSession(long now, ServerOptions options, PasswordAttempts attempts, ReadOnlySpan<byte> challenge, string source)
+    /// <param name="motion">Of all viewers of this desktop; null: its own.</param>
+    public ServerSession(long now, ServerOptions options, PasswordAttempts attempts, ReadOnlySpan<byte> challenge, string source, SharedMotion? motion = null)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(challenge.Length, VncAuth.ChallengeLength);
         this.options = options;
         this.attempts = attempts;
         this.challenge = challenge.ToArray();
         this.source = source;
+        this.motion = motion ?? new();
         offered = [.. options.SecurityTypes.Where(type => type == SecurityType.None || options.Password is not null)];
         startedAt = takenAt = now;
         output.WriteBytes(OurVersion);

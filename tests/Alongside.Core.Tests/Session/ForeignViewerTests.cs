@@ -30,6 +30,23 @@ public sealed class ForeignViewerTests
         Assert.False(host.Room.Encode(now));
     }
 
+    [Fact]
+    public void What_comes_whole_is_not_given_time_to_settle()
+    {
+        using var host = new SimulatedHost(1, Grant.All);
+        var viewer = new Foreigner();
+        host.Do(() => host.Room.Admit(host.Net.Now, viewer, new("Anna", "VNC", Grant.All)));
+        host.Run(200_000);
+        long now = host.Net.Now + 500_000;
+        host.Room.Damaged(now, new(3, 4, 5, 6));
+        Assert.False(host.Room.WantsGrab(now));
+        host.Do(() => host.Room.SetSource(now, new("Press line 3", "VNC", IsEncrypted: false)));
+        host.Run(1_000_000);
+        now = host.Net.Now;
+        host.Room.Damaged(now, new(3, 4, 5, 6));
+        Assert.True(host.Room.WantsGrab(now));
+    }
+
     private sealed class Foreigner : IForeignViewer
     {
         public bool IsIn { get; private set; }
@@ -68,6 +85,6 @@ public sealed class ForeignViewerTests
 
         public void Grabbed(ReadOnlySpan<PixelRect> areas) => LastGrabbed = areas[^1];
 
-        public void Pump(long now, Frame? newest) => Pumped += newest is null ? 0 : 1;
+        public void Pump(long now, Frame? newest, long version) => Pumped += newest is null ? 0 : 1;
     }
 }

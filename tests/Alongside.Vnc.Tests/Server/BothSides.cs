@@ -11,16 +11,17 @@ internal sealed class BothSides : IDisposable
     private readonly ServerSession server;
     private readonly RfbClient client;
     private long now = 1_000_000;
+    private long version = 1;
 
     public BothSides(int width, int height, params int[] encodings)
         : this(width, height, encodings.Length == 0 ? new() : new RfbClientOptions { Encodings = encodings })
     {
     }
 
-    public BothSides(int width, int height, RfbClientOptions options)
+    public BothSides(int width, int height, RfbClientOptions options, SharedMotion? motion = null)
     {
         Screen = new(width, height);
-        server = new(now, new ServerOptions("Desk") { SecurityTypes = [SecurityType.None] }, new PasswordAttempts(), new byte[VncAuth.ChallengeLength], "here");
+        server = new(now, new ServerOptions("Desk") { SecurityTypes = [SecurityType.None] }, new PasswordAttempts(), new byte[VncAuth.ChallengeLength], "here", motion);
         client = new(options);
         server.SetDesktop(now, new(width, height, []));
         Run();
@@ -39,9 +40,13 @@ internal sealed class BothSides : IDisposable
     /// <summary>The desktop has changed somewhere within this; until nobody has anything to say.</summary>
     public void Changed(PixelRect area)
     {
+        version++;
         server.Damaged(area);
         Run();
     }
+
+    /// <summary>The desktop has changed somewhere, while the viewer takes nothing.</summary>
+    public void Misses() => version++;
 
     /// <summary>The viewer wants a desktop of this size; nobody has heard it yet.</summary>
     public void Ask(int width, int height) => Assert.True(client.TryAskForSize(width, height));
@@ -59,6 +64,7 @@ internal sealed class BothSides : IDisposable
     {
         Screen = new(width, height);
         Screen.Pixels.Fill(0x224466);
+        version++;
         server.SetDesktop(now, new(width, height, []));
         Answer(answer);
     }
@@ -112,7 +118,7 @@ internal sealed class BothSides : IDisposable
                 }
             }
 
-            server.Update(now, Screen);
+            server.Update(now, Screen, version);
             if (server.TryPoll(out var bytes))
             {
                 busy = true;

@@ -1,5 +1,6 @@
 using Alongside.Core.Pixels;
 using Alongside.Vnc.Client;
+using Alongside.Vnc.Server;
 using Alongside.Vnc.Wire;
 
 namespace Alongside.Vnc.Tests.Server;
@@ -99,6 +100,48 @@ public sealed class CopyTests
             both.Changed(screen.Bounds);
             Assert.True(both.IsSame());
         }
+    }
+
+    [Fact]
+    public void Viewers_that_keep_up_share_one_search_and_one_that_does_not_has_its_own()
+    {
+        var motion = new SharedMotion();
+        using var first = new BothSides(Width, Height, new RfbClientOptions(), motion);
+        using var second = new BothSides(Width, Height, new RfbClientOptions(), motion);
+        using var late = new BothSides(Width, Height, new RfbClientOptions(), motion);
+        foreach (var both in (BothSides[])[first, second, late])
+        {
+            var random = new Random(4);
+            for (int line = 0; line < Height / 16; line++)
+            {
+                Type(both.Screen, random, line * 16);
+            }
+
+            both.Changed(both.Screen.Bounds);
+        }
+
+        int before = motion.Searches;
+        for (int i = 0; i < 10; i++)
+        {
+            foreach (var both in (BothSides[])[first, second, late])
+            {
+                both.Screen.Pixels[(16 * Width)..].CopyTo(both.Screen.Pixels);
+                Type(both.Screen, new Random(i), Height - 16);
+                if (both != late || i % 2 == 1)
+                {
+                    both.Changed(both.Screen.Bounds);
+                    Assert.True(both.IsSame());
+                }
+                else
+                {
+                    both.Misses();
+                }
+            }
+        }
+
+        // Ten for the two, and five for the one that saw every other picture.
+        Assert.Equal(15, motion.Searches - before);
+        Assert.All((BothSides[])[first, second, late], both => Assert.Contains(both.Events, e => e.Kind == RfbClientEventKind.Moved));
     }
 
     /// <summary>A line of what looks like text: no two alike.</summary>

@@ -58,6 +58,12 @@ internal sealed partial class DesktopFeed(IPath path, IRandomSource random) : ID
     /// <summary>The streams there are.</summary>
     public IEnumerable<DesktopStream> Streams => views.SelectMany(view => view.Streams).OfType<DesktopStream>();
 
+    /// <summary>Damage is told when all that belongs together is drawn: it needs no time to settle.</summary>
+    public bool ComesWhole { get; set; }
+
+    /// <summary>Another number whenever <see cref="Newest"/> has other pixels.</summary>
+    public long Version { get; private set; } = 1;
+
     /// <summary>For simulations: hears of each update when its encoder's reference is what its viewers are to see.</summary>
     internal Action<UpdateEncoder>? Witness { get; set; }
 
@@ -101,7 +107,7 @@ internal sealed partial class DesktopFeed(IPath path, IRandomSource random) : ID
         if (damage.IsEmpty)
         {
             // Once an input, so that what is drawn in several steps is torn at most once.
-            settledAt = inputAt is { } at && now - at <= AnswerTime ? now : now + Settle;
+            settledAt = ComesWhole || (inputAt is { } at && now - at <= AnswerTime) ? now : now + Settle;
             inputAt = null;
         }
 
@@ -145,6 +151,7 @@ internal sealed partial class DesktopFeed(IPath path, IRandomSource random) : ID
         }
 
         damage.Clear();
+        Version++;
         wasGrabbed = true;
         grabbedAt = now;
 

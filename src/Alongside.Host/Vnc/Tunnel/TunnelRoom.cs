@@ -33,6 +33,7 @@ internal sealed partial class TunnelRoom : IRelaySink, IPath, IDirectSink
     private bool asked;
     private bool isStopping;
     private int lastNumber;
+    private long version = 1;
 
     public TunnelRoom(TunnelChoice choice, Inbox inbox, TaskCompletionSource<(ExitCode Code, string Why)> over)
     {
@@ -210,7 +211,7 @@ internal sealed partial class TunnelRoom : IRelaySink, IPath, IDirectSink
             deadline = sizes.NextDeadline is { } sizeDue && !(session.NextDeadline < sizeDue) ? sizeDue : session.NextDeadline;
             foreach (var viewer in viewers.ToArray())
             {
-                viewer.Pump(now, session.Picture);
+                viewer.Pump(now, session.Picture, version);
                 deadline = viewer.NextDeadline is { } its && (deadline is null || its < deadline) ? its : deadline;
             }
         }
@@ -302,6 +303,7 @@ internal sealed partial class TunnelRoom : IRelaySink, IPath, IDirectSink
     private void Updated(long now, PixelRect area)
     {
         var picture = session.Picture!;
+        version++;
         if (layout is null || layout.Width != picture.Width || layout.Height != picture.Height)
         {
             layout = new(picture.Width, picture.Height, Monitors(picture));

@@ -51,7 +51,7 @@ internal sealed class TunnelViewer(TunnelRoom room, VncConnection connection)
 
     public void Damaged(PixelRect area) => connection.Session.Damaged(area);
 
-    public void Pump(long now, Frame? newest) => connection.Use(now, session => session.Update(now, newest));
+    public void Pump(long now, Frame? newest, long version) => connection.Update(now, newest, version);
 
     public void End(long now, string why) => connection.Use(now, session => session.Refuse(why));
 }

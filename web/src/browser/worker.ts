@@ -1,12 +1,13 @@
-// The session's worker: the one place with a socket, a timer and a canvas.
+// The session's worker: the one place with a socket, a timer and the canvases.
 //  1. A relay message arrives -> ViewerSession -> decrypted and whole -> `update`.
-//  2. The queue's decoder applies it to the picture, the painter puts what changed on the canvas, `painted` acknowledges.
+//  2. The queue's decoder applies it to the picture, the painter puts what changed on the panes, `painted` acknowledges.
 //  3. What the page does comes by postMessage -> ViewerSession -> sealed -> the socket.
 // Nothing here waits, but for pictures that the browser decodes: every step runs as soon as the one before it is done.
 import { UpdateDecoder } from '../core/codec/update-decoder.ts';
 import { UpdateQueue } from '../core/codec/update-queue.ts';
 import type { CursorIn } from '../core/session/messages.ts';
-import { ViewerSession, type Start } from '../core/session/viewer-session.ts';
+import type { Start } from '../core/session/session-output.ts';
+import { ViewerSession } from '../core/session/viewer-session.ts';
 import type { FromWorker, ToWorker } from './bridge.ts';
 import { inflateExactly } from './cursor-inflate.ts';
 import { Capability } from '../core/session/messages.ts';

@@ -1,14 +1,15 @@
+import type { WayCandidate, WayDescription } from '../link/description.ts';
 import { StreamOpener } from '../secure/stream-opener.ts';
 import type { SecuredDetails } from '../secure/types.ts';
 import { ProtocolError } from '../wire/reader.ts';
 import type { Desktop } from './desktop.ts';
-import type { WayCandidate, WayDescription } from '../link/description.ts';
 import { noGrant, type Grant } from './grant.ts';
 import { HealthMeter, type Health } from './health-meter.ts';
 import { InputGate, writeInput, type Input } from './input.ts';
 import {
   Capability, Channel, readClipboard, readControl, readCursor, writeClipboard, writeControl, writePainted, type ControlIn, type ControlOut, type CursorIn,
 } from './messages.ts';
+import type { WaySignal } from './session-link.ts';
 import type { EndReason, SessionState } from './state.ts';
 import type { Ask } from './ticket.ts';
 
@@ -38,7 +39,7 @@ export interface ConversationOwner {
   refused(): void;
   end(reason: EndReason, text: string): void;
   /** The host has described a direct way, or named an address for it. */
-  signalled(signal: { t: 'direct'; description: WayDescription } | { t: 'candidate'; candidate: WayCandidate }): void;
+  signalled(signal: WaySignal): void;
   /** A ping was not answered: the road is broken, although nobody said so. */
   silent(): void;
 }

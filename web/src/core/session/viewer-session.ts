@@ -1,55 +1,23 @@
 // A viewer's session from the room to the end: who is there, handshakes and their credentials, breaks, burnt codes, farewells. What is said
-// inside the channel is Conversation's, the relay is RelayPeer's.
+// inside the channel is Conversation's, the relay is RelayPeer's, and how records leave and come is SessionLink's.
 // Long because what is left here is the order of events, which belongs together.
 import type { WayCandidate, WayDescription } from '../link/description.ts';
-import { PathSwitch } from '../link/path-switch.ts';
-import { WaySignals } from '../link/way-signals.ts';
 import { RelayPeer, type Entrance } from '../relay/relay-peer.ts';
-import type { Member, TurnOffer } from '../relay/signals.ts';
+import type { Member } from '../relay/signals.ts';
 import { SecurePeer } from '../secure/peer.ts';
 import { makeDigits, makeLinkSecret, secretBytes } from '../secure/room-code.ts';
 import { CredentialKind, RefuseReason, type Credential, type SecuredDetails } from '../secure/types.ts';
 import { ProtocolError } from '../wire/reader.ts';
 import { Arrivals } from './arrivals.ts';
-import { Conversation, type ConversationOutput } from './conversation.ts';
+import { Conversation } from './conversation.ts';
 import type { Grant } from './grant.ts';
 import type { Input } from './input.ts';
 import { Capability } from './messages.ts';
 import { OpenedRoom } from './opened-room.ts';
+import { SessionLink } from './session-link.ts';
+import type { SessionOutput, Start } from './session-output.ts';
 import type { EndReason, SessionState } from './state.ts';
-import type { Ask, OpenCode, Place, Ticket } from './ticket.ts';
-
-export type Start =
-  | { t: 'join'; relay: string; place: Place; secret: string; ask: Ask }
-  | { t: 'open'; relay: string; ask: Ask }
-  | { t: 'resume'; ticket: Ticket };
-
-/** What the machine wants done and told. */
-export interface SessionOutput extends ConversationOutput {
-  connect(): void;
-  /** As in RelayOutput. */
-  disconnect(leaving: boolean): void;
-  sendText(text: string): void;
-  sendBinary(bytes: Uint8Array<ArrayBuffer>): void;
-  state(state: SessionState): void;
-  code(code: OpenCode): void;
-  ticket(ticket: Ticket | undefined): void;
-  /** Undefined: everything stays on the relay. */
-  ways?: WayOutput;
-  /** Something happened outside a call: `deadline` may be another. */
-  schedule(): void;
-}
-
-/** What has the connections behind direct ways (direct.md, "Link"). The host begins them. */
-export interface WayOutput {
-  /** The host's side of a way. A number that is new begins one; with `stun` as the server's port for that. */
-  describe(description: WayDescription, stun: number | undefined, turn: TurnOffer | undefined): void;
-  candidate(candidate: WayCandidate): void;
-  /** False: the channel is not open any more, or holds more than it takes. */
-  send(way: number, message: Uint8Array): boolean;
-  /** The way is over; a moment later, for the last words, what it was made of can be closed. */
-  ended(way: number): void;
-}
+import type { Ask, Place } from './ticket.ts';
 
 const capabilities = [
   Capability.tiles, Capability.clipboardText, Capability.textInput, Capability.monitors, Capability.shortHeaders, Capability.motion, Capability.cache,
@@ -88,11 +56,8 @@ export class ViewerSession {
   /** Our confirmation left: whatever happens now, the code is used. */
   private confirmed = false;
   private readonly talk: Conversation;
-  private readonly link: PathSwitch;
-  private readonly signals = new WaySignals();
+  private readonly link: SessionLink;
 
-  /** Records that were sealed when the host's window was found full: as many as the peer seals at once. */
-  private readonly outbox: Uint8Array<ArrayBuffer>[] = [];
   private retryDue: number | undefined;
   private byeDue: number | undefined;
   private heardAt = 0;
@@ -120,27 +85,27 @@ export class ViewerSession {
       }
       entrance = { t: 'rejoin', room: ticket.room, member: ticket.member, token: ticket.token };
     }
-    const { outbox } = this;
-    const link = new PathSwitch({
+    const link = new SessionLink({
       relayRoom: () => this.host === undefined ? 0 : this.relay.roomFor(this.host),
       sendRelay: (payload) => this.host !== undefined && this.relay.send(this.host, payload),
-      sendDirect: (way, message) => this.out.ways?.send(way, message) === true,
+      isHostHere: () => this.relay.here && this.host !== undefined && this.relay.members.get(this.host)?.here === true,
       deliver: (payload) => this.deliver(payload),
-      roomOpened: () => this.flush(),
-      wayEnded: (way) => this.out.ways?.ended(way),
-    });
+      hold: (held) => { if (this.peer !== undefined && this.peer.held !== held) this.peer.held = held; },
+      unblocked: () => this.talk.unblocked(),
+      say: (signal) => this.talk.signal(signal),
+    }, out);
     this.link = link;
     const pending = (): number => this.peer?.pendingBytes ?? 0;
     this.talk = new Conversation(out, {
       send: (channel, message) => this.peer?.send(this.now, channel, message) ?? false,
-      get isBlocked() { return outbox.length > 0; },
+      get isBlocked() { return link.isBlocked; },
       get isDirect() { return link.isDirect; },
       get pendingBytes() { return pending(); },
       run: (work) => this.run(work),
       show: (state) => this.show(state),
       refused: () => this.refuse(),
       end: (reason, text) => this.end(reason, text),
-      signalled: (signal) => this.signalled(signal),
+      signalled: (signal) => this.link.signalled(signal, this.relay.stun, this.relay.turn),
       silent: () => this.relay.suspect(this.now),
     });
     this.relay = new RelayPeer(entrance, 'viewer', {
@@ -153,10 +118,7 @@ export class ViewerSession {
       arrived: (member) => this.arrived(member),
       left: (member, gone) => this.left(member, gone),
       payload: (sender, payload) => this.payload(sender, payload),
-      credit: () => {
-        this.link.flush();
-        this.flush();
-      },
+      credit: () => this.link.credit(this.now),
       broken: (code) => this.broken(code),
       ended: (reason, text) => this.end(reason, text),
     });
@@ -295,30 +257,29 @@ export class ViewerSession {
 
   wayDescribed(now: number, description: WayDescription): void {
     this.now = now;
-    if (description.way === this.link.current) this.talk.signal({ t: 'direct', ...description });
+    this.link.described(description);
   }
 
   wayCandidate(now: number, candidate: WayCandidate): void {
     this.now = now;
-    if (candidate.way === this.link.current) this.talk.signal({ t: 'candidate', ...candidate });
+    this.link.candidate(candidate);
   }
 
   wayOpened(now: number, way: number): void {
     this.now = now;
     this.link.opened(now, way);
-    this.link.flush();
   }
 
   wayFailed(now: number, way: number, why: string): void {
     this.now = now;
-    this.link.fail(way, why);
+    this.link.failed(now, way, why);
   }
 
   wayMessage(now: number, way: number, message: Uint8Array): void {
     this.now = now;
     if (this.over) return;
     this.talk.received(message.length);
-    this.linked(() => this.link.fromDirect(now, way, message));
+    this.linked(() => this.link.fromWay(now, way, message));
   }
 
   // ---- The room.
@@ -546,6 +507,11 @@ export class ViewerSession {
     if (sender === this.host) this.linked(() => this.link.fromRelay(this.now, payload));
   }
 
+  private outbound(record: Uint8Array<ArrayBuffer>): void {
+    if (record[0] === 0x12) this.confirmed = true;
+    this.link.send(this.now, record);
+  }
+
   /** What comes from the host, in its order, whichever path it took. */
   private deliver(payload: Uint8Array): void {
     if (this.arrivals === undefined) return;
@@ -562,22 +528,6 @@ export class ViewerSession {
       if (!(error instanceof ProtocolError)) throw error;
       this.talk.bye('protocol');
       this.end('protocol', error.message);
-    }
-  }
-
-  private signalled(signal: { t: 'direct'; description: WayDescription } | { t: 'candidate'; candidate: WayCandidate }): void {
-    const { ways } = this.out;
-    const { way } = signal.t === 'direct' ? signal.description : signal.candidate;
-    if (ways === undefined || (way !== this.link.current && !this.link.isNew(way))) return;
-    if (signal.t === 'direct' && this.link.isNew(way)) {
-      if (this.link.current !== 0) throw new ProtocolError('The host began a way beside another.');
-      this.link.begin(way);
-      this.signals.begin(way);
-    }
-    if (signal.t === 'direct') {
-      if (this.signals.acceptsDescription(signal.description)) ways.describe(signal.description, this.relay.stun, this.relay.turn);
-    } else if (this.signals.acceptsCandidate(signal.candidate)) {
-      ways.candidate(signal.candidate);
     }
   }
 
@@ -600,35 +550,6 @@ export class ViewerSession {
     }
   }
 
-  // ---- Sending.
-
-  private outbound(payload: Uint8Array<ArrayBuffer>): void {
-    if (payload[0] === 0x12) this.confirmed = true;
-    const host = this.host;
-    if (host === undefined) return;
-    if (this.outbox.length > 0 || !this.dispatch(payload)) {
-      // Nothing reaches a host that is away; a full window opens again.
-      if (!this.relay.here || this.relay.members.get(host)?.here !== true) return;
-      this.outbox.push(payload);
-      // Messages wait inside the peer from now on, where short ones overtake long ones.
-      if (this.peer !== undefined) this.peer.held = true;
-    }
-  }
-
-  /** A handshake is what a path is found by; it stays on the relay. */
-  private dispatch(payload: Uint8Array): boolean {
-    return (payload[0] ?? 0) < 0x20 ? this.host !== undefined && this.relay.send(this.host, payload) : this.link.send(this.now, payload);
-  }
-
-  private flush(): void {
-    for (let next = this.outbox[0]; next !== undefined; next = this.outbox[0]) {
-      if (this.host === undefined || !this.dispatch(next)) return;
-      this.outbox.shift();
-    }
-    if (this.peer?.held === true) this.peer.held = false;
-    this.talk.unblocked();
-  }
-
   // ---- States.
 
   private show(state: SessionState): void {
@@ -640,8 +561,7 @@ export class ViewerSession {
   /** Nothing of the session moves until it is resumed; what was underway is lost, and every key is up on the host. */
   private pause(): void {
     this.talk.pause();
-    this.outbox.length = 0;
-    if (this.peer?.held === true) this.peer.held = false;
+    this.link.clear();
     this.retryDue = undefined;
   }
 

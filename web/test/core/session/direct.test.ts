@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { WayCandidate, WayDescription } from '../../../src/core/link/description.ts';
 import { LinkWord, readLink, writeLink } from '../../../src/core/link/link-message.ts';
-import type { WayOutput } from '../../../src/core/session/viewer-session.ts';
+import type { WayOutput } from '../../../src/core/session/session-link.ts';
 import { linkStart, settle, Stage, until, type HostDouble } from './stage.ts';
 
 const own = { ufrag: 'abcd', pwd: '0123456789abcdefghijkl', fingerprint: 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8', setup: 'active' } as const;

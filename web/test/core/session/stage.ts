@@ -9,7 +9,8 @@ import type { Health } from '../../../src/core/session/health-meter.ts';
 import type { CursorIn } from '../../../src/core/session/messages.ts';
 import type { SessionState } from '../../../src/core/session/state.ts';
 import type { Ask, OpenCode, Ticket } from '../../../src/core/session/ticket.ts';
-import { ViewerSession, type SessionOutput, type Start } from '../../../src/core/session/viewer-session.ts';
+import type { SessionOutput, Start } from '../../../src/core/session/session-output.ts';
+import { ViewerSession } from '../../../src/core/session/viewer-session.ts';
 
 export const room = 'AAAAAAAAAAAAAAAAAAAAAA';
 export const linkSecret = 'abcdefghijklmnopqrstuv';

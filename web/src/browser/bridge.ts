@@ -7,7 +7,7 @@ import type { SessionState } from '../core/session/state.ts';
 import type { Ask, OpenCode, Place, Ticket } from '../core/session/ticket.ts';
 
 /**
- * What page and session worker say to each other. The worker owns socket, keys, decoder and canvas; the page owns
+ * What page and session worker say to each other. The worker owns socket, keys, decoder and what it paints on; the page owns
  * devices, permissions, the connections of direct ways, and what is read and pressed. Both directions are plain objects by postMessage.
  */
 export type ToWorker =
@@ -17,7 +17,8 @@ export type ToWorker =
   | { t: 'open'; relay: string; ask: Ask; direct: boolean }
   /** Come back to a session that this tab had before it was reloaded. */
   | { t: 'resume'; ticket: Ticket; direct: boolean }
-  | { t: 'canvas'; canvas: OffscreenCanvas }
+  /** Those of panesOf, for a picture of this size. */
+  | { t: 'panes'; width: number; height: number; canvases: readonly OffscreenCanvas[] }
   | { t: 'ask'; ask: Ask }
   | { t: 'narrow'; grant: Partial<Grant> }
   | { t: 'monitor'; id: number }
@@ -41,7 +42,9 @@ export type FromWorker =
   | { t: 'state'; state: SessionState }
   | { t: 'code'; code: OpenCode }
   | { t: 'desktop'; desktop: Desktop }
-  /** The picture's size in pixels, at its first paint and when it changes. */
+  /** Canvases for a picture of this size are needed. */
+  | { t: 'panes'; width: number; height: number }
+  /** The picture's size in pixels, at its first paint and when it changes: it is on the panes that were given last. */
   | { t: 'picture'; width: number; height: number }
   | { t: 'cursor'; cursor: CursorShape }
   | { t: 'cursorAt'; x: number; y: number }

@@ -1,28 +1,50 @@
+import type { PixelRect } from '../core/codec/pixel-rect.ts';
 import type { Picture, UpdateResult } from '../core/codec/update-decoder.ts';
+import { panesOf } from './view/panes.ts';
 
 /** More updates than any host has underway without an acknowledgement. */
 const maxUnseen = 4096;
 
+interface Pane {
+  readonly rect: PixelRect;
+  readonly context: OffscreenCanvasRenderingContext2D;
+}
+
+export interface PainterOutput {
+  /** Panes for a picture of this size are to be made. */
+  wanted(width: number, height: number): void;
+  /** The picture is on new panes for the first time. */
+  appeared(width: number, height: number): void;
+  /** Once for each update, in order, when it is on the canvas. */
+  painted(sequence: number): void;
+}
+
 /**
- * Puts the decoder's picture on the canvas. While nobody can see it (page hidden, or no canvas yet) updates go into the
+ * Puts the decoder's picture on its panes. While nobody can see it (page hidden, or no panes yet) updates go into the
  * picture alone and their acknowledgements wait: memory does not grow, and the host stops by itself.
  */
 export class Painter {
-  private canvas: OffscreenCanvas | undefined;
-  private context: OffscreenCanvasRenderingContext2D | undefined;
+  private panes: readonly Pane[] = [];
+  private appeared = false;
   private image: ImageData | undefined;
   private picture: Picture | undefined;
   private visible = true;
   private stale = false;
   private readonly unseen: number[] = [];
 
-  /** `painted` is called once for each update, in order, when it is on the canvas. */
-  constructor(private readonly painted: (sequence: number) => void, private readonly sized: (width: number, height: number) => void) {}
+  constructor(private readonly out: PainterOutput) {}
 
-  attach(canvas: OffscreenCanvas): void {
-    this.canvas = canvas;
-    // Without alpha the compositor need not blend.
-    this.context = canvas.getContext('2d', { alpha: false }) ?? undefined;
+  /** Panes of a size that is no longer wanted are not painted: others have been asked for. */
+  attach(width: number, height: number, canvases: readonly OffscreenCanvas[]): void {
+    const { image } = this;
+    if (image === undefined || image.width !== width || image.height !== height) return;
+    this.panes = panesOf(width, height).map((rect, i) => {
+      // Without alpha the compositor need not blend.
+      const context = canvases[i]?.getContext('2d', { alpha: false });
+      if (context === null || context === undefined) throw new Error('The browser has no canvas for the picture.');
+      return { rect, context };
+    });
+    this.appeared = false;
     this.stale = true;
     this.repaint();
   }
@@ -34,11 +56,7 @@ export class Painter {
 
   /** False when a host sends on and on without waiting for acknowledgements. */
   show(picture: Picture, update: UpdateResult): boolean {
-    if (picture !== this.picture) {
-      this.picture = picture;
-      this.image = new ImageData(picture.rgba, picture.width, picture.height);
-      this.stale = true;
-    }
+    if (picture !== this.picture) this.take(picture);
     if (!this.canPaint) {
       this.stale = true;
       this.unseen.push(update.sequence);
@@ -49,28 +67,44 @@ export class Painter {
       this.repaint();
       return true;
     }
-    const { context, image } = this;
-    if (context !== undefined && image !== undefined) {
-      for (const rect of update.dirty) context.putImageData(image, 0, 0, rect.x, rect.y, rect.width, rect.height);
-    }
-    this.painted(update.sequence);
+    for (const rect of update.dirty) this.put(rect);
+    this.out.painted(update.sequence);
     return true;
   }
 
   private get canPaint(): boolean {
-    return this.visible && this.context !== undefined;
+    return this.visible && this.panes.length > 0;
+  }
+
+  private take(picture: Picture): void {
+    const { image } = this;
+    this.picture = picture;
+    this.image = new ImageData(picture.rgba, picture.width, picture.height);
+    this.stale = true;
+    if (image?.width === picture.width && image.height === picture.height) return;
+    this.panes = [];
+    this.out.wanted(picture.width, picture.height);
+  }
+
+  private put({ x, y, width, height }: PixelRect): void {
+    const { image } = this;
+    if (image === undefined) return;
+    for (const { rect, context } of this.panes) {
+      const left = Math.max(x, rect.x), top = Math.max(y, rect.y);
+      const w = Math.min(x + width, rect.x + rect.width) - left, h = Math.min(y + height, rect.y + rect.height) - top;
+      if (w > 0 && h > 0) context.putImageData(image, -rect.x, -rect.y, left, top, w, h);
+    }
   }
 
   private repaint(): void {
-    const { canvas, context, image } = this;
-    if (!this.visible || !this.stale || canvas === undefined || context === undefined || image === undefined) return;
+    const { image } = this;
+    if (!this.canPaint || !this.stale || image === undefined) return;
     this.stale = false;
-    if (canvas.width !== image.width || canvas.height !== image.height) {
-      canvas.width = image.width;
-      canvas.height = image.height;
-      this.sized(image.width, image.height);
+    this.put({ x: 0, y: 0, width: image.width, height: image.height });
+    if (!this.appeared) {
+      this.appeared = true;
+      this.out.appeared(image.width, image.height);
     }
-    context.putImageData(image, 0, 0);
-    for (const sequence of this.unseen.splice(0)) this.painted(sequence);
+    for (const sequence of this.unseen.splice(0)) this.out.painted(sequence);
   }
 }

@@ -34,6 +34,12 @@ export interface SessionSnapshot {
   readonly clipboardOffered: string | undefined;
 }
 
+/** Makes the canvases that the worker paints (panes.ts), and hears when all of the picture is on the newest. */
+export interface Panes {
+  make(width: number, height: number): OffscreenCanvas[];
+  painted(): void;
+}
+
 const empty: SessionSnapshot = {
   state: undefined, code: undefined, desktop: undefined, picture: undefined, cursor: undefined, cursorAt: undefined,
   health: undefined, pairs: undefined, healthHistory: [], notices: [], clipboardOffered: undefined,
@@ -59,6 +65,8 @@ export class SessionClient {
   private healths = 0;
   private readonly reporter = new SessionReporter(performance.now());
   private snapshot = empty;
+  private panes: Panes | undefined;
+  private paneSize: { readonly width: number; readonly height: number } | undefined;
   private ticket: Ticket | undefined;
   private nextNotice = 1;
   private lastSentText: string | undefined;
@@ -113,10 +121,14 @@ export class SessionClient {
     this.post({ t: 'resume', ticket, direct: canBeDirect });
   }
 
-  /** Gives the canvas to the worker, for good: a canvas can be given away once, so mount it once and keep it. */
-  attachCanvas(canvas: HTMLCanvasElement): void {
-    const offscreen = canvas.transferControlToOffscreen();
-    this.post({ t: 'canvas', canvas: offscreen }, [offscreen]);
+  /** What makes the canvases that the worker paints, from now on: at once, if there is a picture. */
+  attachPanes(panes: Panes): void {
+    this.panes = panes;
+    if (this.paneSize !== undefined) this.makePanes(this.paneSize.width, this.paneSize.height);
+  }
+
+  detachPanes(panes: Panes): void {
+    if (this.panes === panes) this.panes = undefined;
   }
 
   ask(ask: Ask): void {
@@ -218,7 +230,12 @@ export class SessionClient {
         break;
       case 'code': this.change({ code: message.code }); break;
       case 'desktop': this.change({ desktop: message.desktop }); break;
+      case 'panes':
+        this.paneSize = { width: message.width, height: message.height };
+        this.makePanes(message.width, message.height);
+        break;
       case 'picture':
+        this.panes?.painted();
         this.reporter.picture(performance.now());
         this.change({ picture: { width: message.width, height: message.height } });
         break;
@@ -235,6 +252,12 @@ export class SessionClient {
         if (document.visibilityState !== 'visible') this.keep();
         break;
     }
+  }
+
+  private makePanes(width: number, height: number): void {
+    if (this.panes === undefined) return;
+    const canvases = this.panes.make(width, height);
+    this.post({ t: 'panes', width, height, canvases }, canvases);
   }
 
   private async lookAtPairs(): Promise<void> {

@@ -42,13 +42,14 @@ class SessionDriver {
   });
   /** Cursors unpack one after the other, so that the last one sent is the last one shown. */
   private cursors: Promise<void> = Promise.resolve();
-  private readonly painter = new Painter(
-    (sequence) => {
+  private readonly painter = new Painter({
+    wanted: (width, height) => post({ t: 'panes', width, height }),
+    appeared: (width, height) => post({ t: 'picture', width, height }),
+    painted: (sequence) => {
       const at = now();
       this.session.painted(at, sequence, at - this.updateAt);
     },
-    (width, height) => post({ t: 'picture', width, height }),
-  );
+  });
 
   constructor(start: Start, direct: boolean, h264: BrowserVideoCodec | undefined, av1: BrowserVideoCodec | undefined) {
     this.decoder = new UpdateDecoder({ picture: new BrowserPictureCodec(), ...(h264 && { h264 }), ...(av1 && { av1 }) });
@@ -125,7 +126,7 @@ class SessionDriver {
       case 'newCode': session.newCode(at); break;
       case 'wake': session.wake(at); break;
       case 'leave': session.leave(at); break;
-      case 'canvas': this.painter.attach(message.canvas); break;
+      case 'panes': this.painter.attach(message.width, message.height, message.canvases); break;
       case 'visible': this.painter.setVisible(message.visible); break;
       case 'wayDescribed': session.wayDescribed(at, message.description); break;
       case 'wayCandidate': session.wayCandidate(at, message.candidate); break;
@@ -225,7 +226,7 @@ self.onmessage = (event: MessageEvent<ToWorker>): void => {
     driver.take(message);
   } else if (!isStarting && (message.t === 'join' || message.t === 'open' || message.t === 'resume')) {
     void begin(message, message.direct);
-  } else if (isStarting || message.t === 'canvas' || message.t === 'visible') {
+  } else if (isStarting || message.t === 'visible') {
     early.push(message);
   }
 };

@@ -25,15 +25,3 @@ export class Viewport {
     this.set(change(this.current));
   }
 }
-
-/** Lays a canvas into its positioned parent as the transform says. */
-export function applyView(canvas: HTMLCanvasElement, transform: ViewTransform): void {
-  const style = canvas.style;
-  style.position = 'absolute';
-  style.left = '0';
-  style.top = '0';
-  style.width = `${transform.picture.width * transform.scale}px`;
-  style.height = `${transform.picture.height * transform.scale}px`;
-  style.transform = `translate(${transform.x}px, ${transform.y}px)`;
-  style.imageRendering = transform.isCrisp ? 'pixelated' : 'auto';
-}

@@ -9,8 +9,8 @@ import type { SessionActions, SessionPicture } from './session-view.ts';
 import './session.css';
 
 /**
- * A session from the first wait to the last word. `desktop` is the stage with the picture: always mounted, because a
- * canvas can be given to the worker once; covered while there is nothing to see.
+ * A session from the first wait to the last word. `desktop` is the stage with the picture: always mounted, so that the
+ * worker has canvases to paint on before it is seen; covered while there is nothing to see.
  */
 export function SessionView({ picture, actions, desktop, opened, panel = 'none', bare = false }: {
   picture: SessionPicture;

@@ -1,12 +1,13 @@
 import { useEffect, useRef, type RefObject } from 'react';
 import { attachInput, type AttachedInput, type TouchMode } from '../../browser/input/attach-input.ts';
 import type { SessionClient } from '../../browser/session-client.ts';
+import { PaneCanvases } from '../../browser/view/pane-canvases.ts';
 import { ViewTransform } from '../../browser/view/view-transform.ts';
-import { applyView, type Viewport } from '../../browser/view/viewport.ts';
+import type { Viewport } from '../../browser/view/viewport.ts';
 import { attachEdgePan } from './edge-pan.ts';
 
 /**
- * The element in which the desktop lies. Owns what React must not touch: the canvas that the worker paints, its place in
+ * The element in which the desktop lies. Owns what React must not touch: the canvases that the worker paints, their place in
  * the window, and the input that is attached to it while the session is live.
  */
 export function useDesktop({ client, viewport, kiosk, picture, holds, touch, label, onKeyboard, onLetGo }: {
@@ -27,10 +28,10 @@ export function useDesktop({ client, viewport, kiosk, picture, holds, touch, lab
   useEffect(() => {
     const element = stage.current;
     if (element === null) return;
-    const canvas = document.createElement('canvas');
-    element.append(canvas);
-    client.attachCanvas(canvas);
-    const lay = (): void => applyView(canvas, viewport.get());
+    const panes = new PaneCanvases(element);
+    const lay = (): void => panes.lay(viewport.get());
+    lay();
+    client.attachPanes(panes);
     const stop = viewport.subscribe(lay);
     const size = new ResizeObserver(() => {
       const { width, height } = element.getBoundingClientRect();
@@ -40,7 +41,8 @@ export function useDesktop({ client, viewport, kiosk, picture, holds, touch, lab
     return () => {
       stop();
       size.disconnect();
-      canvas.remove();
+      client.detachPanes(panes);
+      panes.remove();
     };
   }, [client, viewport]);
 

@@ -147,7 +147,7 @@ public sealed partial class RoomKeeper(ServerSettings settings, RoomStore store,
             {
                 if (room.OpenerAway is { } since && now - since >= settings.Away)
                 {
-                    EndLocked(room);
+                    EndLocked(room, RelayClose.NoRoom);
                     continue;
                 }
 
@@ -265,11 +265,12 @@ public sealed partial class RoomKeeper(ServerSettings settings, RoomStore store,
     {
         lock (gate)
         {
-            EndLocked(room);
+            EndLocked(room, RelayClose.Ended);
         }
     }
 
-    private void EndLocked(Room room)
+    /// <param name="why">Somebody closed it, or it has lapsed: those within may go on without it where they can.</param>
+    private void EndLocked(Room room, RelayClose why)
     {
         if (room.Ended)
         {
@@ -285,7 +286,7 @@ public sealed partial class RoomKeeper(ServerSettings settings, RoomStore store,
             {
                 seat.Socket = null;
                 counters.MemberLeft();
-                socket.Close(RelayClose.Ended);
+                socket.Close(why);
             }
         }
 

@@ -110,7 +110,9 @@ public sealed class NumberLife
         await viewer.HearAsync<ServerSignal.Left>();
         time.Advance(TimeSpan.FromSeconds(120));
         server.Rooms.Sweep();
-        Assert.Equal((RelayClose.Ended, "ended"), await viewer.HearCloseAsync());
+
+        // Nobody closed it: who can do without the room may go on.
+        Assert.Equal((RelayClose.NoRoom, "no-room"), await viewer.HearCloseAsync());
         Assert.Equal(0, server.Rooms.RoomCount);
     }
 

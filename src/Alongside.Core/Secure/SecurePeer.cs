@@ -72,11 +72,17 @@ public sealed class SecurePeer : IDisposable
     /// <summary>Of these, those of clipboards, which everything else overtakes while they are long.</summary>
     public long PendingClipboardBytes => session?.PendingClipboardBytes ?? 0;
 
-    /// <summary>Whether <see cref="TryPollPayload"/> would give a piece of a clipboard.</summary>
-    public bool NextIsClipboard => handshakePayloads.Count == 0 && session is { NextIsClipboard: true };
+    /// <summary>Whether <see cref="TryPollRecord"/> would give a piece of a clipboard.</summary>
+    public bool NextIsClipboard => session is { NextIsClipboard: true };
 
-    /// <summary>How long the payload is that <see cref="TryPollPayload"/> would give; 0: none.</summary>
-    public int NextLength => handshakePayloads.TryPeek(out var handshake) ? handshake.Length : asViewer is null ? session?.NextLength ?? 0 : 0;
+    /// <summary>How long the record is that <see cref="TryPollRecord"/> would give; 0: none.</summary>
+    public int NextLength => MayPollRecord ? session!.NextLength : 0;
+
+    /// <summary>The next payload of a handshake, which waits for no record; empty: none. <see cref="HandshakeHasLeft"/> takes it away.</summary>
+    public ReadOnlyMemory<byte> NextHandshake => handshakePayloads.TryPeek(out var handshake) ? handshake : default;
+
+    /// <summary>Nothing of a session leaves before the message that begins it.</summary>
+    private bool MayPollRecord => session is not null && asViewer is null && !(handshakePayloads.TryPeek(out var next) && next[0] == PayloadKind.HostFinish);
 
     public static SecurePeer Viewer(
         Credential credential, ReadOnlySpan<ushort> capabilities, IRandomSource random, PathOrder order = PathOrder.Ordered) =>
@@ -198,15 +204,24 @@ public sealed class SecurePeer : IDisposable
             return true;
         }
 
+        return TryPollRecord(out payload);
+    }
+
+    /// <summary><see cref="NextHandshake"/> has left.</summary>
+    public void HandshakeHasLeft() => handshakePayloads.Dequeue();
+
+    /// <inheritdoc cref="TryPollPayload"/>
+    public bool TryPollRecord(out ReadOnlyMemory<byte> payload)
+    {
         payload = default;
-        if (session is null || asViewer is not null)
+        if (!MayPollRecord)
         {
             return false;
         }
 
         try
         {
-            return session.TrySeal(now, out payload);
+            return session!.TrySeal(now, out payload);
         }
         catch (ProtocolException e)
         {

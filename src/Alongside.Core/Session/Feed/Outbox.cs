@@ -90,7 +90,7 @@ internal sealed class Outbox(SecurePeer peer, IPath path)
     /// <summary>Sends what the path takes now. Stops at a stream record: those go to many at once (<see cref="Next"/>).</summary>
     public void Pump(long now)
     {
-        while (heldLength > 0 ? TrySendHeld() : TryGiveNext(now) || TrySendPolled(now))
+        while (TrySendHandshake() || (heldLength > 0 ? TrySendHeld() : TryGiveNext(now) || TrySendPolled(now)))
         {
             if (inPeer is { } update && IsAheadSent && heldLength == 0)
             {
@@ -184,6 +184,21 @@ internal sealed class Outbox(SecurePeer peer, IPath path)
         began = null;
     }
 
+    /// <summary>
+    /// A handshake waits for nothing that was sealed before, nor for a direct way: it goes by the relay, and may be what ends the waiting. Where the relay has no room for it, records go on, but
+    /// for those of the session that its last message begins.
+    /// </summary>
+    private bool TrySendHandshake()
+    {
+        if (peer.NextHandshake is not { IsEmpty: false } payload || !path.TrySend([Member], payload.Span))
+        {
+            return false;
+        }
+
+        peer.HandshakeHasLeft();
+        return true;
+    }
+
     private bool TrySendPolled(long now)
     {
         // The desktop goes first; a stream's records leave from here and not from the peer.
@@ -204,7 +219,7 @@ internal sealed class Outbox(SecurePeer peer, IPath path)
             return false;
         }
 
-        if (!peer.TryPollPayload(out var payload))
+        if (!peer.TryPollRecord(out var payload))
         {
             small = 0;
             return false;

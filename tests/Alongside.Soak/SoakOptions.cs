@@ -14,8 +14,9 @@ internal sealed record SoakOptions(int Runs, ulong Seed, int Threads)
         with rates, queues, delay, jitter, loss and stalls, while viewers break off, come back, hide and leave. In every one no
         picture may be torn, and in the end everybody sees the screen exactly.
 
-        links: the same, and most viewers have a direct way to the host as well, which stalls, dies, is closed and comes again, while the
-        session moves to it and back to the relay. Besides, nobody who misses something hears nothing for five seconds.
+        links: the same, and most viewers have a direct way to the host as well, which stalls, dies in one direction or both, is closed and
+        comes again, while the session moves to it and back to the relay, the server falls, and programs get no time for seconds. Besides,
+        nobody who misses something hears nothing for five seconds.
 
         ice: two machines in a simulated internet, each run from its seed: routers of every kind, one or two deep, lines that lose,
         double and delay, TURN servers, a machine that moves. What can be direct is direct, data arrives as it was sent, and who

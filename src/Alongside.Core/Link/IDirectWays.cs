@@ -6,6 +6,9 @@ public interface IDirectWays
     /// <summary>Sends one message of at most 16,384 bytes; it is copied.</summary>
     /// <returns>False: the channel is not open any more, or holds more than it takes. The way is given up.</returns>
     bool TrySend(ushort member, int way, ReadOnlySpan<byte> message);
+
+    /// <summary>The last round trip that was measured over the way, in microseconds; null: none was, or who has the driver does not ask.</summary>
+    long? RoundTrip(ushort member, int way) => null;
 }
 
 /// <summary>Whose link it is.</summary>
@@ -19,4 +22,10 @@ internal interface ILinkOwner
 
     /// <summary>The way is over, and what it was made of can be closed.</summary>
     void WayEnded(long now, ushort member, int way, string why);
+
+    /// <summary>The way is dead and the relay did not take its place: what was underway is lost, and only another handshake helps. The switch is to be reset.</summary>
+    void Stranded(long now, ushort member, string why);
+
+    /// <summary>The shortest round trip lately of what leaves by the relay, in microseconds; null: not known. Asked of who leads.</summary>
+    long? RelayRoundTrip(ushort member);
 }

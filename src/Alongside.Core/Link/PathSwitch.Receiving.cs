@@ -77,6 +77,8 @@ internal sealed partial class PathSwitch
             owner.Deliver(now, member, buffer.AsSpan(0, length));
             ArrayPool<byte>.Shared.Return(buffer);
         }
+
+        Flush(now);
     }
 
     private void Append(ReadOnlySpan<byte> part)

@@ -6,17 +6,23 @@ namespace Alongside.Core.Link;
 /// <summary>
 /// Which of two paths the payloads to one member take, and the order of those that come over both (docs/protocol/direct.md, "Link"; ADR 21).
 /// <code>
-///          opened, heard something              silence, closed
+///          opened, heard something              silence, closed, slower than the relay
 /// relay ──────────────────────────> direct ───────────────────> waiting ──their back──> what they lack, then the relay
-///         says over                          says back
+///         says over                    │     says back             │ no answer, or no relay to say it on
+///                                 relay breaks: goes on alone      └──────> stranded: another handshake
 /// </code>
+/// Who leads moves first, when the way is worth it (<see cref="PathChoice"/>); who follows moves when it has heard their `over`.
 /// The receiving half has no states of its own but whether their `over` has come: what the way brings before it waits in <c>early</c>.
-/// Pure, symmetric, one a pair. Lost at <see cref="Reset"/>: everything.
+/// Pure, but for that symmetric, one a pair. Lost at <see cref="Reset"/>: everything.
 /// </summary>
-internal sealed partial class PathSwitch(ushort member, IPath relay, IDirectWays? ways, ILinkOwner owner)
+/// <param name="leads">It is the host's, which begins ways.</param>
+internal sealed partial class PathSwitch(ushort member, IPath relay, IDirectWays? ways, ILinkOwner owner, bool leads)
 {
     /// <summary>A way over which nothing comes for so long is dead, in microseconds.</summary>
     public const long Silence = 1_500_000;
+
+    /// <summary>So long their `back` is waited for once ours is said, in microseconds, by who follows: they can begin anew. Who leads hears of that.</summary>
+    public const long BackPatience = 2_000_000;
 
     /// <summary>Each KiB of what is kept may take so much longer, in microseconds: a line of 20 kB a second is slow, not dead.</summary>
     private const long PerKilobyte = 50_000;
@@ -32,22 +38,30 @@ internal sealed partial class PathSwitch(ushort member, IPath relay, IDirectWays
 
     private const int MaxPayload = 65_536;
 
+    /// <summary>With more than so many bytes kept round trips are not compared.</summary>
+    private const int MostCompared = 16 * 1024;
+
     /// <summary>Of what comes before its turn so much is taken at least, in bytes: the relay's window.</summary>
     private const int MostEarly = 1024 * 1024;
 
     private readonly KeptPayloads kept = new();
     private readonly KeptPayloads early = new();
+    private readonly PathChoice choice = new();
     private readonly byte[] word = new byte[LinkMessage.MaxLength];
     private byte[] piece = [];
     private byte[] whole = [];
     private int wholeLength;
     private int way;
-    private int closedThrough;
+
+    /// <summary>Ways up to this one are over, and not answered for. Before a session there is none to answer for at all.</summary>
+    private int closedThrough = ushort.MaxValue;
     private bool isOpen;
     private bool hasHeard;
     private bool sends;
     private bool takes;
     private bool saidBack;
+    private bool hasRelay = true;
+    private long givenUpAt;
     private LinkMessage? owed;
     private bool resends;
     private uint sent;
@@ -73,6 +87,9 @@ internal sealed partial class PathSwitch(ushort member, IPath relay, IDirectWays
     /// <summary>Our `back` is said; theirs is not heard.</summary>
     public bool IsGivenUp => saidBack;
 
+    /// <summary>The relay broke and is not back: the way is all there is.</summary>
+    public bool IsAlone => !hasRelay && way != 0;
+
     /// <summary>Nothing of a former way is left, so that another may begin.</summary>
     public bool IsIdle => way == 0 && !resends && owed is null;
 
@@ -86,14 +103,16 @@ internal sealed partial class PathSwitch(ushort member, IPath relay, IDirectWays
                 return saidBack ? 0 : Math.Max(0, fullWindow - kept.Bytes);
             }
 
-            int window = resends ? 0 : relay.Window(member);
+            int window = resends || owed is not null ? 0 : relay.Window(member);
             fullWindow = Math.Max(fullWindow, window);
             return window;
         }
     }
 
     /// <summary>When <see cref="Tick"/> is due; null: nothing is.</summary>
-    public long? NextDeadline => way == 0 || !isOpen || saidBack ? null : Math.Min(Math.Min(countAt, saidAt + Heartbeat), DeadAt);
+    public long? NextDeadline => way == 0 ? null
+        : saidBack ? !hasRelay ? givenUpAt : leads || !(sends || takes) ? null : givenUpAt + BackPatience
+        : isOpen ? Math.Min(Math.Min(countAt, saidAt + Heartbeat), DeadAt) : null;
 
     private long DeadAt => Math.Min(heardAt + Silence, kept.Count == 0 ? long.MaxValue : progressAt + Silence + (kept.Bytes / 1024 * PerKilobyte));
 
@@ -102,6 +121,8 @@ internal sealed partial class PathSwitch(ushort member, IPath relay, IDirectWays
     {
         way = number;
         isOpen = hasHeard = sends = takes = saidBack = false;
+        hasRelay = true;
+        choice.Begin();
         sent = counted = received = 0;
         uncountedBytes = 0;
         countAt = long.MaxValue;
@@ -129,17 +150,44 @@ internal sealed partial class PathSwitch(ushort member, IPath relay, IDirectWays
         }
 
         saidBack = true;
+        givenUpAt = now;
         owed = new(LinkWord.Back, way, received);
         why = reason;
         Flush(now);
     }
 
-    /// <summary>Another session, or a path that broke: nothing of before counts.</summary>
+    /// <summary>
+    /// What was on the relay between the two is lost: either's connection to it broke. Nothing of ours was, when both directions had moved over; then the session goes on by the way alone.
+    /// Whether that is so for the other side too is theirs to know: if not, they end the way.
+    /// </summary>
+    /// <returns>False: the session is broken, and this is to be reset.</returns>
+    public bool TryGoOnAlone()
+    {
+        if (!IsDirect)
+        {
+            return false;
+        }
+
+        hasRelay = false;
+        return true;
+    }
+
+    /// <summary>The relay carries again what is sent to the other side.</summary>
+    public void RelayIsBack() => hasRelay = true;
+
+    /// <summary>A session begins: ways are counted from wherever the host counts now.</summary>
+    public void Renew(long now)
+    {
+        Reset(now);
+        closedThrough = 0;
+    }
+
+    /// <summary>The session is over or broken: nothing of before counts, and what the other side may still say of its way is not answered.</summary>
     public void Reset(long now)
     {
         int former = way;
         way = 0;
-        closedThrough = 0;
+        closedThrough = ushort.MaxValue;
         resends = false;
         owed = null;
         kept.Clear();
@@ -147,22 +195,6 @@ internal sealed partial class PathSwitch(ushort member, IPath relay, IDirectWays
         if (former != 0)
         {
             owner.WayEnded(now, member, former, "The session it belonged to is over.");
-        }
-    }
-
-    /// <summary>Sends a payload over the way; it has room there.</summary>
-    public void SendDirect(long now, ReadOnlySpan<byte> payload)
-    {
-        if (kept.Count == 0)
-        {
-            progressAt = now;
-        }
-
-        kept.Add(payload);
-        sent++;
-        if (!TrySendPieces(payload))
-        {
-            Fail(now, way, "The channel took no more.");
         }
     }
 
@@ -183,7 +215,7 @@ internal sealed partial class PathSwitch(ushort member, IPath relay, IDirectWays
             case LinkWord.Back when message.Way == way:
                 TheyWentBack(now, message.Count);
                 break;
-            case LinkWord.Back when message.Way > Math.Max(way, closedThrough):
+            case LinkWord.Back when IsNew(message.Way) && !leads:
                 // They gave it up before we heard of it.
                 closedThrough = message.Way;
                 owed ??= new(LinkWord.Back, message.Way, 0);
@@ -206,19 +238,52 @@ internal sealed partial class PathSwitch(ushort member, IPath relay, IDirectWays
                 // It was us who stood still: what came meanwhile may still wait to be handed over.
                 heardAt = Math.Max(heardAt, now - Silence + Heartbeat);
                 progressAt = Math.Max(progressAt, heardAt);
+                givenUpAt = Math.Max(givenUpAt, now - BackPatience + Heartbeat);
             }
 
-            if (now >= DeadAt)
+            if (saidBack)
+            {
+                if (NextDeadline <= now)
+                {
+                    owner.Stranded(now, member, why);
+                    return;
+                }
+            }
+            else if (now >= DeadAt)
             {
                 Fail(now, way, "Nothing came over it any more.");
             }
             else
             {
                 SayHeard(now);
+                Compare(now);
             }
         }
 
         Flush(now);
+    }
+
+    /// <summary>What stands on the way because of us says nothing about its length.</summary>
+    private void Compare(long now)
+    {
+        if (!leads || kept.Bytes > MostCompared)
+        {
+            return;
+        }
+
+        if (ways?.RoundTrip(member, way) is { } direct)
+        {
+            choice.WayTook(now, direct);
+        }
+
+        if (!sends)
+        {
+            choice.RelayTook(owner.RelayRoundTrip(member));
+        }
+        else if (choice.IsTooSlow && !saidBack && hasRelay)
+        {
+            Fail(now, way, "The server is quicker.");
+        }
     }
 
     /// <summary>Says and sends what found no room on the relay before, and moves over when that can be.</summary>
@@ -235,11 +300,22 @@ internal sealed partial class PathSwitch(ushort member, IPath relay, IDirectWays
             resends = kept.Count > 0;
         }
 
-        if (isOpen && hasHeard && !sends && !saidBack && !resends && Window > 0 && TrySay(new(LinkWord.Over, way, 0)))
+        if (isOpen && hasHeard && !sends && !saidBack && !resends && Window > 0 && MayMove(now) && TrySay(new(LinkWord.Over, way, 0)))
         {
             sends = true;
             owner.PathChanged(now, member, isDirect: true);
         }
+    }
+
+    private bool MayMove(long now)
+    {
+        if (!leads)
+        {
+            return takes;
+        }
+
+        Compare(now);
+        return choice.IsWorthTaking;
     }
 
     private void TheyWentBack(long now, uint count)
@@ -284,37 +360,6 @@ internal sealed partial class PathSwitch(ushort member, IPath relay, IDirectWays
             kept.DropFirst();
         }
     }
-
-    private bool TrySendPieces(ReadOnlySpan<byte> payload)
-    {
-        if (payload.Length <= LinkMessage.MaxOnChannel)
-        {
-            return TrySendOn(payload);
-        }
-
-        if (piece.Length == 0)
-        {
-            piece = GC.AllocateUninitializedArray<byte>(LinkMessage.MaxOnChannel);
-        }
-
-        while (!payload.IsEmpty)
-        {
-            int length = Math.Min(payload.Length, LinkMessage.MaxOnChannel - 1);
-            piece[0] = length == payload.Length ? LinkMessage.LastPart : LinkMessage.Part;
-            payload[..length].CopyTo(piece.AsSpan(1));
-            payload = payload[length..];
-            if (!TrySendOn(piece.AsSpan(0, 1 + length)))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private bool TrySendOn(ReadOnlySpan<byte> message) => ways?.TrySend(member, way, message) == true;
-
-    private bool TrySay(LinkMessage message) => relay.TrySend([member], word.AsSpan(0, message.Write(word)));
 
     private static void Require(bool holds, string otherwise)
     {

@@ -6,7 +6,8 @@ namespace Alongside.Core.Link;
 /// The path of a session, made of two: the relay, and a direct way to each member that has one. Who sends through it sees windows and one order, as with the relay alone.
 /// What many are sent at once leaves once on the relay, for those who are there, and over the ways of the others.
 /// </summary>
-internal sealed class SwitchedPath(IPath relay, IDirectWays? ways, ILinkOwner owner) : IPath
+/// <param name="leads">It is the host's.</param>
+internal sealed class SwitchedPath(IPath relay, IDirectWays? ways, ILinkOwner owner, bool leads) : IPath
 {
     private readonly Dictionary<ushort, PathSwitch> switches = [];
 
@@ -17,7 +18,7 @@ internal sealed class SwitchedPath(IPath relay, IDirectWays? ways, ILinkOwner ow
     {
         if (!switches.TryGetValue(member, out var found))
         {
-            switches.Add(member, found = new(member, relay, ways, owner));
+            switches.Add(member, found = new(member, relay, ways, owner, leads));
         }
 
         return found;

@@ -25,14 +25,24 @@ public sealed partial class HostRoom : ILinkOwner
         }
     }
 
-    /// <summary>The way's channel is open.</summary>
-    public void WayOpened(long now, ushort member, int way)
+    /// <summary>For tests: how a viewer is reached.</summary>
+    internal PathSwitch Link(ushort member) => path.Of(member);
+
+    /// <summary>Somebody is here by a direct way alone: the relay is away.</summary>
+    public bool HoldsWithoutRelay => sessions.Values.Any(session => session.IsHere && path.Of(session.Member).IsAlone);
+
+    /// <summary>The way's channel is open. Returns whose it is.</summary>
+    public int? WayOpened(long now, ushort member, int way)
     {
-        if (sessions.TryGetValue(member, out var session))
+        // One that opens late has nothing to do with the one that is looked for now.
+        if (sessions.TryGetValue(member, out var session) && path.Of(member).Way == way)
         {
             session.Search.Opened(now);
             path.Of(member).Opened(now, way);
+            return session.Number;
         }
+
+        return null;
     }
 
     /// <summary>The way is dead, or not to be had.</summary>
@@ -109,6 +119,20 @@ public sealed partial class HostRoom : ILinkOwner
         events.Enqueue(new(HostEventKind.WayEnded, session?.Number ?? 0, member, Text: why, Way: way));
     }
 
+    void ILinkOwner.Stranded(long now, ushort member, string why)
+    {
+        if (sessions.TryGetValue(member, out var session))
+        {
+            session.Break(now);
+        }
+        else
+        {
+            path.Of(member).Reset(now);
+        }
+    }
+
+    long? ILinkOwner.RelayRoundTrip(ushort member) => sessions.TryGetValue(member, out var session) ? session.Outbox.Pacing.BaseDelay : null;
+
     void ISessionOwner.HasPainted(long now, HostSession session)
     {
         if (session.UnderstandsDirect)
@@ -137,6 +161,8 @@ public sealed partial class HostRoom : ILinkOwner
     }
 
     void ISessionOwner.Unlinked(long now, HostSession session) => path.Of(session.Member).Reset(now);
+
+    private bool GoesOnAlone(HostSession session) => session.IsHere && path.Of(session.Member).TryGoOnAlone();
 
     private SecurePeer NewPeer() =>
         SecurePeer.Host(book, [.. Capability.Known, .. hasDirect ? (ReadOnlySpan<ushort>)[Capability.Direct] : []], random, handshakes);

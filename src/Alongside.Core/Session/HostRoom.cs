@@ -53,7 +53,7 @@ public sealed partial class HostRoom : IDisposable
     {
         this.options = options;
         this.book = book;
-        path = new(relay, direct, this);
+        path = new(relay, direct, this, leads: true);
         hasDirect = direct is not null;
         this.random = random;
         input = new(i => events.Enqueue(new(HostEventKind.Input, Input: i)));
@@ -80,20 +80,28 @@ public sealed partial class HostRoom : IDisposable
 
     // ---- from the path ----------------------------------------------------------------------------------------------------
 
-    /// <summary>A viewer came in or came back: whatever ran with it before is broken.</summary>
+    /// <summary>A viewer came in or came back: whatever ran with it on the relay is broken.</summary>
     public void Arrived(long now, ushort member)
     {
-        if (sessions.TryGetValue(member, out var session))
+        if (!sessions.TryGetValue(member, out var session))
         {
-            session.Break(now);
-            Bury();
-            session.Arrived();
+            return;
         }
+
+        if (GoesOnAlone(session))
+        {
+            path.Of(member).RelayIsBack();
+            return;
+        }
+
+        session.Break(now);
+        Bury();
+        session.Arrived();
     }
 
     public void Left(long now, ushort member, bool gone)
     {
-        if (sessions.TryGetValue(member, out var session))
+        if (sessions.TryGetValue(member, out var session) && !GoesOnAlone(session))
         {
             session.Break(now);
             if (gone && session.Phase != SessionPhase.Live)
@@ -133,12 +141,15 @@ public sealed partial class HostRoom : IDisposable
         Bury();
     }
 
-    /// <summary>The way to everybody is gone; it comes back with <see cref="Arrived"/> for each.</summary>
+    /// <summary>The relay to everybody is gone; it comes back with <see cref="Arrived"/> for each. Who is there by a direct way stays.</summary>
     public void PathBroken(long now)
     {
         foreach (var session in sessions.Values)
         {
-            session.Break(now);
+            if (!GoesOnAlone(session))
+            {
+                session.Break(now);
+            }
         }
 
         Bury();

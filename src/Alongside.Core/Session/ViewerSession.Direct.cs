@@ -84,6 +84,20 @@ public sealed partial class ViewerSession
 
     void ILinkOwner.WayEnded(long now, ushort member, int way, string why) => events.Enqueue(new(ViewerEventKind.WayEnded, Text: why, Way: way));
 
+    void ILinkOwner.Stranded(long now, ushort member, string why)
+    {
+        bool hasRelay = !path.Of(member).IsAlone;
+        path.Of(member).Reset(now);
+        isHere = false;
+        events.Enqueue(new(ViewerEventKind.Broken, Text: why));
+        if (hasRelay)
+        {
+            Restart(now);
+        }
+    }
+
+    long? ILinkOwner.RelayRoundTrip(ushort member) => null;
+
     private void Signalled(long now, ControlMessage said)
     {
         if (!hasDirect)

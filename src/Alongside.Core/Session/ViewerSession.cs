@@ -42,7 +42,7 @@ public sealed partial class ViewerSession : ILinkOwner, IDisposable
     public ViewerSession(
         Credential credential, IPath relay, IRandomSource random, IReadOnlyList<ushort>? capabilities = null, IDirectWays? direct = null)
     {
-        path = new(relay, direct, this);
+        path = new(relay, direct, this, leads: false);
         hasDirect = direct is not null;
         this.credential = credential;
         peer = SecurePeer.Viewer(credential, [.. capabilities ?? Capability.Known, .. hasDirect ? (ReadOnlySpan<ushort>)[Capability.Direct] : []], random);
@@ -91,13 +91,24 @@ public sealed partial class ViewerSession : ILinkOwner, IDisposable
             return;
         }
 
+        if (isHere && member == host && path.Of(host).TryGoOnAlone())
+        {
+            path.Of(host).RelayIsBack();
+            return;
+        }
+
         host = member;
-        path.Of(host).Reset(now);
         Restart(now);
     }
 
+    /// <summary>The host, or the relay itself, is away.</summary>
     public void HostLeft(long now)
     {
+        if (isHere && path.Of(host).TryGoOnAlone())
+        {
+            return;
+        }
+
         path.Of(host).Reset(now);
         if (isHere)
         {
@@ -174,6 +185,9 @@ public sealed partial class ViewerSession : ILinkOwner, IDisposable
     /// <summary>What was sent and what comes takes a direct way.</summary>
     public bool IsDirect => path.Of(host).IsDirect;
 
+    /// <summary>The relay is away, and the session goes on by the direct way alone.</summary>
+    public bool HoldsWithoutRelay => isHere && path.Of(host).IsAlone;
+
     public void Ask(long now, string name, Grant wanted) => Say(now, new ControlMessage.Ask(name, wanted.View, wanted.Control, wanted.Clipboard));
 
     public void Narrow(long now, ControlMessage.Narrow less) => Say(now, less);
@@ -239,6 +253,7 @@ public sealed partial class ViewerSession : ILinkOwner, IDisposable
 
     private void Start(long now, Credential? with)
     {
+        path.Of(host).Reset(now);
         heldLength = 0;
         heardAt = now;
         resuming = with is null && peer.ResumeCredential is not null;
@@ -256,7 +271,7 @@ public sealed partial class ViewerSession : ILinkOwner, IDisposable
                     isHere = true;
                     heardAt = now;
                     CanAskForSize = e.Details!.PeerCapabilities.Contains(Capability.Sizes);
-                    path.Of(host).Reset(now);
+                    path.Of(host).Renew(now);
                     unpainted.Clear();
                     stream?.Dispose();
                     stream = null;

@@ -30,6 +30,9 @@ internal sealed class RoomDriver(
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often it is looked whether somebody is still here who needs no room.</summary>
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
     private readonly CancellationTokenSource stopping = new();
     private TaskCompletionSource<(int Code, string Reason)> ended = new();
     private Task running = Task.CompletedTask;
@@ -141,6 +144,11 @@ internal sealed class RoomDriver(
             var (code, reason, was) = await StayAsync(client);
             path.Client = null;
             await client.DisposeAsync();
+            if (was && code is not ((int)RelayClose.Ended or (int)RelayClose.Removed))
+            {
+                await WhileHeldWithoutRelayAsync();
+            }
+
             if (stopping.IsCancellationRequested)
             {
                 return;
@@ -149,6 +157,24 @@ internal sealed class RoomDriver(
             inbox.Post(now => Lost(now, code, reason, was));
             pause = was ? FirstPause : TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, pause.Ticks * 2));
             await Task.WhenAny(Task.Delay(pause, stopping.Token));
+        }
+    }
+
+    /// <summary>The room is lost, and whoever is here by a direct way stays until that dies: nobody else is expected, and in another room others would have their numbers.</summary>
+    private async Task WhileHeldWithoutRelayAsync()
+    {
+        bool isHeld = true;
+        while (isHeld && !stopping.IsCancellationRequested)
+        {
+            var answer = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            inbox.Post(now =>
+            {
+                room.PathBroken(now);
+                answer.SetResult(room.HoldsWithoutRelay);
+            });
+            await Task.WhenAny(answer.Task, Task.Delay(Timeout.Infinite, stopping.Token));
+            isHeld = answer.Task.IsCompleted && answer.Task.Result;
+            await Task.WhenAny(Task.Delay(isHeld ? LookAgain : TimeSpan.Zero, stopping.Token));
         }
     }
 

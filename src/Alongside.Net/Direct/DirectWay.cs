@@ -56,6 +56,8 @@ internal sealed class DirectWay(
 
     public IceReport? Report() => peer?.Report();
 
+    public long? RoundTrip => peer?.LastRoundTrip;
+
     public async ValueTask DisposeAsync()
     {
         InOrder(async () =>

@@ -96,6 +96,17 @@ public sealed class DirectWays(DirectOptions options, TimeProvider time, IDirect
         return known?.TrySend(message) == true;
     }
 
+    public long? RoundTrip(ushort member, int way)
+    {
+        DirectWay? known;
+        lock (gate)
+        {
+            known = ways.GetValueOrDefault(way);
+        }
+
+        return known?.RoundTrip;
+    }
+
     /// <summary>All there is to know of a way, for the connection doctor; null: there is no such way, or not yet.</summary>
     public IceReport? Report(int way)
     {

@@ -121,6 +121,18 @@ public sealed partial class IceDriver : IAsyncDisposable
         }
     }
 
+    /// <summary>The last round trip measured on the path in use, in microseconds; null: none was.</summary>
+    public long? LastRoundTrip
+    {
+        get
+        {
+            lock (gate)
+            {
+                return transport.Agent.LastRoundTrip is > 0 and var measured ? measured : null;
+            }
+        }
+    }
+
     public NatKind Nat()
     {
         lock (gate)

@@ -46,6 +46,9 @@ public sealed class PeerConnection : IAsyncDisposable, IDatagramMachine
         }
     }
 
+    /// <inheritdoc cref="IceDriver.LastRoundTrip"/>
+    public long? LastRoundTrip => driver.LastRoundTrip;
+
     long IDatagramMachine.NextTimeout => transport?.NextTimeout ?? long.MaxValue;
 
     /// <summary>Begins to look for addresses; candidates are told as they come.</summary>

@@ -63,6 +63,9 @@ public sealed partial class IceAgent
     /// <summary>Microseconds from here to the peer and back on the selected path; 0: not measured.</summary>
     public long RoundTrip => selected?.RoundTrip ?? 0;
 
+    /// <summary>The last measure of it, for who keeps an eye on changes; 0: not measured.</summary>
+    public long LastRoundTrip => selected?.LastRoundTrip ?? 0;
+
     public long NextTimeout { get; private set; } = long.MaxValue;
 
     /// <summary>A base we have, as the peer is told of it.</summary>

@@ -52,6 +52,9 @@ internal sealed class IcePair(IceGeneration generation, int baseId, IceCandidate
     /// <summary>Microseconds, smoothed; 0: never measured.</summary>
     public long RoundTrip { get; private set; }
 
+    /// <summary>Of the last check that was answered, in microseconds; 0: none was.</summary>
+    public long LastRoundTrip { get; private set; }
+
     public int ChecksSent { get; private set; }
 
     /// <summary>It has had time for an answer and got none: something can be said about it, though it is still being tried, or again.</summary>
@@ -115,6 +118,7 @@ internal sealed class IcePair(IceGeneration generation, int baseId, IceCandidate
     public void Answered(long now, long sentAt)
     {
         long sample = Math.Max(1, now - sentAt);
+        LastRoundTrip = sample;
         RoundTrip = RoundTrip == 0 ? sample : RoundTrip + ((sample - RoundTrip) / 8);
         Answers++;
         AnsweredAt = now;

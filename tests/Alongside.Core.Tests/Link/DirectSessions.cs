@@ -49,6 +49,139 @@ public sealed class DirectSessions
         Assert.True(viewer.SeesExactly(host.Screen));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_way_that_is_dead_in_one_direction_is_left_within_two_seconds(bool toViewer)
+    {
+        using var host = new SimulatedHost(11, Grant.All, direct: true);
+        using var viewer = host.Join(1, Relay, direct: Near);
+        host.Run(2_000_000);
+        Assert.True(viewer.Session.IsDirect);
+        host.Ways!.CutOne(1, 600_000_000, toViewer);
+        for (int i = 0; i < 20; i++)
+        {
+            viewer.Do(() => viewer.Session.Send(host.Net.Now, InputMessage.Key(true, (uint)(0x61 + i), 0)));
+            host.PaintSome();
+            host.Run(100_000);
+        }
+
+        Assert.False(viewer.Session.IsDirect);
+        Assert.False(host.Room.Link(1).IsDirect);
+        host.Run(200_000);
+        Assert.Equal(Enumerable.Range(0x61, 20), host.Injected.Where(i => i.Kind == InputKind.Key).Select(i => (int)i.Keysym));
+        Assert.True(viewer.SeesExactly(host.Screen));
+        Assert.DoesNotContain(viewer.Events, e => e.Kind == ViewerEventKind.Broken);
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(700_000, 0)]
+    [InlineData(0, 700_000)]
+    public void A_relay_that_is_lost_and_comes_back_is_not_noticed_on_a_direct_way_and_takes_over_again(long hostHears, long viewerHears)
+    {
+        using var host = new SimulatedHost(12, Grant.All, direct: true);
+        using var viewer = host.Join(1, Relay, direct: Near);
+        host.Run(2_000_000);
+        Assert.True(viewer.Session.IsDirect);
+        viewer.Cut(hostHears: hostHears, viewerHears: viewerHears);
+        for (int i = 0; i < 10; i++)
+        {
+            viewer.Do(() => viewer.Session.Send(host.Net.Now, InputMessage.Key(true, (uint)(0x61 + i), 0)));
+            host.PaintSome();
+            host.Run(400_000);
+            Assert.True(viewer.SeesExactly(host.Screen));
+        }
+
+        viewer.Connect();
+        host.Run(300_000);
+        Assert.True(viewer.Session.IsDirect);
+        host.Ways!.Cut(1, 600_000_000);
+        host.PaintSome();
+        viewer.Do(() => viewer.Session.Send(host.Net.Now, InputMessage.Key(true, 0x7a, 0)));
+        host.Run(2_200_000);
+        Assert.False(viewer.Session.IsDirect);
+        Assert.True(viewer.SeesExactly(host.Screen));
+        Assert.Equal([.. Enumerable.Range(0x61, 10), 0x7a], host.Injected.Where(i => i.Kind == InputKind.Key).Select(i => (int)i.Keysym));
+        Assert.Equal(0, viewer.Resumed);
+        Assert.DoesNotContain(viewer.Events, e => e.Kind == ViewerEventKind.Broken);
+        Assert.Equal(1, host.Ways.Opened);
+    }
+
+    [Fact]
+    public void Without_a_relay_the_session_lives_as_long_as_the_direct_way_and_is_resumed_when_there_is_one_again()
+    {
+        using var host = new SimulatedHost(13, Grant.All, direct: true);
+        using var viewer = host.Join(1, Relay, direct: Near);
+        host.Run(2_000_000);
+        viewer.Cut();
+        viewer.Do(() => viewer.Session.Send(host.Net.Now, InputMessage.Key(true, 0x61, 0)));
+        host.Run(300_000_000);
+        host.PaintSome();
+        host.Run(100_000);
+        Assert.True(viewer.SeesExactly(host.Screen));
+        Assert.True(host.Room.HoldsWithoutRelay && viewer.Session.HoldsWithoutRelay);
+        host.Ways!.Close(1);
+        host.Run(200_000);
+        Assert.False(host.Room.HoldsWithoutRelay || viewer.Session.HoldsWithoutRelay);
+        Assert.False(viewer.Session.IsLive);
+        Assert.Empty(host.Room.Guests);
+        Assert.Contains(host.Injected, i => i.Kind == InputKind.Release);
+        viewer.Connect();
+        host.Run(1_000_000);
+        Assert.Equal(1, viewer.Resumed);
+        Assert.True(viewer.SeesExactly(host.Screen));
+    }
+
+    /// <summary>
+    /// What once stayed "Reconnecting" for ever: the host has given the way up and waits for an answer; the viewer has begun anew and gives none; and the host's part of the new beginning waited
+    /// for room on the path whose end was waited for.
+    /// </summary>
+    [Fact]
+    public void A_viewer_that_begins_anew_while_the_host_waits_for_the_end_of_the_way_is_let_in()
+    {
+        using var host = new SimulatedHost(14, Grant.All, direct: true);
+        using var viewer = host.Join(1, Relay, direct: Near);
+        host.Run(2_000_000);
+        host.Ways!.CutOne(1, 600_000_000, toViewer: false);
+        while (!host.Room.Link(1).IsGivenUp)
+        {
+            host.Run(1_000);
+        }
+
+        Assert.True(viewer.Session.IsDirect);
+        byte[] noRecord = new byte[64];
+        noRecord[0] = 0x20;
+        viewer.Do(() => viewer.Session.Handle(host.Net.Now, 0, noRecord));
+        Assert.False(viewer.Session.IsLive);
+        host.Run(1_000_000);
+        Assert.Equal(1, viewer.Resumed);
+        Assert.True(viewer.Session.IsLive);
+        host.PaintSome();
+        host.Run(500_000);
+        Assert.True(viewer.SeesExactly(host.Screen));
+    }
+
+    [Fact]
+    public void A_way_by_a_satellite_is_not_taken_and_one_that_becomes_quick_is()
+    {
+        using var host = new SimulatedHost(15, Grant.All, direct: true);
+        using var viewer = host.Join(1, Relay, direct: new(280_000, 2_000_000));
+        host.Run(10_000_000);
+        Assert.Equal(1, host.Ways!.Opened);
+        Assert.False(viewer.Session.IsDirect);
+        host.Ways.SetLine(1, Near);
+        host.Run(2_000_000);
+        Assert.True(viewer.Session.IsDirect);
+        host.Ways.SetLine(1, new(280_000, 2_000_000));
+        host.Run(15_000_000);
+        Assert.False(viewer.Session.IsDirect);
+        host.PaintSome();
+        host.Run(500_000);
+        Assert.True(viewer.SeesExactly(host.Screen));
+        Assert.DoesNotContain(viewer.Events, e => e.Kind == ViewerEventKind.Broken);
+    }
+
     [Fact]
     public void A_short_silence_is_waited_out()
     {

@@ -10,8 +10,8 @@ internal sealed class LinkPair
 
     public LinkPair()
     {
-        A = new(this);
-        B = new(this);
+        A = new(this, leads: true);
+        B = new(this, leads: false);
         (A.Other, B.Other) = (B, A);
     }
 
@@ -56,10 +56,11 @@ internal sealed class LinkPair
         private readonly Queue<byte[]> relay = new();
         private readonly Queue<(int Way, byte[] Message)> direct = new();
 
-        public End(LinkPair pair)
+        public End(LinkPair pair, bool leads)
         {
             this.pair = pair;
-            Switch = new(1, this, this, this);
+            Switch = new(1, this, this, this, leads);
+            Switch.Renew(pair.Now);
         }
 
         public PathSwitch Switch { get; }
@@ -73,6 +74,11 @@ internal sealed class LinkPair
         public List<bool> Paths { get; } = [];
 
         public List<byte[]> RelaySent { get; } = [];
+
+        public List<string> Stranded { get; } = [];
+
+        /// <summary>What the driver has measured over the way, and what the relay takes, in microseconds; null: nothing.</summary>
+        public (long? Way, long? Relay) RoundTrips { get; set; }
 
         /// <summary>The channel is gone for this end.</summary>
         public bool IsChannelGone { get; set; }
@@ -129,6 +135,9 @@ internal sealed class LinkPair
         /// <summary>What was under way on the channel is lost.</summary>
         public void Lose() => direct.Clear();
 
+        /// <summary>What was under way on the relay is lost.</summary>
+        public void LoseRelay() => relay.Clear();
+
         int IPath.Window(ushort member) => Room;
 
         bool IPath.TrySend(ReadOnlySpan<ushort> to, ReadOnlySpan<byte> payload)
@@ -165,5 +174,15 @@ internal sealed class LinkPair
         void ILinkOwner.PathChanged(long now, ushort member, bool isDirect) => Paths.Add(isDirect);
 
         void ILinkOwner.WayEnded(long now, ushort member, int way, string why) => Ended.Add(why);
+
+        void ILinkOwner.Stranded(long now, ushort member, string why)
+        {
+            Stranded.Add(why);
+            Switch.Reset(now);
+        }
+
+        long? ILinkOwner.RelayRoundTrip(ushort member) => RoundTrips.Relay;
+
+        long? IDirectWays.RoundTrip(ushort member, int way) => RoundTrips.Way;
     }
 }

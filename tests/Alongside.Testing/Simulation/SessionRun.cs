@@ -46,6 +46,8 @@ public sealed class SessionRun : IDisposable
     private readonly List<SimulatedViewer> viewers = [];
     private readonly HashSet<SimulatedViewer> left = [];
     private readonly ScreenPlay play;
+    /// <summary>When the last relay that was cut is back.</summary>
+    private long relaysBackAt;
     private ulong trace = 14_695_981_039_346_656_037;
     private long bytes;
 
@@ -122,7 +124,7 @@ public sealed class SessionRun : IDisposable
         }
 
         // Also who was to come later has come, and is back from every break.
-        host.Run(3_000_000);
+        host.Run(3_000_000 + Math.Max(0, relaysBackAt - host.Net.Now));
         play.Step();
         long changed = host.Net.Now;
         foreach (var viewer in viewers)
@@ -184,7 +186,7 @@ public sealed class SessionRun : IDisposable
             return;
         }
 
-        switch (direct.Next(5))
+        switch (direct.Next(10))
         {
             case 0:
                 host.Ways.Cut(viewer.Member, direct.Next(1_000_000));
@@ -205,7 +207,37 @@ public sealed class SessionRun : IDisposable
                 host.Net.After(1 + direct.Next(1_000_000), viewer.Connect);
                 host.Do(() => host.Room.AddressesChanged(host.Net.Now));
                 break;
+            case 5 or 6 when host.Net.IsHere(viewer.Member):
+                CutRelay(viewer, direct.Next(6_000_000));
+                break;
+            case 7:
+                // The server falls, and is there again for all of them.
+                long away = direct.Next(8_000_000);
+                foreach (var each in viewers.Where(each => host.Net.IsHere(each.Member)))
+                {
+                    CutRelay(each, away);
+                }
+
+                break;
+            case 8:
+                host.Ways.CutOne(viewer.Member, 500_000 + direct.Next(6_000_000), toViewer: direct.Next(2) == 0);
+                break;
+            case 9 when direct.Next(2) == 0:
+                host.Starve(direct.Next(3_000_000));
+                break;
+            case 9:
+                viewer.Starve(direct.Next(3_000_000));
+                break;
         }
+    }
+
+    /// <summary>The relay alone; the direct way lives, or not, by itself.</summary>
+    private void CutRelay(SimulatedViewer viewer, long away)
+    {
+        long comesBack = away + 1 + direct!.Next(1_500_000);
+        viewer.Cut(hostHears: direct.Next(3) * direct.Next(400_000), viewerHears: direct.Next(3) * direct.Next(400_000));
+        host.Net.After(comesBack, viewer.Connect);
+        relaysBackAt = Math.Max(relaysBackAt, host.Net.Now + comesBack);
     }
 
     private void Disturb()

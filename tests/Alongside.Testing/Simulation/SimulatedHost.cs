@@ -17,12 +17,14 @@ public sealed class SimulatedHost : IWayEnd, IDisposable
     public const string LinkSecret = "bGlua3NlY3JldGxpbmtzZQ";
 
     private readonly SeededRandomSource random;
+    private readonly SimulatedTurns turns;
     private long? tickAt;
 
     public SimulatedHost(ulong seed, Grant? allow, int width = 96, int height = 64, bool direct = false)
     {
         random = new(seed);
         Net = new(seed + 1);
+        turns = new(Net);
         Book.SetLink(new(CredentialKind.Link, RoomId, Encoding.ASCII.GetBytes(LinkSecret)));
         Ways = direct ? new(Net, seed + 3) { Host = this } : null;
         Room = new(new("Front desk", allow), Book, Net.HostPath, new SeededRandomSource(seed + 2), Ways?.OfHost);
@@ -56,38 +58,32 @@ public sealed class SimulatedHost : IWayEnd, IDisposable
 
     public void SetLayout(int width, int height)
     {
+        // What is still to be done was meant for the screen as it was.
+        turns.CatchUp(Drive);
         Screen = new(width, height);
         PaintAll();
         int half = width / 2;
         Do(() => Room.SetLayout(Net.Now, new(width, height, [new(1, "left", new(0, 0, half, height), true), new(2, "right", new(half, 0, width - half, height), false)])));
     }
 
+    /// <summary>Its driver gets no time for so long, in microseconds: what comes is handled afterwards, in its order.</summary>
+    public void Starve(long time) => turns.Starve(time, Drive);
+
     /// <summary>Calls the room, then does what its driver does after every call.</summary>
     public void Do(Action call)
+    {
+        if (!turns.MustWait(call))
+        {
+            Drive(call);
+        }
+    }
+
+    private void Drive(Action call)
     {
         call();
         while (true)
         {
-            while (Room.TryPollEvent(out var e))
-            {
-                Events.Add(e);
-                switch (e.Kind)
-                {
-                    case HostEventKind.Input:
-                        Injected.Add(e.Input);
-                        break;
-                    case HostEventKind.WayBegins:
-                        Ways!.Begin(e.Member, e.Way);
-                        break;
-                    case HostEventKind.WaySignal:
-                        Ways!.Hear(e.Member, e.Way, e.Signal!, isHost: true);
-                        break;
-                    case HostEventKind.WayEnded:
-                        Ways!.Ended(e.Member, e.Way, isHost: true);
-                        break;
-                }
-            }
-
+            Act();
             if (Room.WantsGrab(Net.Now))
             {
                 Grabs++;
@@ -114,6 +110,8 @@ public sealed class SimulatedHost : IWayEnd, IDisposable
             }
         }
 
+        Act();
+
         if (Room.NextDeadline(Net.Now) is { } due && (tickAt is null || due < tickAt))
         {
             tickAt = due;
@@ -127,6 +125,29 @@ public sealed class SimulatedHost : IWayEnd, IDisposable
 
                 Do(() => Room.Tick(Net.Now));
             });
+        }
+    }
+
+    private void Act()
+    {
+        while (Room.TryPollEvent(out var e))
+        {
+            Events.Add(e);
+            switch (e.Kind)
+            {
+                case HostEventKind.Input:
+                    Injected.Add(e.Input);
+                    break;
+                case HostEventKind.WayBegins:
+                    Ways!.Begin(e.Member, e.Way);
+                    break;
+                case HostEventKind.WaySignal:
+                    Ways!.Hear(e.Member, e.Way, e.Signal!, isHost: true);
+                    break;
+                case HostEventKind.WayEnded:
+                    Ways!.Ended(e.Member, e.Way, isHost: true);
+                    break;
+            }
         }
     }
 

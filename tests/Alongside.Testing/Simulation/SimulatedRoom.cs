@@ -56,7 +56,12 @@ public sealed class SimulatedRoom(ulong seed)
     public void Connect(ushort member, Action viewerSeesHost)
     {
         var leg = legs[member];
-        leg.Here = true;
+        while (leg.News.Count > 0)
+        {
+            leg.News.Dequeue()();
+        }
+
+        leg.Here = leg.HostThinksHere = leg.ViewerThinksHere = true;
         leg.Era++;
         leg.Window = Window;
         leg.Pending = 0;
@@ -65,14 +70,22 @@ public sealed class SimulatedRoom(ulong seed)
         After(leg.Line.Delay, leg, viewerSeesHost);
     }
 
-    /// <summary>The member's connection is gone and everything on it lost.</summary>
-    public void Disconnect(ushort member, bool gone, Action viewerSeesBreak)
+    /// <summary>The member's connection is gone and everything on it lost. Both sides are told after a while, in microseconds; what they send until then is lost as well.</summary>
+    public void Disconnect(ushort member, bool gone, Action viewerSeesBreak, long hostHears = 0, long viewerHears = 0)
     {
         var leg = legs[member];
         leg.Here = false;
         leg.Era++;
-        HostSeesLeft(member, gone);
-        viewerSeesBreak();
+        Tell(leg, hostHears, () =>
+        {
+            leg.HostThinksHere = false;
+            HostSeesLeft(member, gone);
+        });
+        Tell(leg, viewerHears, () =>
+        {
+            leg.ViewerThinksHere = false;
+            viewerSeesBreak();
+        });
     }
 
     /// <summary>Does something after a time.</summary>
@@ -89,6 +102,28 @@ public sealed class SimulatedRoom(ulong seed)
         }
 
         Now = until;
+    }
+
+    private void Tell(Leg leg, long delay, Action news)
+    {
+        if (delay == 0)
+        {
+            news();
+            return;
+        }
+
+        bool isTold = false;
+        void Once()
+        {
+            if (!isTold)
+            {
+                isTold = true;
+                news();
+            }
+        }
+
+        leg.News.Enqueue(Once);
+        After(delay, Once);
     }
 
     /// <summary>Does something on a connection, if it is still the same one then.</summary>
@@ -148,6 +183,13 @@ public sealed class SimulatedRoom(ulong seed)
 
         public bool Here { get; set; }
 
+        public bool HostThinksHere { get; set; }
+
+        public bool ViewerThinksHere { get; set; }
+
+        /// <summary>What both sides have still to hear of its end, which they do before they hear of the next beginning.</summary>
+        public Queue<Action> News { get; } = new();
+
         public long Era { get; set; }
 
         public int Window { get; set; }
@@ -165,13 +207,13 @@ public sealed class SimulatedRoom(ulong seed)
 
     private sealed class PathOfHost(SimulatedRoom room) : IPath
     {
-        int IPath.Window(ushort member) => room.legs.TryGetValue(member, out var leg) && leg.Here ? leg.Window : 0;
+        int IPath.Window(ushort member) => room.legs.TryGetValue(member, out var leg) && leg.HostThinksHere ? leg.Window : 0;
 
         bool IPath.TrySend(ReadOnlySpan<ushort> to, ReadOnlySpan<byte> payload)
         {
             foreach (ushort member in to)
             {
-                if (!room.legs[member].Here || room.legs[member].Window < payload.Length)
+                if (!room.legs[member].HostThinksHere || room.legs[member].Window < payload.Length)
                 {
                     return false;
                 }
@@ -181,7 +223,15 @@ public sealed class SimulatedRoom(ulong seed)
             room.ServerSees(to.ToArray(), copy);
             foreach (ushort member in to)
             {
-                room.ToViewer(room.legs[member], copy);
+                var leg = room.legs[member];
+                if (leg.Here)
+                {
+                    room.ToViewer(leg, copy);
+                }
+                else
+                {
+                    leg.Window -= copy.Length;
+                }
             }
 
             return true;
@@ -190,17 +240,17 @@ public sealed class SimulatedRoom(ulong seed)
 
     private sealed class PathOfViewer(SimulatedRoom room, ushort member) : IPath
     {
-        int IPath.Window(ushort to) => room.legs[member].Here ? Window : 0;
+        int IPath.Window(ushort to) => room.legs[member].ViewerThinksHere ? Window : 0;
 
         bool IPath.TrySend(ReadOnlySpan<ushort> to, ReadOnlySpan<byte> payload)
         {
-            if (!room.legs[member].Here)
+            var leg = room.legs[member];
+            if (leg.Here)
             {
-                return false;
+                room.ToHost(member, leg, payload.ToArray());
             }
 
-            room.ToHost(member, room.legs[member], payload.ToArray());
-            return true;
+            return leg.ViewerThinksHere;
         }
     }
 }

@@ -12,12 +12,14 @@ public sealed class SimulatedViewer : IWayEnd, IDisposable
     private bool leaving;
     private bool looks = true;
     private bool isPainting;
+    private readonly SimulatedTurns turns;
     private long? tickAt;
 
     public SimulatedViewer(SimulatedHost host, ushort member, SimulatedLine line, Grant asks, Credential credential, IReadOnlyList<ushort>? capabilities = null,
         SimulatedLine? direct = null)
     {
         this.host = host;
+        turns = new(host.Net);
         this.asks = asks;
         Member = member;
         var path = host.Net.AddViewer(member, line, payload =>
@@ -93,7 +95,12 @@ public sealed class SimulatedViewer : IWayEnd, IDisposable
 
     public void Connect() => host.Net.Connect(Member, () => Do(() => Session.HostArrived(host.Net.Now, 0)));
 
-    public void Cut(bool gone = false) => host.Net.Disconnect(Member, gone, () => Do(() => Session.HostLeft(host.Net.Now)));
+    /// <summary>Its connection to the relay is gone; both sides hear of it after a while, in microseconds.</summary>
+    public void Cut(bool gone = false, long hostHears = 0, long viewerHears = 0) =>
+        host.Net.Disconnect(Member, gone, () => Do(() => Session.HostLeft(host.Net.Now)), hostHears, viewerHears);
+
+    /// <summary>Its driver gets no time for so long, in microseconds: what comes is handled afterwards, in its order.</summary>
+    public void Starve(long time) => turns.Starve(time, Drive);
 
     public void Leave()
     {
@@ -109,6 +116,14 @@ public sealed class SimulatedViewer : IWayEnd, IDisposable
     }
 
     public void Do(Action call)
+    {
+        if (!turns.MustWait(call))
+        {
+            Drive(call);
+        }
+    }
+
+    private void Drive(Action call)
     {
         call();
         while (Session.TryPollEvent(out var e))

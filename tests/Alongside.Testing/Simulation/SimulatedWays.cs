@@ -53,6 +53,13 @@ public sealed class SimulatedWays(SimulatedRoom net, ulong seed)
         }
     }
 
+    /// <summary>Nothing passes in one direction for so long, in microseconds: a firewall's half, or a router's.</summary>
+    public void CutOne(ushort member, long time, bool toViewer)
+    {
+        var lane = toViewer ? roads[member].ToViewer : roads[member].ToHost;
+        lane.CutUntil = Math.Max(lane.CutUntil, net.Now + time);
+    }
+
     /// <summary>The channel closes: a program ended it, or an address is gone for good.</summary>
     public void Close(ushort member)
     {
@@ -111,9 +118,10 @@ public sealed class SimulatedWays(SimulatedRoom net, ulong seed)
             return;
         }
 
-        if (road.CutUntil > net.Now)
+        long cutUntil = Math.Max(road.CutUntil, Math.Max(road.ToHost.CutUntil, road.ToViewer.CutUntil));
+        if (cutUntil > net.Now)
         {
-            net.After(road.CutUntil - net.Now, () => Connect(member, road, way));
+            net.After(cutUntil - net.Now, () => Connect(member, road, way));
             return;
         }
 
@@ -162,13 +170,10 @@ public sealed class SimulatedWays(SimulatedRoom net, ulong seed)
         var lane = toViewer ? road.ToViewer : road.ToHost;
         while (road.IsOpen && road.Way == way && lane.Next is { } next && next <= net.Now)
         {
-            if (road.CutUntil > net.Now)
+            long cutUntil = Math.Max(road.CutUntil, lane.CutUntil);
+            if (cutUntil > net.Now)
             {
-                if (road.CutUntil < long.MaxValue / 2)
-                {
-                    net.After(road.CutUntil - net.Now, () => Arrive(member, road, way, toViewer));
-                }
-
+                net.After(cutUntil - net.Now, () => Arrive(member, road, way, toViewer));
                 return;
             }
 
@@ -215,6 +220,8 @@ public sealed class SimulatedWays(SimulatedRoom net, ulong seed)
 
         public long Bytes { get; private set; }
 
+        public long CutUntil { get; set; }
+
         public long? Next => messages.TryPeek(out var next) ? next.At : null;
 
         public void Add(long at, byte[] message)
@@ -240,6 +247,8 @@ public sealed class SimulatedWays(SimulatedRoom net, ulong seed)
     private sealed class Channels(SimulatedWays ways, bool isHost, ushort viewer) : IDirectWays
     {
         bool IDirectWays.TrySend(ushort member, int way, ReadOnlySpan<byte> message) => ways.TrySend(isHost ? member : viewer, way, message, isHost);
+
+        long? IDirectWays.RoundTrip(ushort member, int way) => ways.IsOpen(isHost ? member : viewer) ? 2 * ways.roads[isHost ? member : viewer].Line.Delay : null;
     }
 }
 

@@ -20,6 +20,8 @@ namespace Alongside.Host.Vnc.Tunnel;
 /// </summary>
 internal sealed partial class TunnelRoom : IRelaySink, IPath, IDirectSink
 {
+    private static readonly (ExitCode, string) RoomEnded = (ExitCode.Done, "The room has ended.");
+
     private readonly TunnelChoice choice;
     private readonly Inbox inbox;
     private readonly TaskCompletionSource<(ExitCode Code, string Why)> over;
@@ -32,6 +34,7 @@ internal sealed partial class TunnelRoom : IRelaySink, IPath, IDirectSink
     private DesktopLayout? layout;
     private bool asked;
     private bool isStopping;
+    private bool isRoomLost;
     private int lastNumber;
     private long version = 1;
 
@@ -182,7 +185,16 @@ internal sealed partial class TunnelRoom : IRelaySink, IPath, IDirectSink
     {
     }
 
-    void IRelaySink.Ended(int code, string reason) => over.TrySetResult((ExitCode.Done, "The room has ended."));
+    /// <summary>With a direct way alone it goes on until that dies, unless somebody has ended it.</summary>
+    void IRelaySink.Ended(int code, string reason) => inbox.Post(now =>
+    {
+        session.HostLeft(now);
+        isRoomLost = session.HoldsWithoutRelay && code is not ((int)RelayClose.Ended or (int)RelayClose.Removed or (int)RelayClose.Replaced);
+        if (!isRoomLost)
+        {
+            over.TrySetResult(RoomEnded);
+        }
+    });
 
     private void TakeTurns()
     {
@@ -269,6 +281,11 @@ internal sealed partial class TunnelRoom : IRelaySink, IPath, IDirectSink
                     break;
                 case ViewerEventKind.Broken:
                     LoseSizes();
+                    if (isRoomLost)
+                    {
+                        over.TrySetResult(RoomEnded);
+                    }
+
                     break;
                 case ViewerEventKind.Ended:
                     over.TrySetResult(Ending(e.Text ?? ""));

@@ -61,7 +61,7 @@ internal sealed class Pipeline : IAsyncDisposable
         var book = new CodeBook();
         signs = new Signs(desktop.Consent, output, log, options.Json, options.Consent == ConsentStyle.Terminal, options.Display, code => over.TrySetResult(code));
         direct = !options.Direct || !DirectWays.ArePossible ? null : new DirectDriver(
-            new() { Server = options.Server, StunPort = () => path.Client?.StunPort, Turn = () => path.Client?.Turn, PortMapping = options.PortMapping, WithLoopback = withLoopback }, inbox);
+            new() { Server = options.Server, StunPort = () => path.Client?.StunPort, Turn = () => path.Client?.Turn, PortMapping = options.PortMapping, WithLoopback = withLoopback }, inbox, signs.Log);
         room = new HostRoom(new(options.Name, options.Allow), book, path, random, direct);
         direct?.Room = room;
         loop = new HostLoop(room, desktop, inbox, options.Server.Authority);

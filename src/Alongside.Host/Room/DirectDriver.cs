@@ -14,10 +14,13 @@ internal sealed class DirectDriver : IDirectSink, IDirectWays, IAsyncDisposable
 {
     private readonly DirectWays ways;
     private readonly Inbox inbox;
+    private readonly Action<string> log;
 
-    public DirectDriver(DirectOptions options, Inbox inbox)
+    /// <param name="log">Takes what became of ways, in words, on the loop's thread.</param>
+    public DirectDriver(DirectOptions options, Inbox inbox, Action<string> log)
     {
         this.inbox = inbox;
+        this.log = log;
         ways = new(options, TimeProvider.System, this);
         NetworkChange.NetworkAddressChanged += AddressesChanged;
     }
@@ -36,12 +39,15 @@ internal sealed class DirectDriver : IDirectSink, IDirectWays, IAsyncDisposable
                 ways.Hear(e.Member, e.Way, e.Signal!);
                 break;
             case HostEventKind.WayEnded:
+                log(WayWords.Ended(e.Guest, ways.Report(e.Way), e.Text!));
                 ways.End(e.Way);
                 break;
         }
     }
 
     public bool TrySend(ushort member, int way, ReadOnlySpan<byte> message) => ways.TrySend(member, way, message);
+
+    public long? RoundTrip(ushort member, int way) => ways.RoundTrip(member, way);
 
     public async ValueTask DisposeAsync()
     {
@@ -51,7 +57,13 @@ internal sealed class DirectDriver : IDirectSink, IDirectWays, IAsyncDisposable
 
     void IDirectSink.Say(ushort member, int way, ControlMessage signal) => inbox.Post(now => Room!.Signal(now, member, way, signal));
 
-    void IDirectSink.Opened(ushort member, int way) => inbox.Post(now => Room!.WayOpened(now, member, way));
+    void IDirectSink.Opened(ushort member, int way) => inbox.Post(now =>
+    {
+        if (Room!.WayOpened(now, member, way) is { } guest)
+        {
+            log(WayWords.Opened(guest, ways.Report(way)));
+        }
+    });
 
     bool IDirectSink.Received(ushort member, int way, ReadOnlySpan<byte> message) => inbox.TryPostDirect(member, way, message);
 

@@ -44,6 +44,12 @@ public sealed class RelayPeer
 
     public bool HasEnded => state == State.Ended;
 
+    /// <summary>
+    /// Who sends is told of arrivals later than they come, and says by <see cref="HasHeardOf"/> when it has been: until then nothing is sent to who came in anew. What there is to be sent was meant
+    /// for who was there before: an answer to a handshake of before would be taken for the answer to the next.
+    /// </summary>
+    public bool ArrivalsAreHeardLater { get; init; }
+
     /// <summary>The server asked for fewer tries when it last closed the connection.</summary>
     public bool SlowDown { get; private set; }
 
@@ -53,14 +59,16 @@ public sealed class RelayPeer
     /// <summary>TURN servers that may be used, as the server last said; null: none.</summary>
     public TurnOffer? Turn { get; private set; }
 
-    public static RelayPeer ToOpen(MemberRole role, bool withNumber) => new(role, null, withNumber);
+    public static RelayPeer ToOpen(MemberRole role, bool withNumber, bool arrivalsAreHeardLater = false) =>
+        new(role, null, withNumber) { ArrivalsAreHeardLater = arrivalsAreHeardLater };
 
     /// <param name="role">What this member comes as.</param>
     /// <param name="place">A number of three to five digits, or a room's id of 22 characters.</param>
+    /// <param name="arrivalsAreHeardLater">See <see cref="ArrivalsAreHeardLater"/>.</param>
     /// <exception cref="ArgumentException">Neither of the two.</exception>
-    public static RelayPeer ToJoin(MemberRole role, string place) =>
+    public static RelayPeer ToJoin(MemberRole role, string place, bool arrivalsAreHeardLater = false) =>
         SignalJson.IsNumber(place) || SignalJson.IsId(place)
-            ? new RelayPeer(role, place, withNumber: false)
+            ? new RelayPeer(role, place, withNumber: false) { ArrivalsAreHeardLater = arrivalsAreHeardLater }
             : throw new ArgumentException("A room is named by its number of three to five digits or by its id of 22 characters.", nameof(place));
 
     /// <summary>What to say first on a new connection: open, join, or rejoin with the token.</summary>
@@ -70,7 +78,16 @@ public sealed class RelayPeer
         : new ClientSignal.Join(RelayLimits.Version, role, Room: place);
 
     /// <summary>Bytes that may be sent to a member now; 0 when it or this side is away.</summary>
-    public int Window(ushort member) => state == State.Here && members.TryGetValue(member, out var other) && other.Here ? other.Window : 0;
+    public int Window(ushort member) => state == State.Here && members.TryGetValue(member, out var other) && other.Here && other.Unheard == 0 ? other.Window : 0;
+
+    /// <summary>One more of a member's arrivals is known to who sends.</summary>
+    public void HasHeardOf(ushort member)
+    {
+        if (members.TryGetValue(member, out var known) && known.Unheard > 0)
+        {
+            known.Unheard--;
+        }
+    }
 
     /// <summary>Takes a payload's bytes out of the windows of all its receivers, or of none.</summary>
     public bool TryReserve(ReadOnlySpan<ushort> to, int bytes)
@@ -213,9 +230,11 @@ public sealed class RelayPeer
         foreach (var member in present)
         {
             var known = members.TryGetValue(member.Member, out var other);
-            members[member.Member] = new Member(window, member.Here);
+            int unheard = known ? other!.Unheard : 0;
+            members[member.Member] = new Member(window, member.Here) { Unheard = unheard };
             if (member.Here)
             {
+                Arrive(members[member.Member]);
                 events.Enqueue(new(RelayEventKind.Arrived, member.Member, member.Role));
             }
             else if (known && other!.Here)
@@ -236,7 +255,8 @@ public sealed class RelayPeer
                 events.Enqueue(new(RelayEventKind.NumberExpired));
                 break;
             case ServerSignal.Arrived arrived:
-                members[arrived.Member] = new Member(window, here: true);
+                members[arrived.Member] = new Member(window, here: true) { Unheard = members.GetValueOrDefault(arrived.Member)?.Unheard ?? 0 };
+                Arrive(members[arrived.Member]);
                 events.Enqueue(new(RelayEventKind.Arrived, arrived.Member, arrived.Role));
                 break;
             case ServerSignal.Left left when members.TryGetValue(left.Member, out var other):
@@ -251,8 +271,13 @@ public sealed class RelayPeer
         }
     }
 
+    private void Arrive(Member member) => member.Unheard += ArrivalsAreHeardLater ? 1 : 0;
+
     private sealed class Member(int window, bool here)
     {
+        /// <summary>Arrivals that who sends does not know of yet.</summary>
+        public int Unheard { get; set; }
+
         public int Window { get; set; } = window;
 
         public bool Here { get; set; } = here;

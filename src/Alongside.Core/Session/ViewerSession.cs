@@ -17,6 +17,9 @@ public sealed partial class ViewerSession : ILinkOwner, IDisposable
     private const long PingTime = 5_000_000;
     private const long SilenceTime = 20_000_000;
 
+    /// <summary>Before a handshake is tried again, in microseconds: an answer to the one before would be taken for the answer to this.</summary>
+    private const long AgainAfter = 1_000_000;
+
     private readonly SwitchedPath path;
     private readonly bool hasDirect;
     private readonly WaySignals signals = new();
@@ -33,6 +36,7 @@ public sealed partial class ViewerSession : ILinkOwner, IDisposable
     private bool hasEnded;
     private bool isHere;
     private bool resuming;
+    private long? beginsAt;
     private long heardAt;
     private long pingedAt;
     private long pings;
@@ -110,6 +114,7 @@ public sealed partial class ViewerSession : ILinkOwner, IDisposable
         }
 
         path.Of(host).Reset(now);
+        beginsAt = null;
         if (isHere)
         {
             isHere = false;
@@ -145,6 +150,11 @@ public sealed partial class ViewerSession : ILinkOwner, IDisposable
         }
 
         path.Tick(now);
+        if (beginsAt <= now)
+        {
+            Restart(now);
+        }
+
         if (peer.NextDeadline is { } due && due <= now)
         {
             peer.Tick(now);
@@ -175,6 +185,7 @@ public sealed partial class ViewerSession : ILinkOwner, IDisposable
                 own = linkDue;
             }
 
+            own = beginsAt is { } beginning && (own is null || beginning < own) ? beginning : own;
             return peer.NextDeadline is { } due && (own is null || due < own) ? due : own;
         }
     }
@@ -254,6 +265,7 @@ public sealed partial class ViewerSession : ILinkOwner, IDisposable
     private void Start(long now, Credential? with)
     {
         path.Of(host).Reset(now);
+        beginsAt = null;
         heldLength = 0;
         heardAt = now;
         resuming = with is null && peer.ResumeCredential is not null;
@@ -291,10 +303,8 @@ public sealed partial class ViewerSession : ILinkOwner, IDisposable
                 case SecureEventKind.Ended:
                     isHere = false;
                     events.Enqueue(new(ViewerEventKind.Broken, Text: e.Reason));
-                    if (peer.ResumeCredential is not null)
-                    {
-                        Restart(now);
-                    }
+                    path.Of(host).Reset(now);
+                    beginsAt = peer.ResumeCredential is null ? null : now + AgainAfter;
 
                     break;
             }

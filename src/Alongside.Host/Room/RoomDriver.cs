@@ -102,7 +102,12 @@ internal sealed class RoomDriver(
     {
         if (role == MemberRole.Viewer)
         {
-            inbox.Post(now => room.Arrived(now, member));
+            var client = path.Client;
+            inbox.Post(now =>
+            {
+                client?.HasHeardOf(member);
+                room.Arrived(now, member);
+            });
         }
     }
 
@@ -139,7 +144,7 @@ internal sealed class RoomDriver(
         while (!stopping.IsCancellationRequested)
         {
             ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            var client = new RelayClient(server, options, this);
+            var client = new RelayClient(server, options with { ArrivalsAreHeardLater = true }, this);
             path.Client = client;
             var (code, reason, was) = await StayAsync(client);
             path.Client = null;

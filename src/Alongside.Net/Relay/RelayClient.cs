@@ -59,12 +59,12 @@ public sealed partial class RelayClient : IAsyncDisposable
 
     /// <summary>Makes a room. Completes when it is open (<see cref="IRelaySink.Opened"/> has been called).</summary>
     /// <exception cref="RelayException">The server could not be reached, or said no. <see cref="IRelaySink.Ended"/> is called as well.</exception>
-    public Task OpenAsync(MemberRole role, bool withNumber) => StartAsync(RelayPeer.ToOpen(role, withNumber));
+    public Task OpenAsync(MemberRole role, bool withNumber) => StartAsync(RelayPeer.ToOpen(role, withNumber, options.ArrivalsAreHeardLater));
 
     /// <summary>Enters a room by its number (three to five digits) or its id (22 characters).</summary>
     /// <exception cref="RelayException">As for <see cref="OpenAsync"/>.</exception>
     /// <exception cref="ArgumentException">Neither a number nor an id.</exception>
-    public Task JoinAsync(MemberRole role, string place) => StartAsync(RelayPeer.ToJoin(role, place));
+    public Task JoinAsync(MemberRole role, string place) => StartAsync(RelayPeer.ToJoin(role, place, options.ArrivalsAreHeardLater));
 
     /// <summary>Sends one payload of 1 to 65,536 bytes, the same to all receivers, each after what was sent before. The bytes are copied.</summary>
     /// <returns>False, and nothing is sent, when a receiver is not here or its window has not enough room;
@@ -97,6 +97,15 @@ public sealed partial class RelayClient : IAsyncDisposable
         lock (gate)
         {
             return peer?.Window(member) ?? 0;
+        }
+    }
+
+    /// <summary>With <see cref="RelayClientOptions.ArrivalsAreHeardLater"/>: one more of a member's arrivals is known to who sends.</summary>
+    public void HasHeardOf(ushort member)
+    {
+        lock (gate)
+        {
+            peer?.HasHeardOf(member);
         }
     }
 

@@ -15,4 +15,10 @@ public sealed record RelayClientOptions
 
     /// <summary>The clock of waiting between attempts.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>
+    /// Who sends hears of arrivals later than the sink does, and says so by <see cref="RelayClient.HasHeardOf"/>: until then a member that came in anew is sent nothing. What there is to be sent was
+    /// meant for who was there before.
+    /// </summary>
+    public bool ArrivalsAreHeardLater { get; init; }
 }

@@ -154,7 +154,7 @@ public sealed class DirectSessions
         noRecord[0] = 0x20;
         viewer.Do(() => viewer.Session.Handle(host.Net.Now, 0, noRecord));
         Assert.False(viewer.Session.IsLive);
-        host.Run(1_000_000);
+        host.Run(2_000_000);
         Assert.Equal(1, viewer.Resumed);
         Assert.True(viewer.Session.IsLive);
         host.PaintSome();

@@ -51,6 +51,27 @@ public sealed class Peers
     }
 
     [Fact]
+    public void Who_came_in_anew_is_sent_nothing_before_who_sends_has_heard_of_it()
+    {
+        var peer = RelayPeer.ToOpen(MemberRole.Host, withNumber: false, arrivalsAreHeardLater: true);
+        Hear(peer, $$"""{"t":"opened","room":"{{Room}}","member":1,"token":"{{Token}}","window":100000}""");
+        Hear(peer, """{"t":"arrived","member":2,"role":"viewer"}""");
+        Assert.False(peer.TryReserve([2], 1));
+        Hear(peer, """{"t":"left","member":2,"gone":false}""");
+        Hear(peer, """{"t":"arrived","member":2,"role":"viewer"}""");
+        peer.HasHeardOf(2);
+        Assert.Equal(0, peer.Window(2));
+        peer.HasHeardOf(2);
+        Assert.Equal(100_000, peer.Window(2));
+        peer.HandleClosed(null, "");
+        Hear(peer, $$"""{"t":"joined","room":"{{Room}}","member":1,"token":"{{Token}}","window":100000,"members":[{"member":2,"role":"viewer","here":true}]}""");
+        Assert.False(peer.TryReserve([2], 1));
+        peer.HasHeardOf(2);
+        peer.HasHeardOf(2);
+        Assert.True(peer.TryReserve([2], 1));
+    }
+
+    [Fact]
     public void After_a_break_it_takes_its_place_again_and_learns_who_is_there()
     {
         var peer = Here();

@@ -26,6 +26,18 @@ public sealed class SimulatedLinks
         Assert.InRange(bytes, 1_000_000, long.MaxValue);
     }
 
+    /// <summary>What `soak links` once found.</summary>
+    /// <param name="seed">Of the run.</param>
+    /// <param name="what">Was wrong.</param>
+    [Theory]
+    [InlineData(100_051, "a host without time answered two beginnings of a viewer at once, and the viewer began again and again")]
+    [InlineData(81, "a layout that came late was painted as it had been")]
+    public void What_was_found_once_stays_found(ulong seed, string what)
+    {
+        Assert.NotEmpty(what);
+        SessionRun.Run(seed, direct: true);
+    }
+
     [Fact]
     public void The_same_seed_is_the_same_run()
     {

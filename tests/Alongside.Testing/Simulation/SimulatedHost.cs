@@ -29,7 +29,11 @@ public sealed class SimulatedHost : IWayEnd, IDisposable
         Ways = direct ? new(Net, seed + 3) { Host = this } : null;
         Room = new(new("Front desk", allow), Book, Net.HostPath, new SeededRandomSource(seed + 2), Ways?.OfHost);
         Net.HostReceives = (member, payload) => Do(() => Room.Handle(Net.Now, member, payload));
-        Net.HostSeesArrived = member => Do(() => Room.Arrived(Net.Now, member));
+        Net.HostSeesArrived = member => Do(() =>
+        {
+            Net.HasHeardOf(member);
+            Room.Arrived(Net.Now, member);
+        });
         Net.HostSeesLeft = (member, gone) => Do(() => Room.Left(Net.Now, member, gone));
         Net.HostWindowOpened = () => Do(() => { });
         Screen = new(width, height);

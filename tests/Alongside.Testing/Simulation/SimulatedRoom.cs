@@ -63,12 +63,16 @@ public sealed class SimulatedRoom(ulong seed)
 
         leg.Here = leg.HostThinksHere = leg.ViewerThinksHere = true;
         leg.Era++;
+        leg.Unheard++;
         leg.Window = Window;
         leg.Pending = 0;
         leg.BusyUntil = leg.HeardUntil = leg.SaidUntil = Now;
         HostSeesArrived(member);
         After(leg.Line.Delay, leg, viewerSeesHost);
     }
+
+    /// <summary>The host knows of one more arrival; as RelayPeer, the line sends nothing to who came in anew before.</summary>
+    public void HasHeardOf(ushort member) => legs[member].Unheard--;
 
     /// <summary>The member's connection is gone and everything on it lost. Both sides are told after a while, in microseconds; what they send until then is lost as well.</summary>
     public void Disconnect(ushort member, bool gone, Action viewerSeesBreak, long hostHears = 0, long viewerHears = 0)
@@ -185,6 +189,8 @@ public sealed class SimulatedRoom(ulong seed)
 
         public bool HostThinksHere { get; set; }
 
+        public int Unheard { get; set; }
+
         public bool ViewerThinksHere { get; set; }
 
         /// <summary>What both sides have still to hear of its end, which they do before they hear of the next beginning.</summary>
@@ -207,13 +213,13 @@ public sealed class SimulatedRoom(ulong seed)
 
     private sealed class PathOfHost(SimulatedRoom room) : IPath
     {
-        int IPath.Window(ushort member) => room.legs.TryGetValue(member, out var leg) && leg.HostThinksHere ? leg.Window : 0;
+        int IPath.Window(ushort member) => room.legs.TryGetValue(member, out var leg) && leg.HostThinksHere && leg.Unheard == 0 ? leg.Window : 0;
 
         bool IPath.TrySend(ReadOnlySpan<ushort> to, ReadOnlySpan<byte> payload)
         {
             foreach (ushort member in to)
             {
-                if (!room.legs[member].HostThinksHere || room.legs[member].Window < payload.Length)
+                if (!room.legs[member].HostThinksHere || room.legs[member].Unheard > 0 || room.legs[member].Window < payload.Length)
                 {
                     return false;
                 }

@@ -113,46 +113,6 @@ public sealed partial class IceDriver : IAsyncDisposable
 
     public void Retry() => Do(transport.Retry);
 
-    public IceReport Report()
-    {
-        lock (gate)
-        {
-            return transport.Agent.Report();
-        }
-    }
-
-    /// <summary>The last round trip measured on the path in use, in microseconds; null: none was.</summary>
-    public long? LastRoundTrip
-    {
-        get
-        {
-            lock (gate)
-            {
-                return transport.Agent.LastRoundTrip is > 0 and var measured ? measured : null;
-            }
-        }
-    }
-
-    public NatKind Nat()
-    {
-        lock (gate)
-        {
-            return transport.Nat();
-        }
-    }
-
-    /// <summary>What the routers said that were asked for a port.</summary>
-    public IReadOnlyList<RouterAnswer> Routers
-    {
-        get
-        {
-            lock (gate)
-            {
-                return [.. mappers.Values.Select(mapper => mapper.Answer)];
-            }
-        }
-    }
-
     /// <summary>Does something with the machines, and then all that comes of it.</summary>
     public void Do(Action<long, IceTransport> what)
     {

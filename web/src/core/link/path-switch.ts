@@ -1,10 +1,11 @@
 // Which of two paths the payloads of a session take, and the order of those that come over both (direct.md, "Link").
 //
-//          opened, heard something              silence, closed
+//          opened, heard their over             silence, closed
 // relay ──────────────────────────> direct ───────────────────> waiting ──their back──> what they lack, then the relay
-//         says over                          says back
+//         says over                    │     says back             │ no answer, or no relay to say it on
+//                                 relay breaks: goes on alone      └──────> stranded: another handshake
 //
-// Symmetrical: the twin of Core/Link/PathSwitch.cs.
+// The twin of Core/Link/PathSwitch.cs, but that it follows: who leads (the host) compares round trips and moves first.
 import { ProtocolError } from '../wire/reader.ts';
 import { LinkKind, LinkWord, maxOnChannel, readLink, writeLink, type LinkMessage } from './link-message.ts';
 
@@ -20,6 +21,8 @@ export interface LinkPorts {
   /** Something may leave again. */
   roomOpened(): void;
   wayEnded(way: number, why: string): void;
+  /** The way is dead and the relay did not take its place: what was underway is lost, and only another handshake helps. The switch is to be reset. */
+  stranded(why: string): void;
 }
 
 /** A way over which nothing comes for so long is dead. Microseconds, as all times here. */
@@ -27,6 +30,8 @@ const silence = 1_500_000;
 /** Each KiB of what is kept may take so much longer: a line of 20 kB a second is slow, not dead. */
 const perKilobyte = 50_000;
 const heartbeat = 500_000;
+/** So long their `back` is waited for once ours is said. */
+const backPatience = 2_000_000;
 /** How long a payload waits to be counted; so many bytes are counted at once. */
 const countTime = 50_000;
 const countBytes = 64 * 1024;
@@ -36,12 +41,15 @@ const mostEarly = 1024 * 1024;
 
 export class PathSwitch {
   private way = 0;
-  private closedThrough = 0;
+  /** Ways up to this one are over, and not answered for. Before a session there is none to answer for at all. */
+  private closedThrough = 0xffff;
   private open = false;
   private hasHeard = false;
   private sends = false;
   private takes = false;
   private saidBack = false;
+  private hasRelay = true;
+  private givenUpAt = 0;
   private owed: LinkMessage | undefined;
   private resends = false;
   private kept: Uint8Array[] = [];
@@ -61,7 +69,8 @@ export class PathSwitch {
   private fullWindow = 0;
   private why = '';
 
-  constructor(private readonly ports: LinkPorts) {}
+  /** `leads`: for tests, the other side of it. */
+  constructor(private readonly ports: LinkPorts, private readonly leads = false) {}
 
   /** The way there is, open or not yet; 0: none. */
   get current(): number {
@@ -73,10 +82,20 @@ export class PathSwitch {
     return this.sends && this.takes && !this.saidBack;
   }
 
+  /** Our `back` is said; theirs is not heard. */
+  get isGivenUp(): boolean {
+    return this.saidBack;
+  }
+
+  /** The relay broke and is not back: the way is all there is. */
+  get isAlone(): boolean {
+    return !this.hasRelay && this.way !== 0;
+  }
+
   /** Payload bytes that may be sent now. */
   get window(): number {
     if (this.sends) return this.saidBack ? 0 : Math.max(0, this.fullWindow - this.keptBytes);
-    if (this.resends) return 0;
+    if (this.resends || this.owed !== undefined) return 0;
     const room = this.ports.relayRoom();
     this.fullWindow = Math.max(this.fullWindow, room);
     return room;
@@ -84,7 +103,9 @@ export class PathSwitch {
 
   /** When `tick` is due; undefined: nothing is. */
   get deadline(): number | undefined {
-    if (this.way === 0 || !this.open || this.saidBack) return undefined;
+    if (this.way === 0) return undefined;
+    if (this.saidBack) return !this.hasRelay ? this.givenUpAt : this.sends || this.takes ? this.givenUpAt + backPatience : undefined;
+    if (!this.open) return undefined;
     return Math.min(this.countAt ?? Infinity, this.saidAt + heartbeat, this.deadAt);
   }
 
@@ -101,6 +122,7 @@ export class PathSwitch {
   begin(number: number): void {
     this.way = number;
     this.open = this.hasHeard = this.sends = this.takes = this.saidBack = false;
+    this.hasRelay = true;
     this.sent = this.counted = this.received = this.uncountedBytes = 0;
     this.countAt = undefined;
     this.parts = [];
@@ -116,24 +138,40 @@ export class PathSwitch {
   }
 
   /** The way is dead, or not to be had. */
-  fail(number: number, reason: string): void {
+  fail(now: number, number: number, reason: string): void {
     if (number !== this.way || this.way === 0 || this.saidBack) return;
     this.saidBack = true;
+    this.givenUpAt = now;
     this.owed = { word: LinkWord.back, way: this.way, count: this.received };
     this.why = reason;
     this.flush();
   }
 
-  /** Both sides begin anew: ways are counted from wherever the host counts now. */
+  /**
+   * What was on the relay between the two is lost: either's connection to it broke. Nothing of ours was, when both directions had moved over; then the session goes on
+   * by the way alone. Whether that is so for the other side too is theirs to know: if not, they end the way. False: the session is broken, and this is to be reset.
+   */
+  tryGoOnAlone(): boolean {
+    if (!this.isDirect) return false;
+    this.hasRelay = false;
+    return true;
+  }
+
+  /** The relay carries again what is sent to the other side. */
+  relayIsBack(): void {
+    this.hasRelay = true;
+  }
+
+  /** A session begins: ways are counted from wherever the host counts now. */
   renew(): void {
     this.reset();
     this.closedThrough = 0;
   }
 
-  /** Nothing of before counts, and what the host may still say of its way is not answered: it does not know yet. */
+  /** The session is over or broken: nothing of before counts, and what the host may still say of its way is not answered. */
   reset(): void {
     const former = this.way;
-    this.closedThrough = Math.max(this.closedThrough, former);
+    this.closedThrough = 0xffff;
     this.resends = false;
     this.owed = undefined;
     this.kept = [];
@@ -150,7 +188,7 @@ export class PathSwitch {
     this.kept.push(payload.slice());
     this.keptBytes += payload.length;
     this.sent++;
-    if (!this.sendPieces(payload)) this.fail(this.way, 'The channel took no more.');
+    if (!this.sendPieces(payload)) this.fail(now, this.way, 'The channel took no more.');
     return true;
   }
 
@@ -213,8 +251,14 @@ export class PathSwitch {
         // It was us who stood still: what came meanwhile may still wait to be handed over.
         this.heardAt = Math.max(this.heardAt, now - silence + heartbeat);
         this.progressAt = Math.max(this.progressAt, this.heardAt);
+        this.givenUpAt = Math.max(this.givenUpAt, now - backPatience + heartbeat);
       }
-      if (now >= this.deadAt) this.fail(this.way, 'Nothing came over it any more.');
+      if (this.saidBack) {
+        if (this.deadline !== undefined && this.deadline <= now) {
+          this.ports.stranded(this.why);
+          return;
+        }
+      } else if (now >= this.deadAt) this.fail(now, this.way, 'Nothing came over it any more.');
       else this.sayHeard(now);
     }
     this.flush();
@@ -233,7 +277,7 @@ export class PathSwitch {
       resent = !this.resends;
     }
     if (
-      this.open && this.hasHeard && !this.sends && !this.saidBack && !this.resends && this.window > 0 &&
+      this.open && this.hasHeard && (this.takes || this.leads) && !this.sends && !this.saidBack && !this.resends && this.window > 0 &&
       this.ports.sendRelay(writeLink({ word: LinkWord.over, way: this.way, count: 0 }))
     ) {
       this.sends = true;
@@ -244,19 +288,19 @@ export class PathSwitch {
 
   private theyTookTheWay(number: number): void {
     this.takes = true;
-    while (this.way === number) {
-      const next = this.early.shift();
-      if (next === undefined) return;
+    for (let next = this.early.shift(); next !== undefined; next = this.early.shift()) {
       this.earlyBytes -= next.length;
       this.ports.deliver(next);
+      if (this.way !== number) return;
     }
+    this.flush();
   }
 
-  private theyWentBack(_now: number, count: number): void {
+  private theyWentBack(now: number, count: number): void {
     require(count >= this.counted && count <= this.sent, 'A way was said to have brought what it was not given.');
     require(this.early.length === 0, 'A way brought what was never to come over it.');
     this.drop(count);
-    this.fail(this.way, 'The other side gave it up.');
+    this.fail(now, this.way, 'The other side gave it up.');
     const former = this.way;
     this.closedThrough = this.way;
     this.way = 0;
@@ -320,7 +364,7 @@ export class PathSwitch {
     this.uncountedBytes = 0;
     this.countAt = undefined;
     const heard = writeLink({ word: LinkWord.heard, way: this.way, count: this.received });
-    if (!this.ports.sendDirect(this.way, heard)) this.fail(this.way, 'The channel took no more.');
+    if (!this.ports.sendDirect(this.way, heard)) this.fail(now, this.way, 'The channel took no more.');
   }
 }
 

@@ -38,6 +38,8 @@ export interface RelayOutput {
   credit(): void;
   /** The socket is gone; the machine tries again by itself. `code` as in `closed`; undefined when we gave it up. */
   broken(code: number | undefined): void;
+  /** The session goes on without the relay: it is tried again for as long as that is so. */
+  readonly goesOnAlone: boolean;
   ended(reason: EndReason, text: string): void;
 }
 
@@ -49,6 +51,8 @@ const backoff = [0, 250_000, 500_000, 1_000_000, 2_000_000] as const;
 const firstPatience = 20_000_000;
 /** The server keeps a place for two minutes. */
 const breakPatience = 120_000_000;
+/** Between tries when it is away for longer than that, and not needed. */
+const longWait = 15_000_000;
 const connectPatience = 5_000_000;
 const enterPatience = 10_000_000;
 /** More members than a room can have. */
@@ -108,6 +112,12 @@ export class RelayPeer {
     if (this.phase !== 'waiting') return;
     this.tries = 0;
     this.connect(now);
+  }
+
+  /** What the session went on by has died: it has the patience of a break from here on. */
+  needed(now: number): void {
+    if (this.brokenAt !== undefined) this.brokenAt = now;
+    this.wake(now);
   }
 
   /** The layer above hears nothing: take a new socket. */
@@ -275,13 +285,13 @@ export class RelayPeer {
     this.brokenAt ??= now;
     // Without a token nobody can come back to a place, if we got one.
     this.out.disconnect(this.place === undefined);
-    const patience = this.place === undefined ? firstPatience : breakPatience;
-    if (now - this.brokenAt >= patience) {
+    const hasTakenLong = now - this.brokenAt >= (this.place === undefined ? firstPatience : breakPatience);
+    if (hasTakenLong && !this.out.goesOnAlone) {
       this.end('unreachable', 'The server could not be reached.');
       return;
     }
     this.phase = 'waiting';
-    const step = backoff[Math.min(this.tries, backoff.length - 1)] ?? 0;
+    const step = hasTakenLong ? longWait : backoff[Math.min(this.tries, backoff.length - 1)] ?? 0;
     this.due = now + Math.max(wait, step);
     this.tries++;
     if (!told) this.out.broken(code);

@@ -33,6 +33,8 @@ export interface SessionLinkPorts {
   hold(held: boolean): void;
   /** Everything has left, and more may. */
   unblocked(): void;
+  /** A way is dead and the relay did not take its place: only another handshake helps. */
+  stranded(): void;
   /** Of a way of ours, for the host. */
   say(signal: ({ t: 'direct' } & WayDescription) | ({ t: 'candidate' } & WayCandidate)): void;
 }
@@ -53,11 +55,17 @@ export class SessionLink {
       deliver: (payload) => ports.deliver(payload),
       roomOpened: () => this.flush(),
       wayEnded: (way) => out.ways?.ended(way),
+      stranded: () => ports.stranded(),
     });
   }
 
   get isDirect(): boolean {
     return this.paths.isDirect;
+  }
+
+  /** The relay is away, and the session goes on by its way. */
+  get isAlone(): boolean {
+    return this.paths.isAlone;
   }
 
   /** Something waits for the host's window. */
@@ -78,9 +86,10 @@ export class SessionLink {
 
   send(now: number, record: Uint8Array<ArrayBuffer>): void {
     this.now = now;
-    if (this.outbox.length === 0 && this.dispatch(record)) return;
+    // A handshake goes past what was sealed before it.
+    if ((this.outbox.length === 0 || isHandshake(record)) && this.dispatch(record)) return;
     // Nothing reaches a host that is away; a full window opens again.
-    if (!this.ports.isHostHere()) return;
+    if (!this.ports.isHostHere() && !this.isAlone) return;
     this.outbox.push(record);
     this.ports.hold(true);
   }
@@ -109,7 +118,18 @@ export class SessionLink {
     this.ports.hold(false);
   }
 
-  /** Ways belong to one presence of one host: with it they end. */
+  /** The relay's connection broke, here or there. False: something was on it, and the session is broken. */
+  tryGoOnAlone(): boolean {
+    return this.paths.tryGoOnAlone();
+  }
+
+  /** The relay leads to the host again. */
+  relayIsBack(now: number): void {
+    this.paths.relayIsBack();
+    this.credit(now);
+  }
+
+  /** With a session its ways end. */
   reset(): void {
     this.paths.reset();
   }
@@ -121,7 +141,7 @@ export class SessionLink {
 
   /** A handshake is what a path is found by; it stays on the relay. */
   private dispatch(record: Uint8Array): boolean {
-    return (record[0] ?? 0) < 0x20 ? this.ports.sendRelay(record) : this.paths.send(this.now, record);
+    return isHandshake(record) ? this.ports.sendRelay(record) : this.paths.send(this.now, record);
   }
 
   private flush(): void {
@@ -169,6 +189,10 @@ export class SessionLink {
 
   failed(now: number, way: number, why: string): void {
     this.now = now;
-    this.paths.fail(way, why);
+    this.paths.fail(now, way, why);
   }
+}
+
+function isHandshake(record: Uint8Array): boolean {
+  return (record[0] ?? 0) < 0x20;
 }

@@ -58,6 +58,8 @@ export class ViewerSession {
   private readonly talk: Conversation;
   private readonly link: SessionLink;
 
+  /** Why there is no relay any more, for when it is needed. */
+  private lost: { readonly reason: EndReason; readonly text: string } | undefined;
   private retryDue: number | undefined;
   private byeDue: number | undefined;
   private heardAt = 0;
@@ -92,6 +94,7 @@ export class ViewerSession {
       deliver: (payload) => this.deliver(payload),
       hold: (held) => { if (this.peer !== undefined && this.peer.held !== held) this.peer.held = held; },
       unblocked: () => this.talk.unblocked(),
+      stranded: () => this.stranded(),
       say: (signal) => this.talk.signal(signal),
     }, out);
     this.link = link;
@@ -106,7 +109,7 @@ export class ViewerSession {
       refused: () => this.refuse(),
       end: (reason, text) => this.end(reason, text),
       signalled: (signal) => this.link.signalled(signal, this.relay.stun, this.relay.turn),
-      silent: () => this.relay.suspect(this.now),
+      silent: () => this.stranded(),
     });
     this.relay = new RelayPeer(entrance, 'viewer', {
       connect: () => this.out.connect(),
@@ -120,7 +123,8 @@ export class ViewerSession {
       payload: (sender, payload) => this.payload(sender, payload),
       credit: () => this.link.credit(this.now),
       broken: (code) => this.broken(code),
-      ended: (reason, text) => this.end(reason, text),
+      get goesOnAlone() { return link.isAlone; },
+      ended: (reason, text) => this.relayEnded(reason, text),
     });
   }
 
@@ -234,7 +238,7 @@ export class ViewerSession {
   leave(now: number): void {
     this.now = now;
     if (this.over) return;
-    const heard = this.relay.here && this.talk.bye('left');
+    const heard = (this.relay.here || this.link.isAlone) && this.talk.bye('left');
     this.finish({ at: 'ended', reason: 'left' });
     if (heard) this.byeDue = now + byePatience;
     else this.farewell();
@@ -289,7 +293,10 @@ export class ViewerSession {
     // A code that was burnt, or given up, on the way into a break or a reload left nobody to ask for the next.
     if (again && this.opened !== undefined && this.resume === undefined && this.opened.current(this.now) === undefined) this.relay.askNumber();
     if (!again || this.host === undefined) this.showCode();
-    this.seekHost();
+    if (this.link.isAlone) {
+      // Not needed now, but there for when it is; a host that is still away arrives.
+      if (this.host !== undefined && this.relay.members.get(this.host)?.here === true) this.link.relayIsBack(this.now);
+    } else this.seekHost();
   }
 
   /** A handshake with whoever is here, the one we know first; else say what we wait for. */
@@ -310,6 +317,10 @@ export class ViewerSession {
         this.burn();
         return;
       }
+      if (this.goesOnAlone()) {
+        this.link.relayIsBack(this.now);
+        return;
+      }
       this.pause();
       this.link.reset();
       this.host = member.member;
@@ -318,7 +329,7 @@ export class ViewerSession {
   }
 
   private left(member: Member, gone: boolean): void {
-    if (member.member !== this.host) return;
+    if (member.member !== this.host || this.goesOnAlone()) return;
     if (this.details === undefined) {
       if (this.isSpent) {
         this.burn();
@@ -337,6 +348,7 @@ export class ViewerSession {
   }
 
   private broken(code: number | undefined): void {
+    if (this.goesOnAlone()) return;
     this.pause();
     this.link.reset();
     if (this.details === undefined) {
@@ -345,6 +357,33 @@ export class ViewerSession {
       return;
     }
     this.show({ at: 'reconnecting', side: code === undefined || !this.online ? 'ours' : 'server' });
+  }
+
+  /** What was on the relay is lost, and of ours nothing was there: the session goes on by its direct way. */
+  private goesOnAlone(): boolean {
+    return this.details !== undefined && this.link.tryGoOnAlone();
+  }
+
+  /** Nothing answers, by whatever way: everything anew, from the relay on. */
+  private stranded(): void {
+    this.pause();
+    this.link.reset();
+    if (this.lost !== undefined) {
+      this.end(this.lost.reason, this.lost.text);
+      return;
+    }
+    if (this.relay.here) {
+      this.relay.suspect(this.now);
+      return;
+    }
+    this.show({ at: 'reconnecting', side: this.online ? 'server' : 'ours' });
+    this.relay.needed(this.now);
+  }
+
+  /** Without a place at the relay a session can do as long as its direct way lives, unless somebody has ended it. */
+  private relayEnded(reason: EndReason, text: string): void {
+    if (isFinal(reason) || !this.goesOnAlone()) this.end(reason, text);
+    else this.lost = { reason, text };
   }
 
   private numbered(number: string | undefined, seconds: number): void {
@@ -399,6 +438,7 @@ export class ViewerSession {
 
   private begin(host: number, credential: Credential): void {
     this.retryDue = undefined;
+    this.link.reset();
     if (host !== this.host || this.peer?.isSecured !== true) {
       this.dropPeer();
       this.host = host;
@@ -489,6 +529,11 @@ export class ViewerSession {
     }
     // A resume without an answer, or a running session whose records no longer open: once more, with fresh keys.
     this.pause();
+    this.link.reset();
+    if (this.now - this.heardAt > silencePatience) {
+      this.end('host-gone', 'The other computer did not come back.');
+      return;
+    }
     if (this.now - this.restartsSince > 60 * second) {
       this.restartsSince = this.now;
       this.restarts = 0;
@@ -498,7 +543,9 @@ export class ViewerSession {
       return;
     }
     this.show({ at: 'reconnecting', side: 'theirs' });
-    this.retryDue = this.now + busyWait;
+    // Who does not answer may not have heard: the connection can be dead though nobody said so.
+    if (tried?.kind === CredentialKind.resume && this.relay.here) this.relay.suspect(this.now);
+    else this.retryDue = this.now + busyWait;
   }
 
   // ---- Payloads and messages.
@@ -631,6 +678,11 @@ function joinCredential(joined: { readonly place: Place; readonly secret: string
   return place.kind === 'code'
     ? { kind: CredentialKind.code, place: place.number, secret: secretBytes(joined.secret) }
     : { kind: CredentialKind.link, place: place.room, secret: secretBytes(joined.secret) };
+}
+
+/** Somebody meant it: the other side, or this one in another window. */
+function isFinal(reason: EndReason): boolean {
+  return reason === 'closed' || reason === 'removed' || reason === 'replaced';
 }
 
 function isDue(due: number | undefined, now: number): boolean {

@@ -49,7 +49,9 @@ class End {
   direct: [number, Uint8Array][] = [];
   readonly link: PathSwitch;
 
-  constructor(private readonly pair: { now: number }) {
+  readonly stranded: string[] = [];
+
+  constructor(private readonly pair: { now: number }, leads: boolean) {
     this.link = new PathSwitch({
       relayRoom: () => this.room,
       sendRelay: (payload) => {
@@ -66,7 +68,12 @@ class End {
       deliver: (payload) => { this.got.push(new DataView(payload.buffer, payload.byteOffset).getUint32(1)); },
       roomOpened: () => undefined,
       wayEnded: (_, why) => { this.ended.push(why); },
-    });
+      stranded: (why) => {
+        this.stranded.push(why);
+        this.link.reset();
+      },
+    }, leads);
+    this.link.renew();
   }
 
   send(number: number, length = 100): boolean {
@@ -91,7 +98,7 @@ class End {
 
 function pair(): { a: End; b: End; at: { now: number }; settle(): void; move(way: number): void } {
   const at = { now: 1_000_000 };
-  const [a, b] = [new End(at), new End(at)];
+  const [a, b] = [new End(at, true), new End(at, false)];
   [a.other, b.other] = [b, a];
   const settle = (): void => { while (a.deliverRelay() || b.deliverRelay() || a.deliverDirect() || b.deliverDirect()); };
   return {
@@ -124,6 +131,61 @@ describe('a link of two paths', () => {
     settle();
     expect(b.got).toEqual(Array.from({ length: 11 }, (_, i) => i + 1));
     expect([a.ended.length, b.ended.length]).toEqual([1, 1]);
+  });
+
+  it('goes on by the way alone when the relay breaks, and falls back again when there is one', () => {
+    const { a, b, at, settle, move } = pair();
+    move(1);
+    for (const end of [a, b]) {
+      end.relay = [];
+      end.room = 0;
+      expect(end.link.tryGoOnAlone()).toBe(true);
+    }
+    for (let i = 1; i <= 5; i++) {
+      expect(a.send(i) && b.send(i)).toBe(true);
+      at.now += 1_000_000;
+      for (const end of [a, b]) end.link.tick(at.now);
+      settle();
+    }
+    for (const end of [a, b]) {
+      end.room = 1 << 20;
+      end.link.relayIsBack();
+    }
+    expect(b.send(6)).toBe(true);
+    b.direct = [];
+    a.link.fail(at.now, 1, 'It is told so.');
+    settle();
+    expect([a.got, b.got]).toEqual([[1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5]]);
+    expect([...a.stranded, ...b.stranded]).toEqual([]);
+  });
+
+  it('does not go on alone when what the other side said on the relay was lost with it', () => {
+    const { a, b, at } = pair();
+    for (const end of [a, b]) end.link.begin(1);
+    for (const end of [a, b]) end.link.opened(at.now, 1);
+    b.deliverDirect();
+    a.deliverDirect();
+    a.relay = [];
+    expect([a.link.tryGoOnAlone(), b.link.tryGoOnAlone()]).toEqual([false, false]);
+  });
+
+  it('is left with nothing when the way dies alone, and when nobody answers for it', () => {
+    const { a, b, at, move } = pair();
+    move(1);
+    expect(a.link.tryGoOnAlone()).toBe(true);
+    a.link.fail(at.now, 1, 'It is told so.');
+    a.link.tick(at.now);
+    expect(a.stranded).toEqual(['It is told so.']);
+    b.link.fail(at.now, 1, 'Here too.');
+    at.now += 1_900_000;
+    b.link.tick(at.now);
+    expect(b.stranded).toEqual([]);
+    at.now += 200_000;
+    b.link.tick(at.now);
+    expect(b.stranded).toEqual(['Here too.']);
+    b.relay = [];
+    b.link.fromRelay(at.now, bytes('2203000100000000'));
+    expect(b.relay).toEqual([]);
   });
 
   it('does not blame the way when it stood still itself', () => {
@@ -159,7 +221,8 @@ describe('a link of two paths', () => {
         else if (event === 5) b.deliverRelay();
         else if (event < 8) a.deliverDirect();
         else if (event === 8) b.deliverDirect();
-        else if (event === 9) for (const end of [a, b]) end.link.tick(at.now);
+        // The patience of one that waits ends the session, which is not looked at here.
+        else if (event === 9) for (const end of [a, b].filter((each) => !each.link.isGivenUp)) end.link.tick(at.now);
         else if (event === 10 && a.link.current === 0 && b.link.current === 0) {
           ways++;
           way++;
@@ -174,11 +237,11 @@ describe('a link of two paths', () => {
             end.gone = true;
             end.direct = [];
           }
-          (random(2) === 0 ? a : b).link.fail(way, 'The channel was closed.');
+          (random(2) === 0 ? a : b).link.fail(at.now, way, 'The channel was closed.');
         }
       }
       for (const end of [a, b]) end.gone = true;
-      a.link.fail(way, 'The end.');
+      a.link.fail(at.now, way, 'The end.');
       settle();
       expect(b.got).toEqual(Array.from({ length: sentA }, (_, i) => i + 1));
       expect(a.got).toEqual(Array.from({ length: sentB }, (_, i) => i + 1));

@@ -10,6 +10,7 @@ const second = 1_000_000;
 const window = 131_072;
 
 class Fixture implements RelayOutput {
+  goesOnAlone = false;
   readonly log: string[] = [];
   readonly texts: Record<string, unknown>[] = [];
   readonly frames: Uint8Array[] = [];

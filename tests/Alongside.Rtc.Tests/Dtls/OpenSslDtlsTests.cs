@@ -94,6 +94,30 @@ public sealed class OpenSslDtlsTests : IDisposable
         Assert.Equal(DtlsState.Connected, server.State);
     }
 
+    /// <summary>OpenSSL ends a session on a record that has no room for its tag, whoever made it.</summary>
+    [Fact]
+    public void A_forged_record_that_is_too_short_ends_nothing()
+    {
+        using var client = Client(right.Fingerprint);
+        using var server = Server(left.Fingerprint);
+        Meet(client, server);
+        foreach (var (from, to) in new[] { (client, server), (server, client) })
+        {
+            for (int length = 0; length < 40; length++)
+            {
+                byte[] forged = [23, 254, 253, 0, 1, 0, 0, 0, 0, 9, 9, 0, (byte)length, .. new byte[length]];
+                Assert.Equal(0, to.Receive(0, forged, plaintext));
+
+                // Nor what stands behind a record that is good.
+                int good = from.Protect("good"u8, datagram);
+                forged.CopyTo(datagram, good);
+                Assert.Equal(4, to.Receive(0, datagram.AsSpan(0, good + forged.Length), plaintext));
+                Assert.Equal(0, to.Receive(0, [], plaintext));
+                Assert.Equal(DtlsState.Connected, to.State);
+            }
+        }
+    }
+
     [Fact]
     public void A_handshake_in_small_pieces_is_put_together()
     {

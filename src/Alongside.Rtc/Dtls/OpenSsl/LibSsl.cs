@@ -11,6 +11,8 @@ internal static unsafe partial class LibSsl
     public const ulong NoQueryMtu = 1UL << 12, NoTicket = 1UL << 14, NoRenegotiation = 1UL << 30;
     public const nint ReleaseBuffers = 0x10;
     public const int VerifyPeer = 1, FailWithoutCertificate = 2;
+    /// <summary>NID_chacha20_poly1305.</summary>
+    public const int ChaCha = 1018;
     public const int ErrorWantRead = 2, ErrorZeroReturn = 6;
 
     /// <summary>BIO_TYPE_SOURCE_SINK, and a number of ours.</summary>
@@ -100,6 +102,13 @@ internal static unsafe partial class LibSsl
 
     [LibraryImport(Ssl, EntryPoint = "SSL_get_error")]
     public static partial int GetError(SessionHandle session, int result);
+
+    /// <summary>Not to be freed.</summary>
+    [LibraryImport(Ssl, EntryPoint = "SSL_get_current_cipher")]
+    public static partial nint CurrentCipher(SessionHandle session);
+
+    [LibraryImport(Ssl, EntryPoint = "SSL_CIPHER_get_cipher_nid")]
+    public static partial int CipherName(nint cipher);
 
     [LibraryImport(Ssl, EntryPoint = "SSL_get1_peer_certificate")]
     public static partial CertificateHandle PeerCertificate(SessionHandle session);

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -15,8 +16,10 @@ public sealed unsafe class OpenSslDtls : IDtlsSession
     /// <summary>What fits where IPv6, a relay and a tunnel share 1280 bytes.</summary>
     public const int DefaultMtu = 1200;
 
+    private const int RecordHeader = 13, Nonce = 8, Tag = 16;
+
     /// <summary>Record header, explicit nonce, tag: AES-GCM, the longest of the suites.</summary>
-    private const int RecordOverhead = 13 + 8 + 16;
+    private const int RecordOverhead = RecordHeader + Nonce + Tag;
 
     /// <summary>A session without a datagram for so long lets go of its buffers, which for DTLS OpenSSL keeps in any mode: 19 KB.</summary>
     private const long RestAfter = 1_000_000;
@@ -39,6 +42,9 @@ public sealed unsafe class OpenSslDtls : IDtlsSession
     private long restAt = long.MaxValue;
     private bool isUsed = true;
     private bool isResting;
+
+    /// <summary>Of an encrypted record, behind its header: one with nothing in it.</summary>
+    private int shortest;
 
     /// <param name="identity">Not needed any longer when this returns.</param>
     /// <param name="expected">The certificate the peer must show.</param>
@@ -89,6 +95,11 @@ public sealed unsafe class OpenSslDtls : IDtlsSession
         if (State == DtlsState.Ended)
         {
             return 0;
+        }
+
+        if (State == DtlsState.Connected)
+        {
+            datagram = datagram[..Sound(datagram)];
         }
 
         Wake();
@@ -231,7 +242,30 @@ public sealed unsafe class OpenSslDtls : IDtlsSession
 
         // It has been shown, and is asked for no more: flights are repeated as they were.
         LibSsl.ClearCertificates(session);
+        shortest = LibSsl.CipherName(LibSsl.CurrentCipher(session)) == LibSsl.ChaCha ? Tag : Nonce + Tag;
         State = DtlsState.Connected;
+    }
+
+    /// <summary>
+    /// How much of a datagram OpenSSL may see: up to an encrypted record that is too short to be one. It ends the session on that, and anybody could send it.
+    /// </summary>
+    /// <remarks><code>type:u8  version:u16  epoch:u16  sequence:u48  length:u16</code></remarks>
+    private int Sound(ReadOnlySpan<byte> datagram)
+    {
+        int at = 0;
+        while (datagram.Length - at >= RecordHeader)
+        {
+            int length = BinaryPrimitives.ReadUInt16BigEndian(datagram[(at + 11)..]);
+            bool isEncrypted = BinaryPrimitives.ReadUInt16BigEndian(datagram[(at + 3)..]) != 0;
+            if ((isEncrypted && length < shortest) || datagram.Length - at - RecordHeader < length)
+            {
+                return at;
+            }
+
+            at += RecordHeader + length;
+        }
+
+        return at;
     }
 
     /// <summary>Looks once in <see cref="RestAfter"/>, so that not every datagram sets a timer.</summary>

@@ -22,6 +22,9 @@ internal sealed class DtlsPair : IDisposable
 
     public bool Stands => server.State == DtlsState.Connected && client.State == DtlsState.Connected;
 
+    /// <summary>Why it does not.</summary>
+    public string? EndReason => server.EndReason ?? client.EndReason;
+
     public static OpenSslDtls NewClient() => new(ClientIdentity, ServerIdentity.Fingerprint, isClient: true);
 
     /// <summary>Two that have met.</summary>

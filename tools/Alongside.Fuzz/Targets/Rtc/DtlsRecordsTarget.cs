@@ -4,7 +4,7 @@ namespace Alongside.Fuzz.Targets.Rtc;
 
 /// <summary>
 /// Datagrams to both ends of a DTLS session that stands, which the next case finds as this one left it: to have two ends meet costs as much as some hundred datagrams.
-/// One that has ended is followed by another. A message is:
+/// Nothing here ends it, since only who has the keys may. A message is:
 /// <code>
 /// u8 flags (bit 0: to the client, not the server; bit 1: a record of the other end's, of which the rest says what is changed by exclusive or; bit 2: behind a silence) | rest
 /// </code>
@@ -65,6 +65,10 @@ public sealed class DtlsRecordsTarget() : Target("dtls-records", "Alongside.Rtc.
             }
 
             pair.Lose();
+            if (!pair.Stands)
+            {
+                throw new InvalidOperationException($"Whoever does not have the keys ended the session: {pair.EndReason}");
+            }
         }
 
         protected override void Dispose(bool disposing)

@@ -373,7 +373,9 @@ export class ViewerSession {
       return;
     }
     if (this.relay.here) {
-      this.relay.suspect(this.now);
+      // A host that is known to be away is waited for; one that is here may be out of reach by this connection.
+      if (this.host !== undefined && this.relay.members.get(this.host)?.here === true) this.relay.suspect(this.now);
+      else this.seekHost();
       return;
     }
     this.show({ at: 'reconnecting', side: this.online ? 'server' : 'ours' });

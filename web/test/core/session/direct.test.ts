@@ -199,6 +199,21 @@ describe('a direct way', () => {
     expect([stage.states.length, host.secured, ways.over]).toEqual([states, 1, []]);
   });
 
+  it('that dies while the host is away waits for the host, and takes no other socket', async () => {
+    const { stage, host, ways } = await direct();
+    ways.lead(stage, host);
+    stage.hostLeaves(1, false);
+    await alive(stage, ways, 2_000_000);
+    expect(stage.at?.at).toBe('live');
+    ways.lose();
+    stage.session.wayFailed(stage.now, 1, 'It is told so.');
+    await stage.advance(1);
+    expect(stage.at).toMatchObject({ at: 'reconnecting', side: 'theirs' });
+    stage.hostArrives(1);
+    await until('secured again', () => host.secured === 2);
+    expect(stage.texts.filter((text) => text['t'] === 'rejoin')).toEqual([]);
+  });
+
   it('is resumed over the relay when it dies alone', async () => {
     const { stage, host, ways } = await direct();
     ways.lead(stage, host);

@@ -177,6 +177,11 @@ internal sealed unsafe class XLoop : IDisposable
             _ = LibC.Read(wake, &count, 8);
         }
 
+        lock (gate)
+        {
+            // What woke us may be the answer to whoever was lent the connection: theirs to read, and until they have, poll() would return at once, over and over.
+        }
+
         return (fds[1].Returned & (LibC.PollHangUp | LibC.PollError)) != 0;
     }
 

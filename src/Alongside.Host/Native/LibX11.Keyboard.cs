@@ -12,6 +12,7 @@ internal static unsafe partial class LibX11
 
     public const int XkbNewKeyboardNotify = 0;
     public const int XkbMapNotify = 1;
+    public const uint XkbAllMapComponents = 0xff;
 
     [StructLayout(LayoutKind.Explicit, Size = 18)]
     public struct XkbState
@@ -96,6 +97,9 @@ internal static unsafe partial class LibX11
 
     [LibraryImport(Name)]
     public static partial int XkbSelectEvents(XDisplay display, uint device, nuint bits, nuint values);
+
+    [LibraryImport(Name)]
+    public static partial int XkbSelectEventDetails(XDisplay display, uint device, uint eventType, nuint bits, nuint values);
 
     [LibraryImport(Name)]
     public static partial XkbDesc* XkbGetMap(XDisplay display, uint which, uint device);

@@ -86,8 +86,11 @@ public sealed class LinuxInject : IInject, IXClient
             throw new DisplayException("The display has no XKB extension, so nothing can be typed on it.");
         }
 
-        const uint Wanted = (1 << LibX11.XkbNewKeyboardNotify) | (1 << LibX11.XkbMapNotify);
-        _ = LibX11.XkbSelectEvents(display, LibX11.UseCoreKeyboard, Wanted, Wanted);
+        const uint NewKeyboard = 1 << LibX11.XkbNewKeyboardNotify;
+        _ = LibX11.XkbSelectEvents(display, LibX11.UseCoreKeyboard, NewKeyboard, NewKeyboard);
+
+        // Of the map what is read of it. Whether a key repeats is part of it as well, and changes with each key that is held here.
+        _ = LibX11.XkbSelectEventDetails(display, LibX11.UseCoreKeyboard, LibX11.XkbMapNotify, LibX11.XkbAllMapComponents, LibX11.XkbTypesSymbolsModifiers);
         _ = LibXtst.XTestGrabControl(display, 1);
         this.display = display;
         keyboard = new Keyboard(display, Hear);

@@ -10,7 +10,7 @@ namespace Alongside.Bench.Click;
 /// XTEST key on the viewer's display -> Chromium -> relay -> host -> XTEST key on the shared display -> a window that flips black and
 /// white -> damage -> codec -> relay -> Chromium's worker and canvas -> pixels of the viewer's display, polled through shared memory.
 /// <c>click [--samples 200] [--size 1920x1080] [--window 320x200] [--vnc | --only-vnc] [--json FILE]</c>; with --vnc the same for X0tigervnc and noVNC, in
-/// the same run; with --only-vnc those alone. "Floor" is the browser by itself: a local page that flips at a key, measured the same way. The first row's "to the desktop" is the way of the key alone: until the window has flipped there.
+/// the same run; with --only-vnc those alone. "Floor" is the browser by itself: a local page that flips at a key, measured the same way. "To the desktop" is the way of the key alone: until the window has flipped there. Once over the relay, once over a direct path.
 /// </summary>
 internal static class ClickBench
 {
@@ -33,7 +33,8 @@ internal static class ClickBench
         };
         if (!args.Contains("--only-vnc"))
         {
-            rows.Add(Measure(ClickReport.Alongside, samples, size, window, OpenAlongside));
+            rows.Add(Measure(ClickReport.Alongside, samples, size, window, (programs, shared) => OpenAlongside(programs, shared, direct: false)));
+            rows.Add(Measure(ClickReport.Direct, samples, size, window, (programs, shared) => OpenAlongside(programs, shared, direct: true)));
         }
 
         if (args.Contains("--only-vnc") || args.Contains("--vnc"))
@@ -164,9 +165,9 @@ internal static class ClickBench
         throw new InvalidOperationException("The viewer never showed the test window.");
     }
 
-    private static string OpenAlongside(Programs programs, string shared)
+    private static string OpenAlongside(Programs programs, string shared, bool direct)
     {
-        string link = programs.StartAlongside(shared).Link;
+        string link = programs.StartAlongside(shared, direct).Link;
         return link.Replace("#", "?kiosk=1#", StringComparison.Ordinal);
     }
 

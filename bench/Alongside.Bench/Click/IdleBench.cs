@@ -13,7 +13,7 @@ public static class IdleBench
         int at = Array.IndexOf(args, "--seconds");
         int seconds = at >= 0 ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : 30;
         using var programs = new Programs();
-        var (_, server, host) = programs.StartAlongside(programs.StartScreen("1920x1080"));
+        var (_, server, host) = programs.StartAlongside(programs.StartScreen("1920x1080"), direct: true);
 
         // The first seconds belong to starting.
         Thread.Sleep(5000);

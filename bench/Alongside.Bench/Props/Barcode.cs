@@ -49,5 +49,6 @@ internal static class Barcode
 
     private static int Left(int width) => (width - (Blocks * Side(width))) / 2;
 
-    private static int[] Tops(int height) => [height / 60, height / 2, (height * 14 / 15) - (height / 60)];
+    // Below the banner that a host shows at the top of its screen.
+    private static int[] Tops(int height) => [height / 10, height / 2, (height * 14 / 15) - (height / 60)];
 }

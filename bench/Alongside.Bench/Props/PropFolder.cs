@@ -50,7 +50,7 @@ internal sealed class PropFolder(string root)
     public string PrepareClip(int width, int height, int frames)
     {
         Directory.CreateDirectory(folder);
-        string file = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"clip-{width}x{height}-{frames}.mp4"));
+        string file = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"film-{width}x{height}-{frames}.mp4"));
         if (!File.Exists(file))
         {
             Console.Error.WriteLine($"Drawing {Path.GetFileName(file)} ...");

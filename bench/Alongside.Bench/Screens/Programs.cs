@@ -112,14 +112,15 @@ internal sealed class Programs(string? space = null) : IDisposable
     }
 
     /// <summary>Server and host of this clone, sharing a display; consent answered.</summary>
-    public (string Link, int Server, int Host) StartAlongside(string display, params string[] more)
+    /// <param name="direct">False: everything stays on the relay, where bytes can be counted.</param>
+    public (string Link, int Server, int Host) StartAlongside(string display, bool direct, params string[] more)
     {
         string root = Root();
         var server = Start(Built(root, "Alongside.Server", "alongside-server"),
             ["--port", "0", "--json", "--data", folder, "--web", Path.Combine(root, "web", "dist"), .. more]);
         string url = Field(server, "url");
         var host = Start(Built(root, "Alongside.Host", "alongside-host"),
-            ["--open", "--json", "--server", url, "--allow", "view,control,clipboard"], display);
+            ["--open", "--json", "--server", url, "--allow", "view,control,clipboard", "--direct", direct ? "yes" : "no"], display);
         return (Field(host, "join"), server.Id, host.Id);
     }
 

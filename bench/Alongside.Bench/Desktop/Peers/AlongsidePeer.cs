@@ -6,7 +6,7 @@ internal sealed class AlongsidePeer() : Peer("alongside", "Alongside", "Alongsid
     public override int Open(Sides sides)
     {
         bool local = sides.Address == "127.0.0.1";
-        var link = new Uri(sides.Server.StartAlongside(sides.Shared, local ? [] : ["--listen", "any"]).Link);
+        var link = new Uri(sides.Server.StartAlongside(sides.Shared, direct: false, local ? [] : ["--listen", "any"]).Link);
         string origin = $"http://{sides.Address}:{link.Port}";
 
         // Browsers give encryption to secure origins only, and plain http from another address is none unless they are told.

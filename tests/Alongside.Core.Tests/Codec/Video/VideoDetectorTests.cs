@@ -67,6 +67,19 @@ public sealed class VideoDetectorTests
     }
 
     [Fact]
+    public void A_film_so_large_that_it_is_looked_at_six_times_a_second()
+    {
+        int frames = 0;
+        while (detector.Films.IsEmpty && frames < 20)
+        {
+            MovingPhoto.Draw(source, Film, 5 * frames++);
+            Step(time: 165_000);
+        }
+
+        Assert.InRange(frames, 4, 8);
+    }
+
+    [Fact]
     public void A_caption_that_ticks_below_belongs_to_it_no_more_than_a_spinner_beside_it()
     {
         for (int i = 0; i < 60; i++)
@@ -185,9 +198,9 @@ public sealed class VideoDetectorTests
         }
     }
 
-    private void Step(bool isSent = true)
+    private void Step(bool isSent = true, int time = 33_333)
     {
-        now += 33_333;
+        now += time;
         all.Clear();
         all.Add(source.Bounds);
         difference.Compare(shown, source, all);

@@ -126,6 +126,24 @@ public sealed class VideoRegionTests : IDisposable
     }
 
     [Fact]
+    public void Parts_that_were_found_first_become_one_as_soon_as_all_of_it_plays()
+    {
+        PixelRect left = Film with { Width = 130 }, right = Film with { X = Film.Right - 130, Width = 130 };
+        for (int i = 0; i < 20; i++)
+        {
+            MovingPhoto.Draw(link.Frame, left, i);
+            link.Waiting.Add(left);
+            Play(1, right);
+        }
+
+        Assert.Equal([left, right], Regions.OrderBy(area => area.X));
+        Play(16, Film);
+        Assert.Equal([Film], Regions);
+        Assert.InRange(link.Psnr(Film), 34, 60);
+        AssertExactAround(Film);
+    }
+
+    [Fact]
     public void A_joiner_follows_from_a_reset_and_sees_the_same()
     {
         Play(30, Film);

@@ -103,7 +103,11 @@ internal sealed class CellActivity(PixelRect area)
     private static bool GoesOn(ChangeHistory history, long slot, int updates)
     {
         int changes = history.Count(slot, 0, 39);
-        return changes >= 5 && (changes >= 7 || changes * 5 >= updates * 3) && history.Count(slot, 10, 39) > 0 && history.Count(slot, 0, 11) > 0;
+        bool isOften = changes >= 7 || (changes >= 5 && changes * 5 >= updates * 3)
+
+            // Large pictures of a film can take so long that no more is looked at.
+            || (changes == 4 && updates <= 5);
+        return isOften && history.Count(slot, 10, 39) > 0 && history.Count(slot, 0, 11) > 0;
     }
 
     private void Count(Frame source, Frame before, PixelRect changed, long slot)

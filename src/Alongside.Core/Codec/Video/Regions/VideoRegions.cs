@@ -196,6 +196,12 @@ internal sealed class VideoRegions : IDisposable
     {
         region.Doubts = region.Doubts > 0 && IsSame(region.Elsewhere, film) ? region.Doubts + 1 : 1;
         region.Elsewhere = film;
+        if (IsPartOf(region.Area, film))
+        {
+            Grow(place, region, film, now);
+            return;
+        }
+
         if (region.Doubts < Doubts || IsTaken(film, region) || !VideoLimits.Allows(film.Width, film.Height))
         {
             return;
@@ -212,6 +218,33 @@ internal sealed class VideoRegions : IDisposable
             regions[place] = Create(place, region.Operation, film, now);
         }
     }
+
+    // What was found first was a part of it, as its liveliest rows: a key frame now costs less than the rest as pictures until it is certain.
+    private void Grow(int place, VideoRegion region, PixelRect film, long now)
+    {
+        if (!VideoLimits.Allows(film.Width, film.Height))
+        {
+            return;
+        }
+
+        for (int i = 0; i < regions.Length; i++)
+        {
+            if (i != place && regions[i] is { } other && !other.Area.Intersect(film).IsEmpty)
+            {
+                if (!IsPartOf(other.Area, film))
+                {
+                    return;
+                }
+
+                End(i);
+            }
+        }
+
+        region.Dispose();
+        regions[place] = Create(place, region.Operation, film, now);
+    }
+
+    private static bool IsPartOf(PixelRect area, PixelRect film) => area.Intersect(film) == area && film.Area >= 2 * area.Area;
 
     private bool IsTaken(PixelRect area, VideoRegion? except)
     {

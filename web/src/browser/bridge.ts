@@ -17,7 +17,7 @@ export type ToWorker =
   | { t: 'open'; relay: string; ask: Ask; direct: boolean }
   /** Come back to a session that this tab had before it was reloaded. */
   | { t: 'resume'; ticket: Ticket; direct: boolean }
-  /** Those of panesOf, for a picture of this size. */
+  /** Those of canvasesOf, for a picture of this size. */
   | { t: 'panes'; width: number; height: number; canvases: readonly OffscreenCanvas[] }
   | { t: 'ask'; ask: Ask }
   | { t: 'narrow'; grant: Partial<Grant> }

@@ -1,49 +1,53 @@
 import type { PixelRect } from '../core/codec/pixel-rect.ts';
 import type { Picture, UpdateResult } from '../core/codec/update-decoder.ts';
-import { panesOf } from './view/panes.ts';
+import { Pane } from './pane.ts';
+import { canvasesOf } from './view/panes.ts';
 
 /** More updates than any host has underway without an acknowledgement. */
 const maxUnseen = 4096;
-
-interface Pane {
-  readonly rect: PixelRect;
-  readonly context: OffscreenCanvasRenderingContext2D;
-}
+/** A pane that changes together with others is left to the whole for so long, in milliseconds: a film goes on. */
+const calm = 500;
+/** By then a browser has shown what was put on a canvas. */
+const shown = 100;
+/** When nothing more comes for so long, the whole is brought up to date: scaled down, it shines through at the edges of panes. */
+const pause = 300;
 
 export interface PainterOutput {
-  /** Panes for a picture of this size are to be made. */
+  /** Canvases for a picture of this size are to be made. */
   wanted(width: number, height: number): void;
-  /** The picture is on new panes for the first time. */
+  /** The picture is on new canvases for the first time. */
   appeared(width: number, height: number): void;
   /** Once for each update, in order, when it is on the canvas. */
   painted(sequence: number): void;
 }
 
 /**
- * Puts the decoder's picture on its panes. While nobody can see it (page hidden, or no panes yet) updates go into the
+ * Puts the decoder's picture on its canvases. While nobody can see it (page hidden, or no canvases yet) updates go into the
  * picture alone and their acknowledgements wait: memory does not grow, and the host stops by itself.
+ *
+ * What changes within one pane is put on that pane, which is quick; what changes in several is put on the whole below them, at once: between canvases a
+ * browser may show one before the other.
  */
 export class Painter {
+  private whole: Pane | undefined;
   private panes: readonly Pane[] = [];
   private appeared = false;
   private image: ImageData | undefined;
   private picture: Picture | undefined;
   private visible = true;
   private stale = false;
+  private settling: ReturnType<typeof setTimeout> | undefined;
   private readonly unseen: number[] = [];
 
   constructor(private readonly out: PainterOutput) {}
 
-  /** Panes of a size that is no longer wanted are not painted: others have been asked for. */
+  /** Canvases of a size that is no longer wanted are not painted: others have been asked for. */
   attach(width: number, height: number, canvases: readonly OffscreenCanvas[]): void {
     const { image } = this;
     if (image === undefined || image.width !== width || image.height !== height) return;
-    this.panes = panesOf(width, height).map((rect, i) => {
-      // Without alpha the compositor need not blend.
-      const context = canvases[i]?.getContext('2d', { alpha: false });
-      if (context === null || context === undefined) throw new Error('The browser has no canvas for the picture.');
-      return { rect, context };
-    });
+    const [whole, ...panes] = canvasesOf(width, height).map((rect, i) => Pane.on(canvases[i], rect, i > 0));
+    this.whole = whole;
+    this.panes = panes;
     this.appeared = false;
     this.stale = true;
     this.repaint();
@@ -67,13 +71,13 @@ export class Painter {
       this.repaint();
       return true;
     }
-    for (const rect of update.dirty) this.put(rect);
+    this.put(update.dirty);
     this.out.painted(update.sequence);
     return true;
   }
 
   private get canPaint(): boolean {
-    return this.visible && this.panes.length > 0;
+    return this.visible && this.whole !== undefined;
   }
 
   private take(picture: Picture): void {
@@ -82,25 +86,65 @@ export class Painter {
     this.image = new ImageData(picture.rgba, picture.width, picture.height);
     this.stale = true;
     if (image?.width === picture.width && image.height === picture.height) return;
+    this.whole = undefined;
     this.panes = [];
     this.out.wanted(picture.width, picture.height);
   }
 
-  private put({ x, y, width, height }: PixelRect): void {
-    const { image } = this;
-    if (image === undefined) return;
-    for (const { rect, context } of this.panes) {
-      const left = Math.max(x, rect.x), top = Math.max(y, rect.y);
-      const w = Math.min(x + width, rect.x + rect.width) - left, h = Math.min(y + height, rect.y + rect.height) - top;
-      if (w > 0 && h > 0) context.putImageData(image, -rect.x, -rect.y, left, top, w, h);
+  private put(dirty: readonly PixelRect[]): void {
+    const { image, whole } = this;
+    const first = dirty[0];
+    if (image === undefined || whole === undefined || first === undefined) return;
+    const now = performance.now();
+    const pane = this.panes.find((one) => one.contains(first));
+    if (pane !== undefined && !pane.isLeaving && now - pane.sharedAt >= calm && dirty.every((rect) => pane.contains(rect))) {
+      for (const rect of pane.isOn ? dirty : [pane.rect]) pane.put(image, rect);
+      pane.isOn = pane.isAhead = true;
+      pane.changedAt = now;
+      this.settleLater();
+      return;
     }
+    const isShared = pane === undefined || !dirty.every((rect) => pane.contains(rect));
+    for (const one of this.panes) {
+      if (!dirty.some((rect) => one.touches(rect))) continue;
+      if (isShared) one.sharedAt = now;
+      if (!one.isOn) continue;
+      if (one.isAhead) whole.put(image, one.rect);
+      one.isAhead = false;
+      one.isLeaving = true;
+      for (const rect of dirty) one.put(image, rect);
+      this.settleLater();
+    }
+    for (const rect of dirty) whole.put(image, rect);
+  }
+
+  private settleLater(): void {
+    this.settling ??= setTimeout(() => {
+      this.settling = undefined;
+      this.settle();
+    }, shown);
+  }
+
+  private settle(): void {
+    const { image, whole } = this;
+    const now = performance.now();
+    for (const pane of this.panes) {
+      if (pane.isLeaving) {
+        pane.takeAway();
+      } else if (pane.isAhead && now - pane.changedAt >= pause && image !== undefined) {
+        whole?.put(image, pane.rect);
+        pane.isAhead = false;
+      }
+    }
+    if (this.panes.some((pane) => pane.isAhead || pane.isLeaving)) this.settleLater();
   }
 
   private repaint(): void {
-    const { image } = this;
-    if (!this.canPaint || !this.stale || image === undefined) return;
+    const { image, whole } = this;
+    if (!this.canPaint || !this.stale || image === undefined || whole === undefined) return;
     this.stale = false;
-    this.put({ x: 0, y: 0, width: image.width, height: image.height });
+    whole.put(image, whole.rect);
+    for (const pane of this.panes) pane.takeAway();
     if (!this.appeared) {
       this.appeared = true;
       this.out.appeared(image.width, image.height);

@@ -1,7 +1,7 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Picture, UpdateResult } from '../../src/core/codec/update-decoder.ts';
 import { Painter } from '../../src/browser/painter.ts';
-import { panesOf } from '../../src/browser/view/panes.ts';
+import { canvasesOf } from '../../src/browser/view/panes.ts';
 
 class ImageDouble {
   constructor(readonly data: Uint8ClampedArray, readonly width: number, readonly height: number) {}
@@ -20,10 +20,13 @@ beforeEach(() => {
   wanted = [];
 });
 
-/** As the page makes them; what is put on them is noted with the pane's number. */
-function canvases(count = 1): OffscreenCanvas[] {
+/** As the page makes them; what is put on them, and cleared, is noted with the canvas's number: 0 is the whole. */
+function canvases(count: number): OffscreenCanvas[] {
   return Array.from({ length: count }, (_, i) => {
-    const context = { putImageData: (_image: unknown, ...at: number[]) => puts.push(`${count > 1 ? `${i}: ` : ''}${at.map((n) => n + 0).join(',')}`) };
+    const context = {
+      putImageData: (_image: unknown, ...at: number[]) => puts.push(`${i}: ${at.map((n) => n + 0).join(',')}`),
+      clearRect: (...at: number[]) => puts.push(`${i}: clear ${at.join(',')}`),
+    };
     return { getContext: () => context } as unknown as OffscreenCanvas;
   });
 }
@@ -43,7 +46,7 @@ function painter(attached = true): Painter {
   const made: Painter = new Painter({
     wanted: (width, height) => {
       wanted.push(`${width}x${height}`);
-      if (attached) made.attach(width, height, canvases(panesOf(width, height).length));
+      if (attached) made.attach(width, height, canvases(canvasesOf(width, height).length));
     },
     appeared: (width, height) => sizes.push(`${width}x${height}`),
     painted: (sequence) => painted.push(sequence),
@@ -57,7 +60,7 @@ describe('painting', () => {
     const shown = picture(20, 10);
     p.show(shown, update(1));
     p.show(shown, update(2, [1, 2, 3, 4], [5, 6, 7, 2]));
-    expect(puts).toEqual(['0,0,0,0,20,10', '0,0,1,2,3,4', '0,0,5,6,7,2']);
+    expect(puts).toEqual(['0: 0,0,0,0,20,10', '0: 0,0,1,2,3,4', '0: 0,0,5,6,7,2']);
     expect(painted).toEqual([1, 2]);
     expect(sizes).toEqual(['20x10']);
   });
@@ -66,20 +69,10 @@ describe('painting', () => {
     const p = painter(false);
     p.show(picture(20, 10), update(1));
     expect([wanted, painted]).toEqual([['20x10'], []]);
-    p.attach(10, 10, canvases());
+    p.attach(10, 10, canvases(1));
     expect(painted).toEqual([]);
-    p.attach(20, 10, canvases());
-    expect([painted, puts]).toEqual([[1], ['0,0,0,0,20,10']]);
-  });
-
-  it('touches those panes alone that have a part of what changed, each with its part', () => {
-    const p = painter();
-    const shown = picture(1000, 100);
-    p.show(shown, update(1));
-    puts = [];
-    p.show(shown, update(2, [20, 30, 5, 6]));
-    p.show(shown, update(3, [490, 10, 40, 7]));
-    expect(puts).toEqual(['0: 0,0,20,30,5,6', '0: 0,0,490,10,22,7', '1: -500,0,500,10,30,7']);
+    p.attach(20, 10, canvases(1));
+    expect([painted, puts]).toEqual([[1], ['0: 0,0,0,0,20,10']]);
   });
 
   it('paints and acknowledges nothing while nobody looks, then the newest at once, each acknowledged once and in order', () => {
@@ -91,10 +84,10 @@ describe('painting', () => {
     for (let sequence = 2; sequence <= 500; sequence++) p.show(shown, update(sequence, [1, 1, 1, 1]));
     expect([puts, painted]).toEqual([[], [1]]);
     p.setVisible(true);
-    expect(puts).toEqual(['0,0,0,0,20,10']);
+    expect(puts).toEqual(['0: 0,0,0,0,20,10']);
     expect(painted).toEqual(Array.from({ length: 500 }, (_, i) => i + 1));
     p.setVisible(true);
-    expect(puts).toEqual(['0,0,0,0,20,10']);
+    expect(puts).toEqual(['0: 0,0,0,0,20,10']);
   });
 
   it('does not put up with updates without end while nobody looks', () => {
@@ -119,15 +112,75 @@ describe('painting', () => {
   });
 });
 
-describe('panes', () => {
-  it.each([[1, 1, 1], [640, 360, 1], [641, 360, 2], [1366, 768, 9], [1920, 1080, 9], [3840, 2160, 36], [65_535, 65_535, 64]])('of %i x %i', (width, height, count) => {
-    const panes = panesOf(width, height);
-    expect(panes).toHaveLength(count);
-    // Without a gap, and nothing outside.
-    for (let i = 0; i < 200; i++) {
+describe('panes over the whole', () => {
+  beforeEach(() => { vi.useFakeTimers(); });
+  afterEach(() => { vi.useRealTimers(); });
+
+  /** 1000 x 100: the whole, and two panes of 500. */
+  function wide(): { p: Painter; change(...dirty: [number, number, number, number][]): string[] } {
+    const p = painter();
+    const shown = picture(1000, 100);
+    let sequence = 1;
+    p.show(shown, update(sequence));
+    return {
+      p,
+      change: (...dirty) => {
+        puts = [];
+        p.show(shown, update(++sequence, ...dirty));
+        return puts;
+      },
+    };
+  }
+
+  it('show alone what changes within one of them: all of it at first', () => {
+    const { change } = wide();
+    expect(change([20, 30, 5, 6])).toEqual(['1: 0,0,0,0,500,100']);
+    expect(change([21, 30, 5, 6])).toEqual(['1: 0,0,21,30,5,6']);
+    expect(change([510, 30, 5, 6], [600, 0, 5, 6])).toEqual(['2: -500,0,500,0,500,100']);
+  });
+
+  it('leave to the whole what changes in several, and go when that is seen', () => {
+    const { change } = wide();
+    change([20, 30, 5, 6]);
+    expect(change([490, 10, 40, 7])).toEqual(['0: 0,0,0,0,500,100', '1: 0,0,490,10,10,7', '0: 0,0,490,10,40,7']);
+    puts = [];
+    vi.advanceTimersByTime(150);
+    expect(puts).toEqual(['1: clear 0,0,500,100']);
+    // A film goes on, on the whole alone; and so does a letter beside it.
+    expect(change([490, 10, 40, 7])).toEqual(['0: 0,0,490,10,40,7']);
+    expect(change([20, 30, 5, 6])).toEqual(['0: 0,0,20,30,5,6']);
+    vi.advanceTimersByTime(600);
+    expect(change([20, 30, 5, 6])).toEqual(['1: 0,0,0,0,500,100']);
+  });
+
+  it('are put on the whole as well, once nothing more comes', () => {
+    const { change } = wide();
+    change([20, 30, 5, 6]);
+    vi.advanceTimersByTime(200);
+    expect(change([20, 30, 5, 6])).toEqual(['1: 0,0,20,30,5,6']);
+    puts = [];
+    vi.advanceTimersByTime(2000);
+    expect(puts).toEqual(['0: 0,0,0,0,500,100']);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('are gone before all is painted anew', () => {
+    const { p, change } = wide();
+    change([20, 30, 5, 6]);
+    p.setVisible(false);
+    change([20, 30, 5, 6]);
+    p.setVisible(true);
+    expect(puts).toEqual(['0: 0,0,0,0,1000,100', '1: clear 0,0,500,100']);
+  });
+
+  it.each([[1, 1, 0], [640, 360, 0], [641, 360, 2], [1366, 768, 9], [1920, 1080, 9], [3840, 2160, 36], [65_535, 65_535, 64]])('of %i x %i', (width, height, count) => {
+    const [whole, ...panes] = canvasesOf(width, height);
+    expect([whole, panes.length]).toEqual([{ x: 0, y: 0, width, height }, count]);
+    // Beside each other, without a gap, and nothing outside.
+    expect(panes.reduce((sum, pane) => sum + pane.width * pane.height, 0)).toBe(count > 0 ? width * height : 0);
+    for (let i = 0; i < 200 && count > 0; i++) {
       const x = i === 0 ? width - 1 : (i * 7919) % width, y = i === 0 ? height - 1 : (i * 6007) % height;
-      expect(panes.some((p) => x >= p.x && x < p.x + p.width && y >= p.y && y < p.y + p.height)).toBe(true);
+      expect(panes.filter((pane) => x >= pane.x && x < pane.x + pane.width && y >= pane.y && y < pane.y + pane.height)).toHaveLength(1);
     }
-    for (const { x, y, width: w, height: h } of panes) expect([w > 0, h > 0, x + w <= width, y + h <= height]).toEqual([true, true, true, true]);
   });
 });

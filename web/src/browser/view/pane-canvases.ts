@@ -1,4 +1,4 @@
-import { panesOf } from './panes.ts';
+import { canvasesOf } from './panes.ts';
 import type { ViewTransform } from './view-transform.ts';
 
 /** One size's canvases, in an element of their own. */
@@ -22,7 +22,7 @@ export class PaneCanvases {
 
   make(width: number, height: number): OffscreenCanvas[] {
     const element = document.createElement('div');
-    const canvases = panesOf(width, height).map((pane) => {
+    const canvases = canvasesOf(width, height).map((pane) => {
       const canvas = document.createElement('canvas');
       canvas.width = pane.width;
       canvas.height = pane.height;
@@ -55,7 +55,7 @@ export class PaneCanvases {
   private place({ canvases, width, height }: Generation): void {
     const { transform } = this;
     if (transform === undefined) return;
-    for (const [i, pane] of panesOf(width, height).entries()) {
+    for (const [i, pane] of canvasesOf(width, height).entries()) {
       const { style } = canvases[i]!;
       style.position = 'absolute';
       style.left = '0';

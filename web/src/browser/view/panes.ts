@@ -4,20 +4,18 @@ import type { PixelRect } from '../../core/codec/pixel-rect.ts';
 const largest = { width: 640, height: 360 };
 /** Each pane is a layer of the page. */
 const mostInARow = 8;
-/** Scaled down, an edge lies between two pixels of the screen: what shines through there is the same part of the picture. Enough for a twelfth of its size. */
-const overlap = 12;
 
 /**
- * The canvases that a picture of this size lies on, beside each other like a window's panes, each over the margins of those before it: what changes
- * in one place moves one of them. The page makes them, the worker paints them; both know them by this.
+ * The canvases that a picture of this size lies on: one with all of it, and over it panes beside each other, each of which shows its part when that alone
+ * changes. The page makes them, the worker paints them; both know them by this.
  */
-export function panesOf(width: number, height: number): PixelRect[] {
+export function canvasesOf(width: number, height: number): PixelRect[] {
   const across = pieces(width, largest.width), down = pieces(height, largest.height);
-  return down.flatMap(([y, h]) => across.map(([x, w]) => ({ x, y, width: w, height: h })));
+  const panes = down.flatMap(([y, h]) => across.map(([x, w]) => ({ x, y, width: w, height: h })));
+  return [{ x: 0, y: 0, width, height }, ...(panes.length > 1 ? panes : [])];
 }
 
 function pieces(length: number, most: number): [at: number, length: number][] {
-  const count = Math.min(mostInARow, Math.ceil(length / most));
-  const each = Math.ceil(length / count);
-  return Array.from({ length: Math.ceil(length / each) }, (_, i) => [i * each, Math.min(length, (i + 1) * each + overlap) - i * each]);
+  const each = Math.ceil(length / Math.min(mostInARow, Math.ceil(length / most)));
+  return Array.from({ length: Math.ceil(length / each) }, (_, i) => [i * each, Math.min(length, (i + 1) * each) - i * each]);
 }

@@ -29,8 +29,9 @@ test('the foot of the start page leads to the check of the connection, which fin
   await page.close();
 }, 120_000);
 
+// Side by side: each is a tab's work.
 for (const language of ['en', 'de']) {
-  test(`on a phone no page overflows, every target takes a finger, and nothing is refused or breaks (${language})`, async () => {
+  test.concurrent(`on a phone no page overflows, every target takes a finger, and nothing is refused or breaks (${language})`, async () => {
     const context = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, reducedMotion: 'reduce' });
     const page = await context.newPage();
     const faults: string[] = [];

@@ -96,18 +96,18 @@ export class Painter {
     const first = dirty[0];
     if (image === undefined || whole === undefined || first === undefined) return;
     const now = performance.now();
-    const pane = this.panes.find((one) => one.contains(first));
-    if (pane !== undefined && !pane.isLeaving && now - pane.sharedAt >= calm && dirty.every((rect) => pane.contains(rect))) {
+    // Panes don't overlap: what has the first has all, or none does.
+    const pane = this.panes.find((one) => one.contains(first) && dirty.every((rect) => one.contains(rect)));
+    if (pane !== undefined && !pane.isLeaving && now - pane.sharedAt >= calm) {
       for (const rect of pane.isOn ? dirty : [pane.rect]) pane.put(image, rect);
       pane.isOn = pane.isAhead = true;
       pane.changedAt = now;
       this.settleLater();
       return;
     }
-    const isShared = pane === undefined || !dirty.every((rect) => pane.contains(rect));
     for (const one of this.panes) {
       if (!dirty.some((rect) => one.touches(rect))) continue;
-      if (isShared) one.sharedAt = now;
+      if (pane === undefined) one.sharedAt = now;
       if (!one.isOn) continue;
       if (one.isAhead) whole.put(image, one.rect);
       one.isAhead = false;

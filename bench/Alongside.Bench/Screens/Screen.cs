@@ -149,6 +149,9 @@ internal sealed unsafe class Screen : IDisposable
         }
     }
 
+    /// <summary>Whether some window has the keyboard, as the window manager sees it.</summary>
+    public bool HasActiveWindow => Property(X.XInternAtom(display, "_NET_ACTIVE_WINDOW", 0)) is { } window and not 0;
+
     /// <summary>Where a window's content is on the screen.</summary>
     public PixelRect Area(nuint window)
     {
@@ -186,15 +189,18 @@ internal sealed unsafe class Screen : IDisposable
         _ = X.XCloseDisplay(display);
     }
 
-    private bool HasProperty(nuint atom)
+    private bool HasProperty(nuint atom) => Property(atom) is not null;
+
+    private nuint? Property(nuint atom)
     {
-        _ = X.XGetWindowProperty(display, root, atom, 0, 1, 0, 0, out nuint type, out _, out _, out _, out nint value);
+        _ = X.XGetWindowProperty(display, root, atom, 0, 1, 0, 0, out nuint type, out _, out nuint items, out _, out nint value);
+        nuint? first = type == 0 ? null : items == 0 ? 0 : (nuint)System.Runtime.InteropServices.Marshal.ReadIntPtr(value);
         if (value != 0)
         {
             _ = X.XFree(value);
         }
 
-        return type != 0;
+        return first;
     }
 
     private nuint Find(nuint from, string title)

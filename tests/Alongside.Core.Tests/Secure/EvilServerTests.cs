@@ -13,9 +13,10 @@ public sealed class EvilServerTests
     {
         var runs = new int[Enum.GetValues<EvilPlan>().Length];
         var (sessions, resumed, delivered, refused, ended) = (0, 0, 0, 0, 0);
-        for (ulong seed = 0; seed < Runs; seed++)
+        var sum = new Lock();
+        Parallel.For(0L, Runs, seed =>
         {
-            using var server = new EvilServer(seed);
+            using var server = new EvilServer((ulong)seed);
             try
             {
                 server.Run();
@@ -25,13 +26,16 @@ public sealed class EvilServerTests
                 throw new InvalidOperationException($"Seed {seed}: {e.Message}", e);
             }
 
-            runs[(int)server.Plan]++;
-            sessions += server.Sessions;
-            resumed += server.Resumed;
-            delivered += server.Delivered;
-            refused += server.Refused;
-            ended += server.Ended;
-        }
+            lock (sum)
+            {
+                runs[(int)server.Plan]++;
+                sessions += server.Sessions;
+                resumed += server.Resumed;
+                delivered += server.Delivered;
+                refused += server.Refused;
+                ended += server.Ended;
+            }
+        });
 
         // The servers were not so bad that nothing was tried.
         Assert.All(runs, count => Assert.InRange(count, Runs / 8, Runs));

@@ -123,7 +123,8 @@ internal sealed partial class Link : IDisposable
         }
     }
 
-    private static long Now() => Stopwatch.GetTimestamp() * 1_000_000 / Stopwatch.Frequency;
+    // Not multiplied first: ticks of a machine that is up for three hours, times a million, are more than a long holds.
+    private static long Now() => Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1_000_000);
 
     [LibraryImport("libc", EntryPoint = "ppoll")]
     private static partial int WaitFor(ref Poll polls, nuint count, ref Timespec time, nint signals);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { Channel } from '../../src/core/secure/channels.ts';
 import { defaultLimits } from '../../src/core/secure/pair-records.ts';
 import { SecurePeer } from '../../src/core/secure/peer.ts';
@@ -132,6 +132,47 @@ describe('records', () => {
     pair.viewer.held = false;
     await pair.exchange();
     expect(pair.hostTold.messages.map((m) => m.channel)).toEqual([Channel.control, Channel.input, Channel.clipboard]);
+  });
+});
+
+describe('what does not leave', () => {
+  test.each(['is not taken', 'is not sealed'])('ends the session, told once, and nothing after it leaves: it %s', async (how) => {
+    const pair = await Pair.secured();
+    const left: Uint8Array[] = [];
+    let isBroken = how === 'is not taken';
+    pair.viewerTold.payload = (payload) => {
+      if (isBroken) {
+        isBroken = false;
+        throw new Error('the channel is closed');
+      }
+      left.push(payload);
+    };
+    if (how === 'is not sealed') vi.spyOn(crypto.subtle, 'encrypt').mockRejectedValueOnce(new Error('out of memory'));
+    for (let i = 0; i < 6; i++) pair.viewer.send(pair.now, Channel.clipboard, bytes(10_000));
+    await pair.take('viewer');
+    expect(left).toEqual([]);
+    expect(pair.viewerTold.ends).toEqual([expect.stringMatching(/the channel is closed|out of memory/)]);
+    expect(pair.viewer.isSecured).toBe(false);
+    vi.restoreAllMocks();
+
+    // The same peer goes on with new keys.
+    pair.viewerTold.payload = (payload) => { pair.viewerTold.payloads.push(payload); };
+    pair.book.add(pair.viewer.resumeCredential!);
+    await pair.viewer.start(pair.now);
+    await pair.exchange();
+    expect(pair.viewer.isSecured).toBe(true);
+    for (let i = 0; i < 6; i++) pair.viewer.send(pair.now, Channel.control, bytes(i));
+    await pair.exchange();
+    expect(pair.hostTold.messages).toHaveLength(6);
+  });
+
+  test('ends a handshake whose word it was', async () => {
+    const pair = new Pair();
+    pair.viewerTold.payload = () => { throw new Error('there is no way'); };
+    await pair.viewer.start(pair.now);
+    await pair.take('viewer');
+    expect(pair.viewerTold.ends).toEqual([expect.stringContaining('there is no way')]);
+    expect(pair.viewer.isHandshaking).toBe(false);
   });
 });
 

@@ -41,6 +41,8 @@ export class SecurePeer {
   private waiting = 0;
   private arrivals: Promise<void> = Promise.resolve();
   private departures: Promise<void> = Promise.resolve();
+  /** A record of it did not leave, so that none after it may. */
+  private cut: PairSession | undefined;
   private readonly capabilities: readonly number[];
   private readonly randomness: Randomness;
   private readonly limits: RecordLimits;
@@ -343,18 +345,30 @@ export class SecurePeer {
       }
       if (!sealed) return;
       this.sealing++;
-      this.emit(sealed, () => {
-        this.sealing--;
-        this.pump();
-      });
+      this.emit(sealed, this.session);
     }
   }
 
-  private emit(payload: Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>>, then?: () => void): void {
+  /** What does not leave takes with it what it belongs to: the session, whose next record would be one too far, or the handshake. */
+  private emit(payload: Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>>, session?: PairSession): void {
     this.departures = this.departures.then(async () => {
-      const bytes = await payload;
-      if (!this.closed) this.listener.payload(bytes);
-      then?.();
+      try {
+        const bytes = await payload;
+        if (!this.closed && (!session || session !== this.cut)) this.listener.payload(bytes);
+      } finally {
+        if (session) this.sealing--;
+      }
+      if (session) this.pump();
+    }).catch((error: unknown) => {
+      const reason = `What was to be sent did not leave: ${error instanceof Error ? error.message : String(error)}`;
+      if (this.closed) return;
+      if (!session) {
+        if (this.isHandshaking) this.failHandshake(reason);
+        return;
+      }
+      this.cut = session;
+      if (session === this.session) this.endSession(reason);
+      this.pump();
     });
   }
 }

@@ -22,6 +22,9 @@ export interface PairsTried {
 
 interface Peer {
   readonly pc: RTCPeerConnection;
+  /** The way's one channel has come. */
+  isTaken: boolean;
+  /** Undefined where the worker has it. */
   channel: RTCDataChannel | undefined;
   /** What is said to the connection is said in order. */
   turn: Promise<void>;
@@ -73,7 +76,14 @@ export class DirectPeers {
 
   private describe(description: WayDescription, servers: RTCIceServer[]): void {
     const { way } = description;
-    const peer = this.peers.get(way) ?? this.make(way, servers);
+    let peer: Peer;
+    try {
+      peer = this.peers.get(way) ?? this.make(way, servers);
+    } catch (error) {
+      // The page has as many connections as the browser allows, or a server's address is none to this browser.
+      this.failed(way, error);
+      return;
+    }
     this.inTurn(way, peer, async () => {
       await peer.pc.setRemoteDescription({ type: 'offer', sdp: writeSdp(description) });
       await peer.pc.setLocalDescription(await peer.pc.createAnswer());
@@ -85,7 +95,7 @@ export class DirectPeers {
 
   private make(way: number, iceServers: RTCIceServer[]): Peer {
     const pc = new RTCPeerConnection({ iceServers });
-    const peer: Peer = { pc, channel: undefined, turn: Promise.resolve() };
+    const peer: Peer = { pc, isTaken: false, channel: undefined, turn: Promise.resolve() };
     this.peers.set(way, peer);
     pc.onicecandidate = ({ candidate }) => {
       // An empty one says that these were all.
@@ -95,13 +105,14 @@ export class DirectPeers {
       if (pc.connectionState === 'failed' || pc.connectionState === 'closed') this.post({ t: 'wayFailed', way, why: 'The browser found no path, or lost it.' });
     };
     pc.ondatachannel = ({ channel }) => {
-      if (peer.channel !== undefined || channel.label !== 'alongside' || channel.protocol !== 'alongside.link.1') channel.close();
+      if (peer.isTaken || channel.label !== 'alongside' || channel.protocol !== 'alongside.link.1') channel.close();
       else this.adopt(way, peer, channel);
     };
     return peer;
   }
 
   private adopt(way: number, peer: Peer, channel: RTCDataChannel): void {
+    peer.isTaken = true;
     if (this.giveAway(way, channel)) return;
     peer.channel = channel;
     channel.binaryType = 'arraybuffer';
@@ -139,8 +150,15 @@ export class DirectPeers {
 
   private send(way: number, bytes: Uint8Array<ArrayBuffer>): void {
     const channel = this.peers.get(way)?.channel;
-    if (channel?.readyState !== 'open' || channel.bufferedAmount > mostBuffered) this.post({ t: 'wayFailed', way, why: 'The channel took no more.' });
-    else channel.send(bytes);
+    if (channel?.readyState !== 'open' || channel.bufferedAmount > mostBuffered) {
+      this.post({ t: 'wayFailed', way, why: 'The channel took no more.' });
+      return;
+    }
+    try {
+      channel.send(bytes);
+    } catch (error) {
+      this.failed(way, error);
+    }
   }
 
   private end(way: number): void {
@@ -156,8 +174,10 @@ export class DirectPeers {
   private inTurn(way: number, peer: Peer, work: () => Promise<void>): void {
     peer.turn = peer.turn.then(async () => {
       if (this.peers.get(way) === peer) await work();
-    }).catch((error: unknown) => {
-      this.post({ t: 'wayFailed', way, why: error instanceof Error ? error.message : String(error) });
-    });
+    }).catch((error: unknown) => this.failed(way, error));
+  }
+
+  private failed(way: number, error: unknown): void {
+    this.post({ t: 'wayFailed', way, why: error instanceof Error ? error.message : String(error) });
   }
 }

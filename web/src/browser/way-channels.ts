@@ -17,7 +17,12 @@ export class WayChannels {
 
   constructor(private readonly listener: ChannelListener) {}
 
+  /** A way has one channel; another is closed. */
   add(way: number, channel: RTCDataChannel): void {
+    if (this.channels.has(way)) {
+      channel.close();
+      return;
+    }
     this.channels.set(way, channel);
     channel.binaryType = 'arraybuffer';
     // A channel that was given away may bring the first messages before it says that it is open.
@@ -44,8 +49,14 @@ export class WayChannels {
     const channel = this.channels.get(way);
     if (channel === undefined) return undefined;
     if (channel.readyState !== 'open' || channel.bufferedAmount > mostBuffered) return false;
-    channel.send(message as Uint8Array<ArrayBuffer>);
-    return true;
+    try {
+      channel.send(message as Uint8Array<ArrayBuffer>);
+      return true;
+    } catch (error) {
+      // Browsers have bounds of their own, which `bufferedAmount` does not tell.
+      if (error instanceof DOMException || error instanceof TypeError) return false;
+      throw error;
+    }
   }
 
   end(way: number): void {

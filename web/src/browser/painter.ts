@@ -111,7 +111,7 @@ export class Painter {
       if (!one.isOn) continue;
       if (one.isAhead) whole.put(image, one.rect);
       one.isAhead = false;
-      one.isLeaving = true;
+      one.leavingAt ??= now;
       for (const rect of dirty) one.put(image, rect);
       this.settleLater();
     }
@@ -129,8 +129,8 @@ export class Painter {
     const { image, whole } = this;
     const now = performance.now();
     for (const pane of this.panes) {
-      if (pane.isLeaving) {
-        pane.takeAway();
+      if (pane.leavingAt !== undefined) {
+        if (now - pane.leavingAt >= shown) pane.takeAway();
       } else if (pane.isAhead && now - pane.changedAt >= pause && image !== undefined) {
         whole?.put(image, pane.rect);
         pane.isAhead = false;

@@ -9,8 +9,8 @@ export class Pane {
   changedAt = 0;
   /** When it last changed together with others, which is shown by the whole alone: parts of it would be seen one after the other. */
   sharedAt = -Infinity;
-  /** It is taken away as soon as the whole is sure to be seen. */
-  isLeaving = false;
+  /** Since when what it shows is on the whole as well, which takes its place as soon as that is sure to be seen; undefined: it stays. */
+  leavingAt: number | undefined;
 
   private constructor(readonly rect: PixelRect, private readonly context: OffscreenCanvasRenderingContext2D) {}
 
@@ -18,6 +18,10 @@ export class Pane {
     const context = canvas?.getContext('2d', { alpha });
     if (context === null || context === undefined) throw new Error('The browser has no canvas for the picture.');
     return new Pane(rect, context);
+  }
+
+  get isLeaving(): boolean {
+    return this.leavingAt !== undefined;
   }
 
   contains({ x, y, width, height }: PixelRect): boolean {
@@ -40,6 +44,7 @@ export class Pane {
 
   takeAway(): void {
     if (this.isOn) this.context.clearRect(0, 0, this.rect.width, this.rect.height);
-    this.isOn = this.isAhead = this.isLeaving = false;
+    this.isOn = this.isAhead = false;
+    this.leavingAt = undefined;
   }
 }

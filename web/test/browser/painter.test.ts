@@ -153,6 +153,18 @@ describe('panes over the whole', () => {
     expect(change([20, 30, 5, 6])).toEqual(['1: 0,0,0,0,500,100']);
   });
 
+  it('do not go before the whole is seen, though something was to be settled just then', () => {
+    const { change } = wide();
+    change([20, 30, 5, 6]);
+    vi.advanceTimersByTime(99);
+    change([490, 10, 40, 7]);
+    puts = [];
+    vi.advanceTimersByTime(98);
+    expect(puts).toEqual([]);
+    vi.advanceTimersByTime(100);
+    expect(puts).toEqual(['1: clear 0,0,500,100']);
+  });
+
   it('are put on the whole as well, once nothing more comes', () => {
     const { change } = wide();
     change([20, 30, 5, 6]);

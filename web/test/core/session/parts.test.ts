@@ -42,7 +42,7 @@ describe('input that waits', () => {
 });
 
 describe('the order of arrival', () => {
-  function fixture(budget = 1000): { log: string[]; arrivals: Arrivals; finish: (name: number) => Promise<void> } {
+  function fixture(budget = 100_000): { log: string[]; arrivals: Arrivals; finish: (name: number) => Promise<void> } {
     const log: string[] = [];
     const open = new Map<number, () => void>();
     const arrivals = new Arrivals((kind, payload) => {
@@ -74,11 +74,23 @@ describe('the order of arrival', () => {
     expect(log.at(-1)).toBe('pair 5');
   });
 
-  it('does not take in without bound', () => {
-    const { arrivals } = fixture(10);
-    arrivals.add('pair', new Uint8Array(5));
-    expect(arrivals.add('stream', new Uint8Array(10))).toBe(true);
-    expect(arrivals.add('stream', new Uint8Array(1))).toBe(false);
+  it('does not take in without bound, whether it waits or runs', async () => {
+    for (const second of ['pair', 'stream'] as const) {
+      const { arrivals, finish } = fixture(10_000);
+      expect(arrivals.add('pair', Uint8Array.from({ length: 3000 }, () => 1))).toBe(true);
+      expect(arrivals.add(second, Uint8Array.from({ length: 3000 }, () => 2))).toBe(true);
+      expect(arrivals.add(second, new Uint8Array(3000))).toBe(false);
+      await finish(1);
+      await finish(2);
+      expect(arrivals.add(second, new Uint8Array(8000))).toBe(true);
+    }
+  });
+
+  it('does not take in records without end because they are small', () => {
+    const { arrivals } = fixture();
+    let taken = 0;
+    while (taken < 10_000 && arrivals.add('pair', new Uint8Array(1))) taken++;
+    expect(taken).toBeLessThan(100);
   });
 });
 

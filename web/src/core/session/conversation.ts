@@ -48,6 +48,8 @@ const second = 1_000_000;
 const healthEvery = second / 2;
 const pingEvery = 2 * second;
 const pongPatience = 6 * second;
+/** However much the host still sends: what we say does not arrive. */
+const mostPongPatience = 15 * second;
 /** After a wake the road is under suspicion. */
 const wakePatience = 2 * second;
 
@@ -131,7 +133,8 @@ export class Conversation {
 
   /** A payload of the host's: the road works, and the answer to our ping may stand behind a large picture on a slow line. */
   heardFrom(now: number): void {
-    if (this.pongDue !== undefined) this.pongDue = Math.max(this.pongDue, now + pongPatience);
+    if (this.pongDue === undefined || this.pingSent === undefined) return;
+    this.pongDue = Math.max(this.pongDue, Math.min(now + pongPatience, this.pingSent + mostPongPatience));
   }
 
   // ---- What the person does.

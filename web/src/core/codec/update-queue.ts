@@ -5,7 +5,7 @@ export interface UpdateQueueOutput {
   begun(): void;
   /** The decoder's picture is the one after this update. Called once for each update, in order. */
   applied(result: UpdateResult): void;
-  /** The decoder refused an update; nothing more comes. */
+  /** An update could not be applied, for whatever reason; nothing more comes. */
   failed(error: unknown): void;
 }
 
@@ -52,7 +52,8 @@ export class UpdateQueue {
     }
     if (result instanceof Promise) {
       this.isDecoding = true;
-      void result.then((done) => this.decoded(done), (error: unknown) => this.fail(error));
+      // What `applied` throws from here on has no caller to hear of it.
+      result.then((done) => this.decoded(done)).catch((error: unknown) => this.fail(error));
     } else {
       this.out.applied(result);
     }

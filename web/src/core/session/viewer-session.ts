@@ -244,11 +244,10 @@ export class ViewerSession {
     else this.farewell();
   }
 
-  /** What the host sent could not be decoded. */
+  /** What the host sent could not be decoded or shown, for whatever reason: a picture that stands still must not be called live. */
   fail(now: number, error: unknown): void {
     this.now = now;
-    if (!(error instanceof ProtocolError)) throw error;
-    this.end('protocol', error.message);
+    this.end('protocol', error instanceof Error ? error.message : String(error));
   }
 
   /** The host does not wait for acknowledgements. */

@@ -118,6 +118,26 @@ test('what the platform refuses ends it with a reason, and nothing comes after',
   expect(log).toEqual(['A picture could not be decoded: the decoder is closed.']);
 });
 
+test('what goes wrong when it is shown ends it too, whether it has waited or stands behind what has', async () => {
+  for (const [broken, shown] of [[1, []], [2, [1]]] as const) {
+    const told: unknown[] = [];
+    const showing = new UpdateQueue(new UpdateDecoder({ picture: codec }), {
+      begun: () => undefined,
+      applied: ({ sequence }) => {
+        if (sequence === broken) throw new RangeError('no memory for the picture');
+        told.push(sequence);
+      },
+      failed: (error) => told.push(String(error)),
+    }, budget);
+    showing.push(update(reset | full, 1, show, deferred(jpeg(everything, [1]))));
+    showing.push(update(0, 2, solid(left, 2)));
+    codec.fill(codec.asked.length - 1, 0xff000001);
+    await turns();
+    showing.push(update(0, 3, solid(left, 2)));
+    expect(told).toEqual([...shown, 'RangeError: no memory for the picture']);
+  }
+});
+
 test('a picture of another size than it should be is refused', async () => {
   queue.push(update(reset | full, 1, show, deferred(jpeg(left, [1]))));
   codec.asked[0]!.answer(new Uint32Array(31));

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { CredentialKind } from '../../../src/core/secure/types.ts';
 import { secretBytes } from '../../../src/core/secure/room-code.ts';
+import { ProtocolError } from '../../../src/core/wire/reader.ts';
 import { all, ask, codeStart, linkStart, room, settle, Stage, until, type HostDouble } from './stage.ts';
 
 const second = 1_000_000;
@@ -160,6 +161,14 @@ describe('endings', () => {
     await until('ended', () => stage.at?.at === 'ended');
     expect(stage.at).toMatchObject(state);
     expect(stage.tickets.at(-1)).toBeUndefined();
+  });
+
+  it('ends, and says why, when a picture cannot be shown, whosever fault that is', async () => {
+    for (const error of [new ProtocolError('An update was malformed.'), new RangeError('Array buffer allocation failed'), 'a thing that is no error']) {
+      const { stage } = await live();
+      stage.session.fail(stage.now, error);
+      expect(stage.at).toEqual({ at: 'ended', reason: 'protocol', text: error instanceof Error ? error.message : error });
+    }
   });
 
   it('is refused by the person', async () => {

@@ -1,5 +1,9 @@
 import { isValidSize } from '../core/codec/picture.ts';
 import type { PictureCodec } from '../core/codec/picture-codec.ts';
+import { within } from './within.ts';
+
+/** Milliseconds: the largest picture takes a tenth of this. */
+const patience = 10_000;
 
 /** JPEGs by the browser's own decoder, which works beside the worker's thread. */
 export class BrowserPictureCodec implements PictureCodec {
@@ -8,7 +12,7 @@ export class BrowserPictureCodec implements PictureCodec {
 
   async decode(jpeg: Uint8Array<ArrayBuffer>, width: number, height: number): Promise<Uint32Array> {
     const options: ImageBitmapOptions = { colorSpaceConversion: 'none', premultiplyAlpha: 'none' };
-    const bitmap = await createImageBitmap(new Blob([jpeg], { type: 'image/jpeg' }), options);
+    const bitmap = await within(patience, createImageBitmap(new Blob([jpeg], { type: 'image/jpeg' }), options));
     try {
       if (bitmap.width !== width || bitmap.height !== height) throw new Error('it has another size');
       const context = this.contextFor(width, height);

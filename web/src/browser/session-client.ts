@@ -45,6 +45,8 @@ const empty: SessionSnapshot = {
   health: undefined, pairs: undefined, healthHistory: [], notices: [], clipboardOffered: undefined,
 };
 
+/** Milliseconds: after its last words a worker ends itself; one that does not is ended. */
+const stopPatience = 3000;
 const historyLength = 120;
 const noticesKept = 5;
 /** Every two seconds: each look asks the browser for all it knows of its connections. */
@@ -75,9 +77,7 @@ export class SessionClient {
   constructor(private readonly relay: string = relayUrl(location)) {
     this.worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'alongside session' });
     this.worker.onmessage = (event: MessageEvent<FromWorker>) => this.take(event.data);
-    this.worker.onerror = (event) => {
-      this.change({ state: { at: 'ended', reason: 'protocol', text: event.message } });
-    };
+    this.worker.onerror = (event) => this.lost(event.message);
     const { signal } = this.ends;
     document.addEventListener('visibilitychange', () => this.seen(document.visibilityState === 'visible'), { signal });
     window.addEventListener('pagehide', () => this.keep(), { signal });
@@ -207,9 +207,7 @@ export class SessionClient {
   /** Ends the session if it runs, and the worker. */
   dispose(): void {
     this.ends.abort();
-    this.post({ t: 'leave' });
-    this.worker.postMessage({ t: 'stop' } satisfies ToWorker);
-    this.peers.close();
+    this.stop();
     this.listeners.clear();
   }
 
@@ -220,6 +218,23 @@ export class SessionClient {
 
   private post(message: ToWorker, transfer: Transferable[] = []): void {
     this.worker.postMessage(message, transfer);
+  }
+
+  private stop(): void {
+    this.post({ t: 'leave' });
+    this.post({ t: 'stop' });
+    this.peers.close();
+    setTimeout(() => this.worker.terminate(), stopPatience);
+  }
+
+  /** The worker failed in a way that it did not survive to tell: whatever it still does, the session is over, there and here. */
+  private lost(text: string): void {
+    this.worker.onmessage = this.worker.onerror = null;
+    this.ticket = undefined;
+    forgetTarget(window);
+    this.stop();
+    const at = this.snapshot.state?.at;
+    if (at !== 'ended' && at !== 'refused' && at !== 'burnt') this.change({ state: { at: 'ended', reason: 'protocol', text } });
   }
 
   private take(message: FromWorker): void {

@@ -1,5 +1,6 @@
 import type { VideoCodec, VideoStream } from '../core/codec/video-codec.ts';
 import { av1Clip, clipHeight, clipShades, clipWidth, h264Clip } from './probe-clip.ts';
+import { within } from './within.ts';
 
 /** Of the highest level that a region may need; what a film needs is said in the film. Constrained baseline, and main profile with 8 bits. */
 const codecs = { h264: 'avc1.42e033', av1: 'av01.0.13M.08' } as const;
@@ -37,7 +38,7 @@ export class BrowserVideoCodec implements VideoCodec {
     const config = this.config(clipWidth, clipHeight);
     let stream: VideoStream | undefined;
     try {
-      if ((await VideoDecoder.isConfigSupported(config)).supported !== true) return false;
+      if ((await within(probePatience, VideoDecoder.isConfigSupported(config))).supported !== true) return false;
       stream = new BrowserVideoStream(config, clipWidth, clipHeight, probePatience);
       for (const [i, frame] of clip.entries()) {
         const pixels = await stream.decode(Uint8Array.from(atob(frame), (letter) => letter.charCodeAt(0)), i === 0);
@@ -74,12 +75,10 @@ class BrowserVideoStream implements VideoStream {
   }
 
   async decode(accessUnit: Uint8Array, isKey: boolean): Promise<Uint32Array> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const frame = await new Promise<VideoFrame>((answer, refuse) => {
+    const frame = await within(this.patience, new Promise<VideoFrame>((answer, refuse) => {
       this.asked = { answer, refuse };
-      timer = setTimeout(() => refuse(new Error('it did not come out')), this.patience);
       this.decoder.decode(new EncodedVideoChunk({ type: isKey ? 'key' : 'delta', timestamp: this.count++, data: accessUnit }));
-    }).finally(() => clearTimeout(timer));
+    }));
     try {
       const visible = frame.visibleRect;
       if (visible?.width !== this.width || visible.height !== this.height) throw new Error('it has another size');
@@ -101,7 +100,7 @@ class BrowserVideoStream implements VideoStream {
     if (this.canvas === undefined) {
       try {
         const options = { format: 'RGBA', colorSpace: 'srgb', layout: [{ offset: 0, stride: this.width * 4 }] };
-        await frame.copyTo(this.pixels, options as VideoFrameCopyToOptions);
+        await within(this.patience, frame.copyTo(this.pixels, options as VideoFrameCopyToOptions));
         return;
       } catch (error) {
         if (!(error instanceof DOMException || error instanceof TypeError)) throw error;

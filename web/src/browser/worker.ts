@@ -5,12 +5,11 @@
 // Nothing here waits, but for pictures that the browser decodes: every step runs as soon as the one before it is done.
 import { UpdateDecoder } from '../core/codec/update-decoder.ts';
 import { UpdateQueue } from '../core/codec/update-queue.ts';
-import type { CursorIn } from '../core/session/messages.ts';
+import { Capability } from '../core/session/messages.ts';
 import type { Start } from '../core/session/session-output.ts';
 import { ViewerSession } from '../core/session/viewer-session.ts';
 import type { FromWorker, ToWorker } from './bridge.ts';
-import { inflateExactly } from './cursor-inflate.ts';
-import { Capability } from '../core/session/messages.ts';
+import { CursorFeed } from './cursor-feed.ts';
 import { Painter } from './painter.ts';
 import { BrowserPictureCodec } from './picture-codec.ts';
 import { BrowserVideoCodec } from './video-codec.ts';
@@ -27,21 +26,29 @@ function now(): number {
   return Math.round((performance.timeOrigin + performance.now()) * 1000);
 }
 
+interface Films {
+  readonly h264?: BrowserVideoCodec;
+  readonly av1?: BrowserVideoCodec;
+}
+
 class SessionDriver {
   private socket: WebSocket | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private timerAt: number | undefined;
   private readonly session: ViewerSession;
-  private readonly decoder: UpdateDecoder;
+  private films: Films | undefined;
+  private updates: UpdateQueue | undefined;
   private updateAt = 0;
-  private readonly updates: UpdateQueue;
   private readonly channels = new WayChannels({
     opened: (way) => this.told(() => this.session.wayOpened(now(), way)),
     message: (way, bytes) => this.told(() => this.session.wayMessage(now(), way, bytes)),
     failed: (way, why) => this.told(() => this.session.wayFailed(now(), way, why)),
   });
-  /** Cursors unpack one after the other, so that the last one sent is the last one shown. */
-  private cursors: Promise<void> = Promise.resolve();
+  private readonly cursors = new CursorFeed({
+    shape: (cursor) => post({ t: 'cursor', cursor }),
+    position: (x, y) => post({ t: 'cursorAt', x, y }),
+    failed: (error) => this.fail(error),
+  });
   private readonly painter = new Painter({
     wanted: (width, height) => post({ t: 'panes', width, height }),
     appeared: (width, height) => post({ t: 'picture', width, height }),
@@ -51,20 +58,7 @@ class SessionDriver {
     },
   });
 
-  constructor(start: Start, direct: boolean, h264: BrowserVideoCodec | undefined, av1: BrowserVideoCodec | undefined) {
-    this.decoder = new UpdateDecoder({ picture: new BrowserPictureCodec(), ...(h264 && { h264 }), ...(av1 && { av1 }) });
-    this.updates = new UpdateQueue(this.decoder, {
-      begun: () => (this.updateAt = now()),
-      applied: (result) => {
-        const { picture } = this.decoder;
-        if (picture !== undefined && !this.painter.show(picture, result)) this.session.tooMuch(now());
-        this.schedule();
-      },
-      failed: (error) => {
-        this.session.fail(now(), error);
-        this.schedule();
-      },
-    }, updateBudget);
+  constructor(start: Start, direct: boolean, private readonly probing: Promise<Films>) {
     const relay = start.t === 'resume' ? start.ticket.relay : start.relay;
     this.session = new ViewerSession(start, {
       connect: () => this.connect(relay),
@@ -72,15 +66,16 @@ class SessionDriver {
       sendText: (text) => this.socket?.send(text),
       sendBinary: (bytes) => this.socket?.send(bytes),
       update: (bytes) => {
+        this.updates ??= this.updatesFor(this.films ?? {});
         if (!this.updates.push(bytes)) this.session.tooMuch(now());
       },
       state: (state) => {
-        if (state.at === 'ended') this.updates.close();
+        if (state.at === 'ended') this.updates?.close();
         post({ t: 'state', state });
       },
       code: (code) => post({ t: 'code', code }),
       desktop: (desktop) => post({ t: 'desktop', desktop }),
-      cursor: (cursor) => this.cursor(cursor),
+      cursor: (cursor) => this.cursors.take(cursor),
       clipboard: (selection, text) => post({ t: 'clipboard', selection, text }),
       notice: (code, text) => post({ t: 'notice', code, text }),
       health: (health) => post({ t: 'health', health }),
@@ -106,11 +101,18 @@ class SessionDriver {
           },
         },
       }),
-    }, [...(h264 ? [Capability.h264] : []), ...(av1 ? [Capability.av1] : [])]);
+    }, () => [...(this.films?.h264 ? [Capability.h264] : []), ...(this.films?.av1 ? [Capability.av1] : [])]);
   }
 
   run(): void {
+    void this.probing.then((films) => (this.films = films));
     this.session.start(now());
+    this.schedule();
+  }
+
+  /** What cannot go on ends the session, with its reason. */
+  fail(error: unknown): void {
+    this.session.fail(now(), error);
     this.schedule();
   }
 
@@ -139,17 +141,17 @@ class SessionDriver {
     this.schedule();
   }
 
-  private cursor(cursor: CursorIn): void {
-    if (cursor.t === 'position') {
-      post({ t: 'cursorAt', x: cursor.x, y: cursor.y });
-      return;
-    }
-    const { width, height, hotX, hotY } = cursor;
-    const packed = cursor.packed.slice();
-    this.cursors = this.cursors
-      .then(() => width === 0 ? new Uint8ClampedArray(0) : inflateExactly(packed, width * height * 4))
-      .then((rgba) => post({ t: 'cursor', cursor: { width, height, hotX, hotY, rgba } }))
-      .catch((error: unknown) => this.session.fail(now(), error));
+  private updatesFor(films: Films): UpdateQueue {
+    const decoder = new UpdateDecoder({ picture: new BrowserPictureCodec(), ...films });
+    return new UpdateQueue(decoder, {
+      begun: () => (this.updateAt = now()),
+      applied: (result) => {
+        const { picture } = decoder;
+        if (picture !== undefined && !this.painter.show(picture, result)) this.session.tooMuch(now());
+        this.schedule();
+      },
+      failed: (error) => this.fail(error),
+    }, updateBudget);
   }
 
   private connect(relay: string): void {
@@ -157,12 +159,12 @@ class SessionDriver {
     this.socket = socket;
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => this.ifCurrent(socket, () => this.session.socketOpened(now()));
-    socket.onmessage = (event: MessageEvent<string | ArrayBuffer>) => this.ifCurrent(socket, () => {
+    socket.onmessage = (event: MessageEvent<string | ArrayBuffer>) => this.heard(socket, () => {
       const { data } = event;
       if (typeof data === 'string') this.session.socketText(now(), data);
       else this.session.socketBinary(now(), new Uint8Array(data));
     });
-    socket.onclose = (event) => this.ifCurrent(socket, () => {
+    socket.onclose = (event) => this.heard(socket, () => {
       this.socket = undefined;
       this.session.socketClosed(now(), event.code, navigator.onLine);
     });
@@ -177,6 +179,12 @@ class SessionDriver {
   private told(what: () => void): void {
     what();
     this.schedule();
+  }
+
+  /** What comes waits until it is known which films this browser can show: the handshake names them. Connecting does not wait. */
+  private heard(socket: WebSocket, work: () => void): void {
+    if (this.films !== undefined) this.ifCurrent(socket, work);
+    else this.probing.then(() => this.ifCurrent(socket, work)).catch(failed);
   }
 
   private ifCurrent(socket: WebSocket, work: () => void): void {
@@ -199,23 +207,29 @@ class SessionDriver {
   }
 }
 
-/** Which films this browser can show is known before the session begins, which then names it. */
-const probing = Promise.all([BrowserVideoCodec.probe('h264'), BrowserVideoCodec.probe('av1')]);
+/** Which films this browser can show. */
+async function probe(): Promise<Films> {
+  const [h264, av1] = await Promise.all([BrowserVideoCodec.probe('h264'), BrowserVideoCodec.probe('av1')]);
+  return { ...(h264 && { h264 }), ...(av1 && { av1 }) };
+}
+
+const probing = probe();
 /** What came before the session began, and is to be said to it then. */
 const early: ToWorker[] = [];
-let isStarting = false;
 let driver: SessionDriver | undefined;
 
 function post(message: FromWorker, transfer: Transferable[] = []): void {
   self.postMessage(message, { transfer });
 }
 
-async function begin(start: Start, direct: boolean): Promise<void> {
-  isStarting = true;
-  driver = new SessionDriver(start, direct, ...await probing);
-  driver.run();
-  for (const waiting of early.splice(0)) driver.take(waiting);
+/** What went wrong here and nobody else heard of: the page must not call live what stands still. */
+function failed(error: unknown): void {
+  if (driver !== undefined) driver.fail(error);
+  else post({ t: 'state', state: { at: 'ended', reason: 'protocol', text: error instanceof Error ? error.message : String(error) } });
 }
+
+self.addEventListener('error', (event) => failed(event.error ?? event.message));
+self.addEventListener('unhandledrejection', (event) => failed(event.reason));
 
 self.onmessage = (event: MessageEvent<ToWorker>): void => {
   const message = event.data;
@@ -224,9 +238,11 @@ self.onmessage = (event: MessageEvent<ToWorker>): void => {
     setTimeout(() => self.close(), 1500);
   } else if (driver !== undefined) {
     driver.take(message);
-  } else if (!isStarting && (message.t === 'join' || message.t === 'open' || message.t === 'resume')) {
-    void begin(message, message.direct);
-  } else if (isStarting || message.t === 'visible') {
+  } else if (message.t === 'join' || message.t === 'open' || message.t === 'resume') {
+    driver = new SessionDriver(message, message.direct, probing);
+    driver.run();
+    for (const waiting of early.splice(0)) driver.take(waiting);
+  } else if (message.t === 'visible') {
     early.push(message);
   }
 };

@@ -66,8 +66,8 @@ export class ViewerSession {
   private restarts = 0;
   private restartsSince = 0;
 
-  /** `codecs` are capabilities that only some platforms have. */
-  constructor(start: Start, private readonly out: SessionOutput, private readonly codecs: readonly number[] = []) {
+  /** `codecs` are capabilities that only some platforms have; asked for when a handshake is about to name them. */
+  constructor(start: Start, private readonly out: SessionOutput, private readonly codecs: () => readonly number[] = () => []) {
     const from = start.t === 'resume' ? start.ticket : start;
     this.relayUrl = from.relay;
     this.ask = from.ask;
@@ -452,7 +452,7 @@ export class ViewerSession {
   }
 
   private makePeer(credential: Credential): void {
-    const peer: SecurePeer = SecurePeer.viewer(credential, [...capabilities, ...(this.out.ways === undefined ? [] : [Capability.direct]), ...this.codecs], {
+    const peer: SecurePeer = SecurePeer.viewer(credential, [...capabilities, ...(this.out.ways === undefined ? [] : [Capability.direct]), ...this.codecs()], {
       payload: (bytes) => { if (this.peer === peer) this.outbound(bytes); },
       secured: (details) => { if (this.peer === peer) this.secured(details); },
       message: (channel, bytes) => { if (this.peer === peer) this.message(channel, bytes); },

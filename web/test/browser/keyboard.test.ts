@@ -17,8 +17,9 @@ function keyboard(system: KeyboardSystem = 'other'): Keyboard {
   }, system);
 }
 
-function event(key: string, code: string, flags: Flags = {}): KeyEvent {
+function event(key: string, code: string, flags: Flags = {}, altGraph = false): KeyEvent {
   return {
+    getModifierState: (name) => name === 'AltGraph' && altGraph,
     key, code, location: 0, repeat: false, isComposing: false, ctrlKey: false, shiftKey: false, altKey: false, metaKey: false,
     preventDefault: () => { prevented++; }, ...flags,
   };
@@ -128,6 +129,41 @@ describe('the keyboard', () => {
     k.releaseAll();
     k.up(event('a', 'KeyA'));
     expect(log).toEqual(['+61/4', 'release']);
+  });
+
+  it('presses a modifier again that was held through it all, before the next key', () => {
+    const k = keyboard();
+    k.down(event('Control', 'ControlLeft', { ctrlKey: true, location: 1 }));
+    k.down(event('Shift', 'ShiftLeft', { ctrlKey: true, shiftKey: true, location: 1 }));
+    k.down(event('AltGraph', 'AltRight', { ctrlKey: true, shiftKey: true, location: 2 }, true));
+    k.down(event('x', 'KeyX', { ctrlKey: true, shiftKey: true }, true));
+    log = [];
+    k.releaseAll();
+    k.up(event('Shift', 'ShiftLeft', { ctrlKey: true, location: 1 }, true));
+    expect(log).toEqual(['release']);
+    k.down(event('c', 'KeyC', { ctrlKey: true }, true));
+    k.up(event('c', 'KeyC', { ctrlKey: true }, true));
+    k.up(event('Control', 'ControlLeft', { location: 1 }, true));
+    k.up(event('AltGraph', 'AltRight', { location: 2 }));
+    k.down(event('c', 'KeyC'));
+    expect(log.slice(1)).toEqual(['+ffe3/e0', '+fe03/e6', '+63/6', '-63/6', '-ffe3/e0', '-fe03/e6', '+63/6']);
+  });
+
+  it('presses none again that was let go elsewhere, and none twice', () => {
+    const k = keyboard();
+    k.down(event('Alt', 'AltLeft', { altKey: true, location: 1 }));
+    k.releaseAll();
+    log = [];
+    k.down(event('x', 'KeyX'));
+    k.down(event('y', 'KeyY', { altKey: true }));
+    expect(log).toEqual(['+78/1b', '+79/1c']);
+    const repeating = keyboard();
+    repeating.down(event('Shift', 'ShiftLeft', { shiftKey: true, location: 1 }));
+    repeating.releaseAll();
+    log = [];
+    repeating.down(event('Shift', 'ShiftLeft', { shiftKey: true, location: 1, repeat: true }));
+    repeating.down(event('X', 'KeyX', { shiftKey: true }));
+    expect(log).toEqual(['+ffe1/e1', '+58/1b']);
   });
 
   it('gives the keyboard back for Ctrl, Alt and Shift alone', () => {

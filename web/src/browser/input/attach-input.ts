@@ -24,6 +24,8 @@ export interface InputOptions {
 export interface AttachedInput {
   /** Takes the keyboard; a click on the element does so by itself. */
   focus(): void;
+  /** Takes it if nothing else of the page has it. */
+  focusIfIdle(): void;
   /** Presses and releases, such as `Ctrl+Alt+Delete`, `Meta+L`, `PrintScreen`. */
   sendChord(chord: string): void;
   setTouch(mode: TouchMode): void;
@@ -46,8 +48,13 @@ export function attachInput(element: HTMLElement, client: SessionClient, options
   let by: 'mouse' | 'touch' | 'host' = 'mouse';
   let hostAt = client.getSnapshot().cursorAt;
 
+  /** Behind what was moved and turned before it: Ctrl and the wheel zoom only as long as Ctrl is down. */
+  const key = (down: boolean, keysym: number, usage: number): void => {
+    pointer.flush();
+    client.key(down, keysym, usage);
+  };
   const keyboard = new Keyboard({
-    key: (down, keysym, usage) => client.key(down, keysym, usage),
+    key,
     release: () => client.release(),
     pasting: () => undefined,
     letGo: () => options.onLetGo?.(),
@@ -55,10 +62,13 @@ export function attachInput(element: HTMLElement, client: SessionClient, options
   }, systemOf(navigator.platform));
 
   const text = new TextEntry(element, options.label, {
-    text: (typed) => client.text(typed),
+    text: (typed) => {
+      pointer.flush();
+      client.text(typed);
+    },
     backspace: () => {
-      client.key(true, backspace.keysym, backspace.usage);
-      client.key(false, backspace.keysym, backspace.usage);
+      key(true, backspace.keysym, backspace.usage);
+      key(false, backspace.keysym, backspace.usage);
     },
     paste: (pasted) => {
       client.sendClipboard(pasted);
@@ -73,10 +83,16 @@ export function attachInput(element: HTMLElement, client: SessionClient, options
   const focus = (): void => text.field.focus({ preventScroll: true });
 
   const cursor = new CursorView(element);
+  let drawing: number | undefined;
+  /** Once a frame: a host may change its pointer as often as it likes. */
   const draw = (): void => {
-    const controls = client.grant?.control === true;
-    cursor.place(controls && by === 'mouse', by === 'host' || !controls ? hostAt : by === 'touch' ? pointer.at : undefined);
-    cursor.draw(viewport.get());
+    drawing ??= requestAnimationFrame(() => {
+      drawing = undefined;
+      const controls = client.grant?.control === true;
+      cursor.setShape(client.getSnapshot().cursor);
+      cursor.place(controls && by === 'mouse', by === 'host' || !controls ? hostAt : by === 'touch' ? pointer.at : undefined);
+      cursor.draw(viewport.get());
+    });
   };
 
   const pointer = new PointerInput(element, viewport, options.touch, {
@@ -88,7 +104,10 @@ export function attachInput(element: HTMLElement, client: SessionClient, options
       by = mover;
       draw();
     },
-    modifiers: (flags) => keyboard.settleModifiers(flags),
+    modifiers: (flags) => {
+      keyboard.settleModifiers(flags);
+      keyboard.restoreModifiers(flags);
+    },
     isControlDown: () => keyboard.isDown('ControlLeft') || keyboard.isDown('ControlRight'),
   }, signal);
 
@@ -107,9 +126,13 @@ export function attachInput(element: HTMLElement, client: SessionClient, options
   document.addEventListener('fullscreenchange', () => void lockKeys(), { signal });
   window.addEventListener('focus', () => void shareClipboard(client), { signal });
 
+  let controlled = client.grant?.control === true;
   const unsubscribe = client.subscribe(() => {
-    const { cursorAt, cursor: shape } = client.getSnapshot();
-    cursor.setShape(shape);
+    const controls = client.grant?.control === true;
+    // While control was away, by a break or by the host's word, the host has lifted all keys, and heard of none.
+    if (controls && !controlled) keyboard.releaseAll();
+    controlled = controls;
+    const { cursorAt } = client.getSnapshot();
     if (cursorAt !== hostAt) {
       hostAt = cursorAt;
       if (cursorAt !== undefined) {
@@ -120,15 +143,17 @@ export function attachInput(element: HTMLElement, client: SessionClient, options
     draw();
   });
   const unwatch = viewport.subscribe(draw);
-  cursor.setShape(client.getSnapshot().cursor);
   draw();
 
   return {
     focus,
+    focusIfIdle: () => {
+      if (document.activeElement === null || document.activeElement === document.body) focus();
+    },
     sendChord: (chord) => {
       const strokes = readChord(chord);
-      for (const { keysym, usage } of strokes) client.key(true, keysym, usage);
-      for (const { keysym, usage } of strokes.toReversed()) client.key(false, keysym, usage);
+      for (const { keysym, usage } of strokes) key(true, keysym, usage);
+      for (const { keysym, usage } of strokes.toReversed()) key(false, keysym, usage);
     },
     setTouch: (mode) => pointer.setTouch(mode),
     showKeyboard,
@@ -136,6 +161,7 @@ export function attachInput(element: HTMLElement, client: SessionClient, options
       releaseAll();
       unsubscribe();
       unwatch();
+      if (drawing !== undefined) cancelAnimationFrame(drawing);
       ends.abort();
       cursor.remove();
     },

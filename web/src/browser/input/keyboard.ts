@@ -12,8 +12,12 @@ export interface KeyEvent {
   readonly shiftKey: boolean;
   readonly altKey: boolean;
   readonly metaKey: boolean;
+  getModifierState(key: string): boolean;
   preventDefault(): void;
 }
+
+/** What any event of keyboard or mouse says of modifiers. */
+export type ModifierFlags = Pick<KeyEvent, 'ctrlKey' | 'shiftKey' | 'altKey' | 'metaKey' | 'getModifierState'>;
 
 export interface KeyboardOutput {
   key(down: boolean, keysym: number, usage: number): void;
@@ -55,6 +59,8 @@ const modifierCodes = new Set(['AltRight', ...modifiers.flatMap(([, codes]) => c
  */
 export class Keyboard {
   private readonly held = new Map<string, Held>();
+  /** Modifiers that were let go for the host while a hand may still be on them. */
+  private readonly lost = new Map<string, Held>();
   private pendingControl: Held | undefined;
   private pendingPaste: { readonly code: string; readonly held: Held } | undefined;
   private letGoArmed = false;
@@ -72,6 +78,8 @@ export class Keyboard {
     const held = { keysym: this.keysym(event), usage: usageOf(code) };
     if (held.keysym === 0 && held.usage === 0) return;
     const id = code === '' ? event.key : code;
+    this.lost.delete(id);
+    this.restoreModifiers(event);
     this.watchLetGo(code, event);
 
     if (this.system === 'windows' && code === 'ControlLeft' && !event.repeat && !this.held.has(id)) {
@@ -105,6 +113,7 @@ export class Keyboard {
 
   up(event: KeyEvent): void {
     const id = event.code === '' ? event.key : event.code;
+    this.lost.delete(id);
     if (event.code === 'ControlLeft') this.settleControl();
     if (this.pendingPaste?.code === id) this.pasted();
     if (this.held.has(id)) event.preventDefault();
@@ -130,22 +139,35 @@ export class Keyboard {
     return this.held.has(code);
   }
 
-  /** Focus, page or capture is lost: nothing may stay pressed. */
+  /** Focus, page, capture or control is lost, or the host has lifted all by itself: nothing may stay pressed. */
   releaseAll(): void {
     this.pendingControl = undefined;
     this.pendingPaste = undefined;
     this.letGoArmed = false;
+    for (const [code, held] of this.held) if (modifierCodes.has(code)) this.lost.set(code, held);
     this.held.clear();
     this.out.release();
   }
 
   /** Any event tells the truth about modifiers; one whose release went elsewhere is let go. */
-  settleModifiers(flags: Pick<KeyEvent, 'ctrlKey' | 'shiftKey' | 'altKey' | 'metaKey'>): void {
+  settleModifiers(flags: ModifierFlags): void {
     for (const [flag, codes] of modifiers) {
       if (flags[flag]) continue;
-      for (const code of codes) this.lift(code);
+      for (const code of codes) {
+        this.lift(code);
+        this.lost.delete(code);
+      }
       if (flag === 'ctrlKey') this.pendingControl = undefined;
     }
+  }
+
+  /** Before a key or a click: what a hand has held through it all is pressed again, or Ctrl and C would be a C. */
+  restoreModifiers(flags: ModifierFlags): void {
+    for (const [code, held] of this.lost) {
+      const flag = modifiers.find(([, codes]) => codes.includes(code))?.[0];
+      if (flag === undefined ? flags.getModifierState('AltGraph') : flags[flag]) this.press(code, held);
+    }
+    this.lost.clear();
   }
 
   private keysym(event: KeyEvent): number {

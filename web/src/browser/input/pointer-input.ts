@@ -1,4 +1,5 @@
 import { FrameGate } from './frame-gate.ts';
+import type { ModifierFlags } from './keyboard.ts';
 import { joinMoves, type Move } from './move-path.ts';
 import { Button, TouchGestures, type TouchMode } from './touch-gestures.ts';
 import { WheelMeter } from './wheel.ts';
@@ -12,7 +13,7 @@ export interface PointerOutput {
   keyboard(): void;
   /** Where the pointer stands was changed, and by what. */
   moved(by: 'mouse' | 'touch'): void;
-  modifiers(flags: { ctrlKey: boolean; shiftKey: boolean; altKey: boolean; metaKey: boolean }): void;
+  modifiers(flags: ModifierFlags): void;
   isControlDown(): boolean;
 }
 
@@ -25,7 +26,7 @@ export function wireButtons(buttons: number): number {
 /** CSS pixels between a pushed pointer and the edge at which the view follows it. */
 const revealMargin = 48;
 
-/** Mouse, pen and fingers on one element. Buttons go at once; moves and wheels as a FrameGate lets them. */
+/** Mouse, pen and fingers on one element. Buttons go at once; moves and wheels as a FrameGate lets them, in the order in which they came. */
 export class PointerInput {
   private x = 0;
   private y = 0;
@@ -34,7 +35,10 @@ export class PointerInput {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly wheelMeter = new WheelMeter();
   private readonly moves = new FrameGate<readonly Move[]>(
-    (path) => { for (const { x, y } of path) this.send(x, y); },
+    (path) => {
+      this.wheels.flush();
+      for (const { x, y } of path) this.send(x, y);
+    },
     (earlier, later) => joinMoves(earlier, later, this.buttons !== 0), (work) => { requestAnimationFrame(work); });
   private readonly wheels = new FrameGate<{ dx: number; dy: number }>(
     ({ dx, dy }) => this.out.wheel(dx, dy), (a, b) => ({ dx: a.dx + b.dx, dy: a.dy + b.dy }), (work) => { requestAnimationFrame(work); });
@@ -48,7 +52,10 @@ export class PointerInput {
       pushPointer: (dx, dy) => this.push(dx, dy),
       putPointer: (x, y) => this.put(x, y, 'touch'),
       buttons: (buttons) => this.press(buttons),
-      wheel: (dx, dy) => { this.ensurePlaced(); this.wheels.push({ dx, dy }); },
+      wheel: (dx, dy) => {
+        this.ensurePlaced();
+        this.turn({ dx, dy });
+      },
       zoom: (x, y, factor) => this.viewport.update((view) => view.zoomAt(x, y, factor)),
       pan: (dx, dy) => this.viewport.update((view) => view.panBy(dx, dy)),
       keyboard: () => this.out.keyboard(),
@@ -90,6 +97,12 @@ export class PointerInput {
     this.x = x;
     this.y = y;
     this.placed = true;
+  }
+
+  /** What waits for a frame goes now: a key follows it. */
+  flush(): void {
+    this.moves.flush();
+    this.wheels.flush();
   }
 
   releaseAll(): void {
@@ -148,10 +161,12 @@ export class PointerInput {
       return;
     }
     const turn = this.wheelMeter.take(event as WheelEvent & { wheelDeltaX?: number; wheelDeltaY?: number });
-    if (turn.dx !== 0 || turn.dy !== 0) {
-      this.moves.flush();
-      this.wheels.push(turn);
-    }
+    if (turn.dx !== 0 || turn.dy !== 0) this.turn(turn);
+  }
+
+  private turn(turn: { dx: number; dy: number }): void {
+    this.moves.flush();
+    this.wheels.push(turn);
   }
 
   /** Tools float over the picture inside the same element; what is done on them is theirs. */

@@ -143,8 +143,12 @@ export class Conversation {
     this.now = now;
     if (!this.live || !this.grant.control) return;
     this.meter.input(now);
-    if (this.owner.isBlocked) this.gate.hold(input);
-    else this.sendInput(input);
+    if (this.owner.isBlocked) {
+      this.gate.hold(input);
+      return;
+    }
+    this.gate.pass(input);
+    this.sendInput(input);
   }
 
   /** The window has opened again. */

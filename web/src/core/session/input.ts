@@ -8,8 +8,10 @@ export type Input =
   | { t: 'text'; text: string }
   | { t: 'release' };
 
-/** Held inputs beyond this are given up: a release goes instead, so that nothing sticks. */
+/** Held inputs beyond this are given up: a release goes instead, so that nothing sticks, and then the modifiers that a hand is on. */
 const maxHeld = 256;
+
+type Key = Extract<Input, { t: 'key' }>;
 
 /**
  * Input on its way out. While the road is blocked (the receiver's window is full) it is held here: moves become the last
@@ -17,12 +19,23 @@ const maxHeld = 256;
  */
 export class InputGate {
   private held: Input[] = [];
+  /** Modifiers that are down, for the host or once what is held here has left. */
+  private readonly modifiers = new Map<number, Key>();
 
   get isEmpty(): boolean {
     return this.held.length === 0;
   }
 
+  /** Tells of an input that leaves without having been held. */
+  pass(input: Input): void {
+    if (input.t === 'release') this.modifiers.clear();
+    else if (input.t !== 'key' || !isModifier(input)) return;
+    else if (input.down) this.modifiers.set(input.usage, input);
+    else this.modifiers.delete(input.usage);
+  }
+
   hold(input: Input): void {
+    this.pass(input);
     const last = this.held[this.held.length - 1];
     if (input.t === 'release') {
       this.held = [input];
@@ -31,7 +44,7 @@ export class InputGate {
     } else if (input.t === 'wheel' && last?.t === 'wheel') {
       this.held[this.held.length - 1] = { t: 'wheel', dx: last.dx + input.dx, dy: last.dy + input.dy };
     } else if (this.held.length >= maxHeld) {
-      this.held = [{ t: 'release' }];
+      this.held = [{ t: 'release' }, ...this.modifiers.values()];
     } else {
       this.held.push(input);
     }
@@ -41,9 +54,16 @@ export class InputGate {
     return this.held.shift();
   }
 
+  /** The host lifts all by itself. */
   clear(): void {
     this.held = [];
+    this.modifiers.clear();
   }
+}
+
+/** Left and right Control, Shift, Alt, Meta, by their HID usages. */
+function isModifier({ usage }: Key): boolean {
+  return usage >= 0xe0 && usage <= 0xe7;
 }
 
 /** The messages of one input, for what the host understands. */

@@ -34,6 +34,24 @@ describe('input that waits', () => {
     expect(held[0]).toEqual({ t: 'release' });
   });
 
+  it('presses modifiers again that are still held when it has given up', () => {
+    const gate = new InputGate();
+    const shift = (down: boolean): Input => ({ t: 'key', down, keysym: 0xffe1, usage: 0xe1 });
+    const control: Input = { t: 'key', down: true, keysym: 0xffe3, usage: 0xe0 };
+    gate.pass(shift(true));
+    gate.pass(control);
+    gate.hold(shift(false));
+    let count = 0;
+    for (; count < 1000 && !(gate.take()?.t === 'release'); count++) {
+      for (let i = 0; i < 300; i++) gate.hold({ t: 'key', down: i % 2 === 0, keysym: 97, usage: 4 });
+    }
+    expect(count).toBe(1);
+    expect(gate.take()).toEqual(control);
+    gate.hold({ t: 'release' });
+    for (let i = 0; i < 300; i++) gate.hold({ t: 'key', down: i % 2 === 0, keysym: 97, usage: 4 });
+    expect(drain(gate).slice(0, 2)).toEqual([{ t: 'release' }, { t: 'key', down: true, keysym: 97, usage: 4 }]);
+  });
+
   it('types text as keys for a host that takes no text', () => {
     const [down] = writeInput({ t: 'text', text: 'ж' }, [1]);
     expect(Buffer.from(down ?? []).toString('hex')).toBe('0301010004360000');

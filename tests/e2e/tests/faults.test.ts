@@ -26,14 +26,22 @@ afterAll(async () => {
 /** Control is there when a key moves the screen, and the picture when the viewer sees it. */
 async function works(viewer: Viewer, patience: number): Promise<void> {
   const end = Date.now() + patience;
+  await clickTerminal(viewer);
+  await types(viewer, patience);
+  await viewer.shows(screen, Math.max(1_000, end - Date.now()));
+}
+
+async function clickTerminal(viewer: Viewer): Promise<void> {
   const { x, y, width, height } = screen.geometry(screen.window('^Terminal$'));
   await viewer.page.mouse.click(x + width / 2, y + height / 2);
+}
+
+async function types(viewer: Viewer, patience: number): Promise<void> {
   const before = screen.grab();
   await until(async () => {
     await type(viewer.page, 'w');
     return screen.grab().differenceFrom(before) !== undefined;
   }, patience, () => 'Control never came back.');
-  await viewer.shows(screen, Math.max(1_000, end - Date.now()));
 }
 
 test('the server is killed: picture and control are back within 5 s of its return', async () => {
@@ -71,4 +79,26 @@ test('the host is killed: the viewer says so at once', async () => {
   process.kill(up.process('alongside-host'), 'SIGKILL');
   await viewer.saysSoon(/Their connection broke|Their computer is gone|They closed the program/, 3_000);
   await viewer.close();
+});
+
+test('after a break the keyboard is the desktop\'s again, though a button had it meanwhile', async () => {
+  const proxy = await Proxy.start(up.port);
+  try {
+    // Without direct ways, a session breaks with its connection.
+    const viewer = await Viewer.open(browser, 'about:blank');
+    await viewer.page.addInitScript(() => { Reflect.deleteProperty(globalThis, 'RTCPeerConnection'); });
+    await viewer.page.goto(through(up.ready.join, proxy.port));
+    await viewer.page.getByRole('toolbar', { name: 'Session' }).waitFor();
+    await clickTerminal(viewer);
+    await types(viewer, 30_000);
+    proxy.cutOff();
+    const leave = viewer.page.locator('.broken-card').getByRole('button', { name: 'Leave' });
+    await leave.focus({ timeout: 30_000 });
+    proxy.mend();
+    await leave.waitFor({ state: 'detached', timeout: 30_000 });
+    await types(viewer, 30_000);
+    await viewer.close();
+  } finally {
+    await proxy.close();
+  }
 });

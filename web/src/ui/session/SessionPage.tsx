@@ -47,6 +47,7 @@ export function SessionPage({ start, ask, kiosk, onAgain, onStart }: {
   const { stage, input } = useDesktop({
     client, viewport, kiosk, touch, picture: snapshot.picture,
     holds: state?.at === 'live' || state?.at === 'reconnecting' || state?.at === 'lost',
+    live: state?.at === 'live',
     label: say('desktop.label'),
     onKeyboard: setKeyboard,
     onLetGo: () => setSummons((count) => count + 1),

@@ -2,6 +2,7 @@ import { useEffect, useRef, type RefObject } from 'react';
 import { attachInput, type AttachedInput, type TouchMode } from '../../browser/input/attach-input.ts';
 import type { SessionClient } from '../../browser/session-client.ts';
 import { PaneCanvases } from '../../browser/view/pane-canvases.ts';
+import { watchPixelRatio } from '../../browser/view/pixel-ratio.ts';
 import { ViewTransform } from '../../browser/view/view-transform.ts';
 import type { Viewport } from '../../browser/view/viewport.ts';
 import { attachEdgePan } from './edge-pan.ts';
@@ -10,13 +11,14 @@ import { attachEdgePan } from './edge-pan.ts';
  * The element in which the desktop lies. Owns what React must not touch: the canvases that the worker paints, their place in
  * the window, and the input that is attached to it while the session is live.
  */
-export function useDesktop({ client, viewport, kiosk, picture, holds, touch, label, onKeyboard, onLetGo }: {
+export function useDesktop({ client, viewport, kiosk, picture, holds, live, touch, label, onKeyboard, onLetGo }: {
   client: SessionClient;
   viewport: Viewport;
   kiosk: boolean;
   picture: { readonly width: number; readonly height: number } | undefined;
   /** The desktop is there, or comes back by itself: input stays attached. */
   holds: boolean;
+  live: boolean;
   touch: TouchMode;
   label: string;
   onKeyboard(shown: boolean): void;
@@ -33,14 +35,17 @@ export function useDesktop({ client, viewport, kiosk, picture, holds, touch, lab
     lay();
     client.attachPanes(panes);
     const stop = viewport.subscribe(lay);
-    const size = new ResizeObserver(() => {
+    const measure = (): void => {
       const { width, height } = element.getBoundingClientRect();
       if (width > 0) viewport.update((now) => now.withView({ width, height }, devicePixelRatio));
-    });
+    };
+    const size = new ResizeObserver(measure);
     size.observe(element);
+    const stopRatio = watchPixelRatio(measure);
     return () => {
       stop();
       size.disconnect();
+      stopRatio();
       client.detachPanes(panes);
       panes.remove();
     };
@@ -74,6 +79,11 @@ export function useDesktop({ client, viewport, kiosk, picture, holds, touch, lab
       attached.detach();
     };
   }, [client, viewport, holds]);
+
+  // A break before the first picture hides the stage, and what a break was left by goes with it: both leave the keyboard with nobody.
+  useEffect(() => {
+    if (live) input.current?.focusIfIdle();
+  }, [live]);
 
   return { stage, input };
 }

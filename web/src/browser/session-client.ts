@@ -77,7 +77,8 @@ export class SessionClient {
   constructor(private readonly relay: string = relayUrl(location)) {
     this.worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'alongside session' });
     this.worker.onmessage = (event: MessageEvent<FromWorker>) => this.take(event.data);
-    this.worker.onerror = (event) => this.lost(event.message);
+    // A worker that does not even load says nothing of why.
+    this.worker.onerror = (event: Partial<ErrorEvent>) => this.lost(event.message ?? 'A part of this page could not be loaded.');
     const { signal } = this.ends;
     document.addEventListener('visibilitychange', () => this.seen(document.visibilityState === 'visible'), { signal });
     window.addEventListener('pagehide', () => this.keep(), { signal });

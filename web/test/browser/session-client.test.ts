@@ -5,7 +5,7 @@ import { SessionClient } from '../../src/browser/session-client.ts';
 class WorkerDouble {
   static made: WorkerDouble;
   onmessage: ((event: { data: FromWorker }) => void) | null = null;
-  onerror: ((event: { message: string }) => void) | null = null;
+  onerror: ((event: { message?: string }) => void) | null = null;
   readonly told: string[] = [];
   isTerminated = false;
 
@@ -64,6 +64,13 @@ it('ends a session whose worker failed, there and here, and hears no more of it'
   expect(client.getSnapshot().state).toEqual({ at: 'ended', reason: 'protocol', text: 'x is undefined' });
   vi.advanceTimersByTime(5000);
   expect(worker.isTerminated).toBe(true);
+});
+
+it('says so when the worker could not be loaded', () => {
+  const client = new SessionClient('ws://test/relay');
+  client.open(ask);
+  WorkerDouble.made.onerror?.({});
+  expect(client.getSnapshot().state).toEqual({ at: 'ended', reason: 'protocol', text: 'A part of this page could not be loaded.' });
 });
 
 it('keeps the reason that the worker has given', () => {

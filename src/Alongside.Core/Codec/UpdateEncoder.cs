@@ -141,6 +141,7 @@ public sealed class UpdateEncoder : IDisposable
         }
 
         plan.Write(source, difference.Rects, terms, draft, damage);
+        video.NoteRest(!damage.IsEmpty, terms.Now);
         video.RefineStill(exactness!, terms.Now, draft);
         if (damage.IsEmpty)
         {

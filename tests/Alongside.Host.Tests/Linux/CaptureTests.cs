@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using Alongside.Core.Codec;
 using Alongside.Core.Pixels;
 using Alongside.Core.Session;
@@ -50,31 +51,60 @@ public sealed class CaptureTests : IDisposable
     }
 
     [Fact]
-    public async Task Damage_names_the_area_drawn_and_is_told_once_until_it_is_grabbed()
+    public async Task Damage_names_the_area_drawn_and_is_told_at_most_sixty_times_a_second_until_it_is_grabbed()
     {
         using var painter = new XPainter(server.Display, Width, Height);
         using var capture = new LinuxCapture(server.Display);
         capture.Start(log);
         await Settle(capture);
         var area = new PixelRect(100, 200, 30, 40);
+        Assert.True(capture.TryGrab(new Frame(Width, Height), [area]));
         painter.Fill(area, 1);
         painter.Flush();
         PixelRect told = default;
         await Until.True(() => (told = All(log.TakeDamage())) != default, "damage arrives");
         Assert.Equal(area, told);
 
-        painter.Fill(area, 2);
-        painter.Flush();
+        // A film goes on being told while nothing is grabbed, and what is drawn without a break does not flood the loop.
+        var clock = Stopwatch.StartNew();
+        for (uint i = 0; i < 500; i++)
+        {
+            painter.Fill(area, i);
+            painter.Flush();
+        }
+
         painter.Fill(new(500, 500, 1, 1), 3);
         painter.Flush();
-        await Until.True(() => (told = All(log.TakeDamage())) != default, "the second place arrives");
-        Assert.Equal(new PixelRect(500, 500, 1, 1), told);
+        await Until.True(() => log.Damage.Any(rect => rect.Right == 501), "the second place arrives");
+        Assert.InRange(log.TakeDamage().Count(rect => rect == area), 1, (int)(clock.Elapsed.TotalMilliseconds / 16) + 8);
 
         Assert.True(capture.TryGrab(new Frame(Width, Height), [area]));
         painter.Fill(area, 4);
         painter.Flush();
         await Until.True(() => (told = All(log.TakeDamage())) != default, "after a grab it is told again");
         Assert.Equal(area, told);
+    }
+
+    [Fact]
+    public async Task Some_time_after_the_last_grab_damage_is_told_once()
+    {
+        using var painter = new XPainter(server.Display, Width, Height);
+        using var capture = new LinuxCapture(server.Display);
+        capture.Start(log);
+        await Settle(capture);
+        var area = new PixelRect(100, 200, 30, 40);
+        var clock = Stopwatch.StartNew();
+        for (int i = 0, told = 1; told > 0; i++)
+        {
+            Assert.True(clock.Elapsed.TotalSeconds < 30, "It went on being told.");
+            log.TakeDamage();
+            painter.Fill(area, (uint)i);
+            painter.Flush();
+            painter.Fill(new(300 + (i % 400), i / 400 % area.Y, 1, 1), 3);
+            painter.Flush();
+            await Until.True(() => log.Damage.Any(rect => rect.Y < area.Y), "the second place arrives");
+            told = log.Damage.Count(rect => rect == area);
+        }
     }
 
     /// <summary>A window of its own that moves: the hint comes with the damage, and the encoder copies instead of painting.</summary>

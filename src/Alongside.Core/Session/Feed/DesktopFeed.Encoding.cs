@@ -173,6 +173,7 @@ internal sealed partial class DesktopFeed
         Budget = budget,
         Rate = rate,
         Focus = (Focus.X - view.Area.X, Focus.Y - view.Area.Y),
+        Damage = view.Drawn,
         Hints = hints,
     };
 }

@@ -112,6 +112,10 @@ internal sealed partial class DesktopFeed(IPath path, IRandomSource random) : ID
         }
 
         damage.Add(area.Intersect(desktop.Bounds));
+        foreach (var view in views)
+        {
+            view.Damaged(area, now);
+        }
     }
 
     /// <summary>The window system moved something, as it says: a hint for encoders of what the damage around it is.</summary>

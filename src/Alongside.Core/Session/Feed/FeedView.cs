@@ -1,3 +1,4 @@
+using Alongside.Core.Codec;
 using Alongside.Core.Pixels;
 
 namespace Alongside.Core.Session.Feed;
@@ -22,6 +23,9 @@ internal sealed class FeedView(int monitor, ushort[] codec) : IDisposable
     /// <summary>The newest pixels; null before the first grab and while there is no display.</summary>
     public Frame? Newest { get; private set; }
 
+    /// <summary>How often it is drawn.</summary>
+    public DamageHistory Drawn { get; private set; } = new(1, 1);
+
     public DesktopStream?[] Streams { get; } = new DesktopStream?[Speeds.Count];
 
     public List<FeedViewer> Viewers { get; } = [];
@@ -31,7 +35,11 @@ internal sealed class FeedView(int monitor, ushort[] codec) : IDisposable
     {
         Area = area;
         Newest = null;
+        Drawn = new(Math.Max(1, area.Width), Math.Max(1, area.Height));
     }
+
+    /// <summary>Something was drawn on the desktop.</summary>
+    public void Damaged(PixelRect area, long now) => Drawn.Note(area with { X = area.X - Area.X, Y = area.Y - Area.Y }, now);
 
     /// <summary>Pixels of the desktop are new within these areas.</summary>
     public void Take(Frame desktop, ReadOnlySpan<PixelRect> areas)

@@ -1,5 +1,6 @@
 using Alongside.Core.Pixels;
 using Alongside.Host.Inject;
+using Alongside.Host.Loop;
 using Alongside.Host.Native;
 
 namespace Alongside.Host.Capture.Linux;
@@ -8,12 +9,21 @@ namespace Alongside.Host.Capture.Linux;
 /// The screen of an X server:
 /// 1. DAMAGE tells each rectangle once; the loop's thread hands it to the sink at once.
 /// 2. The sink's owner decides when to grab. Grabbing first forgets the damage, then reads, on the same connection and so in
-///    this order: what is drawn after the reading is told again, and nothing is told while nobody looks.
+///    this order: what is drawn after the reading is told again, and nothing is told while nobody looks. While somebody looks whose line is too thin for
+///    a grab, what has been told is forgotten as well, up to sixty times a second, so that a film goes on being told.
 /// 3. Windows that move say so before the damage of it comes (<see cref="WindowPlaces"/>).
 /// 4. XFIXES tells the pointer's picture, XInput its motion, RandR the monitors.
 /// </summary>
 public sealed class LinuxCapture : ICapture, IXClient
 {
+    /// <summary>Damage is forgotten without a grab at most so often, in microseconds between two times, but for a few in a row.</summary>
+    private const long TellTime = 1_000_000 / 60;
+
+    private const int TellsInARow = 4;
+
+    /// <summary>So long after a grab somebody still looks, in microseconds.</summary>
+    private const long LookTime = 2_000_000;
+
     private readonly InjectedPositions? ours;
     private readonly XLoop loop;
     private readonly ScreenLayout monitors = new();
@@ -24,6 +34,7 @@ public sealed class LinuxCapture : ICapture, IXClient
     private XDisplay? display;
     private ScreenReader? reader;
     private nuint damage;
+    private long grabbedAt = -LookTime, toldFrom;
     private int damageEvent;
     private int fixesEvent;
     private int randrEvent;
@@ -96,6 +107,8 @@ public sealed class LinuxCapture : ICapture, IXClient
             {
                 sink!.Damaged(area);
             }
+
+            TellAgain(display!, MonotonicClock.Now);
         }
         else if (windows.TryMove(received, out var motion))
         {
@@ -201,6 +214,16 @@ public sealed class LinuxCapture : ICapture, IXClient
         }
     }
 
+    private void TellAgain(XDisplay display, long now)
+    {
+        toldFrom = Math.Max(toldFrom, now - (TellsInARow * TellTime));
+        if (now - grabbedAt < LookTime && now - toldFrom >= TellTime)
+        {
+            toldFrom += TellTime;
+            LibXdamage.XDamageSubtract(display, damage, LibX11.None, LibX11.None);
+        }
+    }
+
     /// <summary>The arguments of one grab, on the caller's stack.</summary>
     private readonly ref struct Grab(LinuxCapture capture, Frame target, ReadOnlySpan<PixelRect> areas)
     {
@@ -215,6 +238,7 @@ public sealed class LinuxCapture : ICapture, IXClient
             }
 
             LibXdamage.XDamageSubtract(display, capture.damage, LibX11.None, LibX11.None);
+            capture.grabbedAt = MonotonicClock.Now;
             foreach (var area in areas)
             {
                 if (!capture.reader!.TryRead(target, area))

@@ -15,6 +15,7 @@ public sealed class VideoDetectorTests
     private readonly FrameDifference difference = new();
     private readonly DamageRegion all = new();
     private readonly VideoDetector detector = new(Width, Height);
+    private readonly DamageHistory drawn = new(Width, Height);
     private readonly Random random = new(3);
     private long now = 7_000_000;
 
@@ -131,6 +132,49 @@ public sealed class VideoDetectorTests
         }
     }
 
+    [Fact]
+    public void A_film_of_which_each_picture_takes_several_updates()
+    {
+        // What waits is compared again and again beside what is new: only new pictures count as such.
+        int updates = 0;
+        while (detector.Films.IsEmpty && updates < 60)
+        {
+            if (updates++ % 4 == 0)
+            {
+                MovingPhoto.Draw(source, Film, 5 * updates);
+            }
+
+            Step(isSent: updates % 4 == 0, time: 38_000);
+        }
+
+        Assert.InRange(updates, 10, 24);
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void Of_a_film_on_a_thin_line_damage_tells_what_one_picture_a_second_cannot(bool isBehind, bool isDrawn)
+    {
+        for (int i = 0; i < 120; i++)
+        {
+            if (isDrawn)
+            {
+                drawn.Note(Film, now);
+            }
+
+            if (i % 30 == 0)
+            {
+                MovingPhoto.Draw(source, Film, i);
+            }
+
+            Step(isSent: !isBehind || i % 30 == 29);
+            detector.NoteRest(isBehind, now);
+        }
+
+        Assert.Equal(isBehind && isDrawn ? [Film] : [], detector.Films.ToArray());
+    }
+
     [Theory]
     [InlineData("typing")]
     [InlineData("scrolling")]
@@ -204,7 +248,7 @@ public sealed class VideoDetectorTests
         all.Clear();
         all.Add(source.Bounds);
         difference.Compare(shown, source, all);
-        detector.Note(source, difference.Rects, now);
+        detector.Note(source, difference.Rects, drawn, now);
         if (isSent)
         {
             source.Pixels.CopyTo(shown.Pixels);

@@ -54,11 +54,11 @@ internal sealed class CellActivity(PixelRect area)
 
     /// <summary>
     /// Pixels within <paramref name="changed"/> may differ from what was there before: what waits for its turn to be sent is given again and again, but does not change.
-    /// <paramref name="before"/> is brought up to date.
+    /// <paramref name="before"/> is brought up to date. True: something of what is looked at did change.
     /// </summary>
-    public void Note(Frame source, Frame before, PixelRect changed, long slot)
+    public bool Note(Frame source, Frame before, PixelRect changed, long slot)
     {
-        var (isBusy, isRich) = Look(source);
+        var (isNew, isBusy, isRich) = Look(source);
         if (isBusy)
         {
             any.Note(slot);
@@ -72,7 +72,7 @@ internal sealed class CellActivity(PixelRect area)
 
         if (IsBusy && ++skipped % Seldom != 0)
         {
-            return;
+            return isNew;
         }
 
         Count(source, before, changed, slot);
@@ -80,16 +80,20 @@ internal sealed class CellActivity(PixelRect area)
         {
             source.Row(y, changed.X, changed.Width).CopyTo(before.Row(y, changed.X, changed.Width));
         }
+
+        return isNew;
     }
 
     /// <summary>
-    /// Brings <see cref="IsFilm"/> up to date: in when it changed like a film for 160 ms, in most of the updates that there were; out when it has not
+    /// Brings <see cref="IsFilm"/> up to date: in when it changed like a film for 160 ms, in most of the frames that there were; out when it has not
     /// for a second.
     /// </summary>
-    public void Judge(long slot, int updates)
+    /// <param name="frames">When there was a new frame at all.</param>
+    /// <param name="isDrawn">It is drawn much more often than the way has frames carried.</param>
+    public void Judge(long slot, ChangeHistory frames, bool isDrawn)
     {
-        IsFilm = IsFilm ? rich.Count(slot, 0, 60) > 0 : GoesOn(rich, slot, updates);
-        IsBusy = IsBusy ? busy.Count(slot, 0, 60) > 0 : GoesOn(busy, slot, updates);
+        IsFilm = IsFilm ? rich.Count(slot, 0, 60) > 0 : GoesOn(rich, slot, frames, isDrawn);
+        IsBusy = IsBusy ? busy.Count(slot, 0, 60) > 0 : GoesOn(busy, slot, frames, isDrawn);
         if (!IsFilm && any.Count(slot, 0, 60) == 0 && Samples > 0)
         {
             Samples = 0;
@@ -100,14 +104,19 @@ internal sealed class CellActivity(PixelRect area)
         }
     }
 
-    private static bool GoesOn(ChangeHistory history, long slot, int updates)
+    private static bool GoesOn(ChangeHistory history, long slot, ChangeHistory frames, bool isDrawn)
     {
-        int changes = history.Count(slot, 0, 39);
-        bool isOften = changes >= 7 || (changes >= 5 && changes * 5 >= updates * 3)
+        int changes = history.Count(slot, 0, 39), seen = frames.Count(slot, 0, 39);
+        if (changes >= 7 || (changes >= 5 && changes * 5 >= seen * 3)
 
             // Large pictures of a film can take so long that no more is looked at.
-            || (changes == 4 && updates <= 5);
-        return isOften && history.Count(slot, 10, 39) > 0 && history.Count(slot, 0, 11) > 0;
+            || (changes == 4 && seen <= 5))
+        {
+            return history.Count(slot, 10, 39) > 0 && history.Count(slot, 0, 11) > 0;
+        }
+
+        // On a thin line longer still. What is another picture each time that it is looked at would go on for ever as pictures, none of which is ever finished.
+        return isDrawn && history.Count(slot, 0, 60) is var all and > 0 && all == frames.Count(slot, 0, 60);
     }
 
     private void Count(Frame source, Frame before, PixelRect changed, long slot)
@@ -155,7 +164,7 @@ internal sealed class CellActivity(PixelRect area)
     }
 
     // Letters and flat colours repeat among few pixels, a film's do not.
-    private (bool IsBusy, bool IsRich) Look(Frame source)
+    private (bool IsNew, bool IsBusy, bool IsRich) Look(Frame source)
     {
         Span<uint> changed = stackalloc uint[Grid * Grid];
         int count = 0;
@@ -176,7 +185,7 @@ internal sealed class CellActivity(PixelRect area)
 
         if (count < LeastChanged)
         {
-            return (false, false);
+            return (count > 0, false, false);
         }
 
         changed = changed[..count];
@@ -187,6 +196,6 @@ internal sealed class CellActivity(PixelRect area)
             colours += changed[i] != changed[i - 1] ? 1 : 0;
         }
 
-        return (true, colours * 2 > count);
+        return (true, true, colours * 2 > count);
     }
 }

@@ -34,6 +34,12 @@ internal sealed class VideoDetector(int width, int height)
     /// <summary>And at least one so many-th as often: more often than a page that was painted once before the film.</summary>
     private const int TimesShare = 4;
 
+    /// <summary>So many updates in two thirds of a second of which nearly all leave something: the way is behind the picture.</summary>
+    private const int LeastBehind = 4;
+
+    /// <summary>And so often in that time is drawn what a film may be there.</summary>
+    private const int LeastDamage = 6;
+
     private const int MaxTries = 32;
 
     private const int Side = CellActivity.Side;
@@ -47,7 +53,8 @@ internal sealed class VideoDetector(int width, int height)
     private readonly uint[] times = new uint[Math.Max(width, height) + Side];
     private readonly PixelRect[] found = new PixelRect[VideoLimits.MaxRegions];
     private readonly Frame before = new(width, height);
-    private ChangeHistory updates;
+    // In which slots there was a new frame, an update, and one that left something for the next.
+    private ChangeHistory frames, updates, left;
     private long lookedAt;
     private int count;
 
@@ -57,22 +64,39 @@ internal sealed class VideoDetector(int width, int height)
     /// <summary>
     /// These rectangles, at most one a cell and within it, have to be painted anew. True when it has been looked for films again.
     /// </summary>
-    public bool Note(Frame source, ReadOnlySpan<PixelRect> changed, long now)
+    /// <param name="damage">How often the cells are drawn, if that is known.</param>
+    public bool Note(Frame source, ReadOnlySpan<PixelRect> changed, DamageHistory? damage, long now)
     {
         long slot = ChangeHistory.SlotOf(now);
-        updates.Note(slot);
+        bool isNew = false;
         foreach (var rect in changed)
         {
             int column = rect.X / Side, row = rect.Y / Side;
             var cell = cells[(row * columns) + column] ??= new(new PixelRect(column * Side, row * Side, Side, Side).Intersect(source.Bounds));
-            cell.Note(source, before, rect, slot);
+            isNew |= cell.Note(source, before, rect, slot);
         }
 
-        return LookAgain(slot);
+        if (isNew)
+        {
+            frames.Note(slot);
+        }
+
+        return LookAgain(damage, slot);
+    }
+
+    /// <summary>An update has been written, and part of what had changed did not fit.</summary>
+    public void NoteRest(bool isLeft, long now)
+    {
+        long slot = ChangeHistory.SlotOf(now);
+        updates.Note(slot);
+        if (isLeft)
+        {
+            left.Note(slot);
+        }
     }
 
     /// <summary>Time went by, perhaps without a change.</summary>
-    public bool LookAgain(long slot)
+    public bool LookAgain(DamageHistory? damage, long slot)
     {
         if (slot - lookedAt < (count > 0 ? KnownPeriod : Period) && slot >= lookedAt)
         {
@@ -81,10 +105,11 @@ internal sealed class VideoDetector(int width, int height)
 
         lookedAt = slot;
         count = 0;
-        int seen = updates.Count(slot, 0, 39);
+        int lately = updates.Count(slot, 0, 39);
+        bool isBehind = damage is not null && lately >= LeastBehind && left.Count(slot, 0, 39) * 4 >= lately * 3;
         for (int i = 0; i < cells.Length; i++)
         {
-            cells[i]?.Judge(slot, seen);
+            cells[i]?.Judge(slot, frames, isBehind && damage!.Count(i, slot) >= LeastDamage);
             isTaken[i] = cells[i] is not { IsFilm: true };
         }
 

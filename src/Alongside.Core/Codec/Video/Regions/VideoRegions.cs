@@ -22,6 +22,7 @@ internal sealed class VideoRegions : IDisposable
     private readonly VideoRegion?[] regions = new VideoRegion?[VideoLimits.MaxRegions];
     // By what operation they were shown; 0: none has ended.
     private readonly byte[] ended = new byte[VideoLimits.MaxRegions];
+    private long mostAsAv1;
 
     /// <summary>A region a number, or null.</summary>
     public ReadOnlySpan<VideoRegion?> Numbered => regions;
@@ -101,9 +102,10 @@ internal sealed class VideoRegions : IDisposable
     }
 
     /// <summary>Begins, moves and ends regions as films have been found.</summary>
-    /// <param name="asAv1">What begins is AV1.</param>
-    public void Match(ReadOnlySpan<PixelRect> films, bool asAv1, long now)
+    /// <param name="mostAsAv1">What begins is AV1 up to so many pixels, and H.264 beyond.</param>
+    public void Match(ReadOnlySpan<PixelRect> films, long mostAsAv1, long now)
     {
+        this.mostAsAv1 = mostAsAv1;
         for (int i = 0; i < regions.Length; i++)
         {
             if (regions[i] is { } region)
@@ -129,7 +131,7 @@ internal sealed class VideoRegions : IDisposable
             int free = Array.IndexOf(regions, null);
             if (free >= 0 && VideoLimits.Allows(film.Width, film.Height) && !IsTaken(film, null))
             {
-                regions[free] = Create(free, asAv1 ? VideoOp.Av1 : VideoOp.H264, film, now);
+                regions[free] = Create(free, OperationFor(film), film, now);
             }
         }
     }
@@ -240,9 +242,11 @@ internal sealed class VideoRegions : IDisposable
             }
         }
 
-        region.Dispose();
-        regions[place] = Create(place, region.Operation, film, now);
+        End(place);
+        regions[place] = Create(place, OperationFor(film), film, now);
     }
+
+    private byte OperationFor(PixelRect film) => film.Area <= mostAsAv1 ? VideoOp.Av1 : VideoOp.H264;
 
     private static bool IsPartOf(PixelRect area, PixelRect film) => area.Intersect(film) == area && film.Area >= 2 * area.Area;
 

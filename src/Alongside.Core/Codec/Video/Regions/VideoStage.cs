@@ -24,6 +24,9 @@ internal sealed class VideoStage : IDisposable
     /// <summary>On ways that take fewer bytes a second than 3 Mbit/s a film is worth the work of AV1.</summary>
     private const long Thin = 375_000;
 
+    /// <summary>In pixels: of a larger one AV1 takes so long that there are fewer frames than H.264 would show on the same way.</summary>
+    private const long MostOfAv1 = 1280 * 720;
+
     private readonly bool hasH264, hasAv1;
     private readonly VideoRegions regions = new();
     private readonly DamageRegion damage = new();
@@ -134,9 +137,9 @@ internal sealed class VideoStage : IDisposable
         else
         {
             regions.Follow(source, motions);
-            if (detector.Note(source, difference.Rects, terms.Now))
+            if (detector.Note(source, difference.Rects, terms.Damage, terms.Now))
             {
-                regions.Match(detector.Films, hasAv1 && (terms.Rate < Thin || !hasH264), terms.Now);
+                regions.Match(detector.Films, !hasAv1 ? 0 : !hasH264 ? long.MaxValue : terms.Rate < Thin ? MostOfAv1 : 0, terms.Now);
             }
         }
 
@@ -169,6 +172,9 @@ internal sealed class VideoStage : IDisposable
 
         difference.Compare(reference, source, damage);
     }
+
+    /// <summary>The update is written, but for what is made exact; of what had changed something did not fit.</summary>
+    public void NoteRest(bool isLeft, long now) => detector?.NoteRest(isLeft, now);
 
     /// <summary>After everything else that changed: makes exact what stands still over films, as far as it fits.</summary>
     public void RefineStill(ExactnessMap exactness, long now, UpdateDraft draft)

@@ -114,7 +114,7 @@ internal sealed partial class PathSwitch(ushort member, IPath relay, IDirectWays
         : saidBack ? !hasRelay ? givenUpAt : leads || !(sends || takes) ? null : givenUpAt + BackPatience
         : isOpen ? Math.Min(Math.Min(countAt, saidAt + Heartbeat), DeadAt) : null;
 
-    private long DeadAt => Math.Min(heardAt + Silence, kept.Count == 0 ? long.MaxValue : progressAt + Silence + (kept.Bytes / 1024 * PerKilobyte));
+    private long DeadAt => Math.Min(heardAt + Silence, kept.Count == 0 || !sends ? long.MaxValue : progressAt + Silence + (kept.Bytes / 1024 * PerKilobyte));
 
     /// <summary>A way is being looked for; its number is above all former ones.</summary>
     public void Begin(int number)

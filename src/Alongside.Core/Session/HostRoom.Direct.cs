@@ -105,7 +105,7 @@ public sealed partial class HostRoom : ILinkOwner
     {
         if (sessions.TryGetValue(member, out var session))
         {
-            session.Outbox.Pacing.PathChanged(now);
+            session.Outbox.PathChanged(now);
         }
     }
 

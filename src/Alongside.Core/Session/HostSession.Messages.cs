@@ -14,8 +14,15 @@ internal sealed partial class HostSession
             switch (channel)
             {
                 case ChannelBudgets.Control:
+                    // An answer that was asked for is no burden of theirs: a large clipboard asks for many in a second.
+                    var control = ControlJson.Read(bytes);
+                    if (control is ControlMessage.Pong pong && Outbox.HasPonged(now, pong.N))
+                    {
+                        break;
+                    }
+
                     Require(controlRate.TryTake(now), "A viewer sent too many control messages.");
-                    if (ControlJson.Read(bytes) is { } control)
+                    if (control is not null)
                     {
                         HandleControl(now, control);
                     }
@@ -74,8 +81,8 @@ internal sealed partial class HostSession
             case ControlMessage.Ping ping:
                 Say(now, new ControlMessage.Pong(ping.N));
                 break;
-            case ControlMessage.Pong pong:
-                Outbox.HasPonged(now, pong.N);
+            case ControlMessage.Pong:
+                // To a ping of before a break, or of another path.
                 break;
             case ControlMessage.Bye bye:
                 IsHere = false;

@@ -163,9 +163,9 @@ internal sealed class DirectWay(
             {
                 sink.Wrong(member, way, wrong.Message);
             }
-            catch (Exception failed) when (failed is DllNotFoundException or System.Net.Sockets.SocketException or NotSupportedException)
+            catch (Exception failed) when (failed is not OutOfMemoryException)
             {
-                // A machine without OpenSSL 3, or without a socket to spare, stays on the relay.
+                // A machine without OpenSSL 3, or without a socket to spare, stays on the relay; and whatever else is wrong, what is done next must be.
                 sink.Failed(member, way, failed.Message);
             }
         }

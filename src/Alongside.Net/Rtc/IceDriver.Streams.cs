@@ -13,8 +13,21 @@ public sealed partial class IceDriver
 {
     private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Connections that have not proved anything yet are few, and not for long.</summary>
+    /// <summary>Connections that have not proved anything yet are few.</summary>
     private const int MaxConnections = 16;
+
+    /// <summary>A peer that connects asks at once, and asks again every few seconds as long as it is there (RFC 7675): who is silent for longer is none.</summary>
+    private static readonly TimeSpan SilencePatience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Without a handle to spare, accepting fails at once, again and again.</summary>
+    private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Under the lock. Who connects and goes, again and again, leaves nothing behind.</summary>
+    private void Run(Func<Task> what)
+    {
+        tasks.RemoveAll(task => task.IsCompletedSuccessfully);
+        tasks.Add(Task.Run(what));
+    }
 
     private async Task ConnectAsync(TurnServer server)
     {
@@ -68,7 +81,7 @@ public sealed partial class IceDriver
             int socket = nextSocket++;
             legs[socket] = new ListenLeg(listener);
             transport.AddListener(Now, socket, TransportAddress.From((IPEndPoint)listener.LocalEndPoint!), preference);
-            tasks.Add(Task.Run(() => AcceptAsync(socket, listener)));
+            Run(() => AcceptAsync(socket, listener));
         }
     }
 
@@ -98,12 +111,13 @@ public sealed partial class IceDriver
                 Do(now =>
                 {
                     transport.AddConnection(now, listener, socket, local);
-                    tasks.Add(Task.Run(() => PumpAsync(socket, leg, TransportAddress.From(remote))));
+                    Run(() => PumpAsync(socket, leg, TransportAddress.From(remote)));
                 });
             }
             catch (SocketException)
             {
-                // One connection broke while it came.
+                // One connection broke while it came, or there is no handle for it.
+                await Task.Delay(AcceptPause, time, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (Exception gone) when (gone is OperationCanceledException or ObjectDisposedException)
             {
@@ -128,10 +142,22 @@ public sealed partial class IceDriver
         var writing = leg.WriteAsync(stopping.Token);
         var buffer = new byte[65_538];
         int filled = 0;
+        using var patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token, patience.Token);
         try
         {
-            while (await leg.Stream.ReadAsync(buffer.AsMemory(filled), stopping.Token) is > 0 and var length)
+            if (leg.IsFramed)
             {
+                patience.CancelAfter(ConnectPatience);
+            }
+
+            while (await leg.Stream.ReadAsync(buffer.AsMemory(filled), both.Token) is > 0 and var length)
+            {
+                if (leg.IsFramed)
+                {
+                    patience.CancelAfter(SilencePatience);
+                }
+
                 filled += length;
                 lock (gate)
                 {

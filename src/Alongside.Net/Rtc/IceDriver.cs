@@ -61,6 +61,7 @@ public sealed partial class IceDriver : IAsyncDisposable
     private int nextSocket;
     private long timerAt = long.MaxValue;
     private bool isDraining;
+    private bool hasFailed;
 
     /// <param name="happened">What the agent says: candidates to tell, states, the path. Under the lock.</param>
     /// <param name="above">What runs over the path.</param>
@@ -183,7 +184,17 @@ public sealed partial class IceDriver : IAsyncDisposable
     private void AddressesChanged(object? sender, EventArgs e)
     {
         // To look through all interfaces takes its time, in which what is sent must not wait.
-        var addresses = InterfaceAddresses.All(options.WithLoopback);
+        List<(IPAddress Address, ushort Preference)> addresses;
+        try
+        {
+            addresses = InterfaceAddresses.All(options.WithLoopback);
+        }
+        catch (NetworkInformationException)
+        {
+            // They change while they are looked through, and are told of again when they have.
+            return;
+        }
+
         lock (gate)
         {
             if (!stopping.IsCancellationRequested && Refresh(addresses))
@@ -223,7 +234,7 @@ public sealed partial class IceDriver : IAsyncDisposable
                 int socket = nextSocket++;
                 legs[socket] = opened;
                 transport.AddSocket(Now, socket, TransportAddress.From(opened.Address), preference);
-                tasks.Add(Task.Run(() => ReceiveAsync(socket, opened)));
+                Run(() => ReceiveAsync(socket, opened));
                 Map(socket, opened.Address);
                 hasChanged = true;
             }
@@ -274,23 +285,38 @@ public sealed partial class IceDriver : IAsyncDisposable
     /// <summary>Under the lock: everything the machines want done is done. Callbacks that come back in here are served by the round that is under way.</summary>
     private void Drain()
     {
-        if (isDraining)
+        if (isDraining || hasFailed)
         {
             return;
         }
 
         isDraining = true;
-        long now;
-        do
+        try
         {
-            now = Now;
-            DrainTransport();
-            above.Tell(now);
-        }
-        while (PollAbove(now));
+            long now;
+            do
+            {
+                now = Now;
+                DrainTransport();
+                above.Tell(now);
+            }
+            while (PollAbove(now));
 
-        DrainTransport();
-        isDraining = false;
+            DrainTransport();
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            // Nobody knows what of it was done: whoever uses this goes another way.
+            hasFailed = true;
+            _ = stopping.CancelAsync();
+            happened(new IceEvent.StateChanged(IceState.Failed));
+            return;
+        }
+        finally
+        {
+            isDraining = false;
+        }
+
         long due = Math.Min(transport.NextTimeout, transport.Agent.HasPath ? above.NextTimeout : long.MaxValue);
         if (due != timerAt)
         {
@@ -337,10 +363,10 @@ public sealed partial class IceDriver : IAsyncDisposable
             switch (e)
             {
                 case IceEvent.Connect connect:
-                    tasks.Add(Task.Run(() => ConnectAsync(connect.Server)));
+                    Run(() => ConnectAsync(connect.Server));
                     break;
                 case IceEvent.Resolve resolve:
-                    tasks.Add(Task.Run(() => ResolveAsync(resolve.HostName)));
+                    Run(() => ResolveAsync(resolve.HostName));
                     break;
                 default:
                     happened(e);

@@ -160,6 +160,25 @@ public sealed class HostSessionTests
         Assert.Contains(bad.Events, e => e is { Kind: ViewerEventKind.Ended, Text: ByeReason.Protocol });
     }
 
+    /// <summary>On a fast line a large clipboard asks for far more answers in a second than a viewer may say by themselves.</summary>
+    [Fact]
+    public void Who_answers_what_a_clipboard_asks_for_is_no_flood()
+    {
+        using var host = new SimulatedHost(17, Grant.All);
+        using var viewer = host.Join(1, new(50, 1_000_000_000));
+        host.Run(500_000);
+        string text = new('x', 3_000_000);
+        for (int i = 0; i < 4; i++)
+        {
+            int copy = i;
+            host.Do(() => host.Room.Copied(host.Net.Now, (byte)(copy % 2), text + copy));
+        }
+
+        host.Run(2_000_000);
+        Assert.True(viewer.Session.IsLive);
+        Assert.Equal(4, viewer.Events.Count(e => e.Kind == ViewerEventKind.Clipboard));
+    }
+
     [Fact]
     public void Who_asks_without_listening_is_sent_away_before_the_answers_fill_the_memory()
     {

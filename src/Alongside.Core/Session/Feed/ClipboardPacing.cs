@@ -33,6 +33,7 @@ internal sealed class ClipboardPacing
     private long? markedAt;
     private long shortest = long.MaxValue;
     private bool wasLate;
+    private bool hasMoved;
 
     /// <summary>Whether a piece may leave.</summary>
     public bool IsOpen => underway < window;
@@ -50,12 +51,21 @@ internal sealed class ClipboardPacing
         return ++mark;
     }
 
-    /// <summary>A ping came back. False: it was no mark.</summary>
+    /// <summary>A ping came back. False: it was not the mark that is underway.</summary>
     public bool HasReturned(long now, long number)
     {
         if (number != mark || markedAt is not { } at)
         {
-            return number > FirstMark;
+            return false;
+        }
+
+        if (hasMoved)
+        {
+            // How long it took is that of two ways.
+            hasMoved = false;
+            underway -= marked;
+            markedAt = null;
+            return true;
         }
 
         long delay = now - at;
@@ -68,10 +78,17 @@ internal sealed class ClipboardPacing
         return true;
     }
 
+    /// <summary>How long the new path is has to be learnt; what is underway arrives by the old one.</summary>
+    public void PathChanged()
+    {
+        (shortest, wasLate) = (long.MaxValue, false);
+        hasMoved = markedAt is not null;
+    }
+
     /// <summary>After a break: nothing is on the way, and the path may be another.</summary>
     public void Forget()
     {
-        (window, underway, marked, markedAt, shortest, wasLate) = (Least, 0, 0, null, long.MaxValue, false);
+        (window, underway, marked, markedAt, shortest, wasLate, hasMoved) = (Least, 0, 0, null, long.MaxValue, false, false);
         mark++;
     }
 }

@@ -62,13 +62,14 @@ internal sealed class Outbox(SecurePeer peer, IPath path)
         }
     }
 
-    /// <summary>A ping came back.</summary>
-    public void HasPonged(long now, long number)
+    /// <summary>A ping came back. False: it was not the one that is waited for.</summary>
+    public bool HasPonged(long now, long number) => clipboard.HasReturned(now, number) || Pacing.HasPonged(now, number);
+
+    /// <summary>What leaves from now on takes another path.</summary>
+    public void PathChanged(long now)
     {
-        if (!clipboard.HasReturned(now, number))
-        {
-            Pacing.HasPonged(now, number);
-        }
+        Pacing.PathChanged(now);
+        clipboard.PathChanged();
     }
 
     /// <summary>A clipboard: a long one leaves behind small messages and the desktop, as the way to this viewer has room.</summary>

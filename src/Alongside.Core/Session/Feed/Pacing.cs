@@ -117,8 +117,8 @@ public sealed class Pacing
     /// <summary>A ping leaves.</summary>
     public void HasPinged(long now, long number) => (pingedAt, pingNumber) = (now, number);
 
-    /// <summary>A ping was answered: as long as it took, the way is at most.</summary>
-    public void HasPonged(long now, long number)
+    /// <summary>A ping was answered: as long as it took, the way is at most. False: another one than the last.</summary>
+    public bool HasPonged(long now, long number)
     {
         if (pingedAt is { } at && number == pingNumber)
         {
@@ -126,7 +126,10 @@ public sealed class Pacing
             long delay = Math.Max(1, now - at);
             Remember(now, delay);
             ObserveLateness(delay);
+            return true;
         }
+
+        return false;
     }
 
     /// <summary>The last byte of an update has left; the first one did at <paramref name="began"/>.</summary>

@@ -24,7 +24,7 @@ internal static class AllBench
           click     key to pixel in Chromium beside noVNC                  2 minutes
           decode    VNC sessions through our decoders and TigerVNC's       3 minutes
           loopback  every product, every workload                         17 minutes
-          links     thin links: keys and a film, three products            9 minutes
+          links     thin links: keys and films, three products            14 minutes
           --quick   Two seconds a workload and the products that matter most: 12 minutes in all.
           --add     Keeps the desktop's earlier figures as more runs.
         Without a part: all of them, then docs/benchmarks.md.
@@ -59,11 +59,11 @@ internal static class AllBench
                 "compare" => Compare(findings, quick),
                 "click" => ClickBench.Run(["--vnc", "--samples", quick ? "80" : "200", "--json", findings.ClickFile]) == 0,
                 "decode" => VncDecodeBench.Run(["--runs", quick ? "1" : "3", "--json", findings.DecodeFile]) == 0,
-                "loopback" => Desktop(quick, keep: add, LinkProfile.Loopback.Name, quick ? "alongside,x0vncserver,novnc" : string.Join(',', Peer.All.Select(peer => peer.Name)), []),
+                "loopback" => Desktop(quick, keep: add, LinkProfile.Loopback.Name, quick ? "alongside,x0vncserver,novnc" : string.Join(',', Peer.All.Select(peer => peer.Name).Except(["alongside-direct"])), []),
 
                 // Beside what was just measured on loopback, if it was.
-                _ => Desktop(quick, keep: add || !fresh, string.Join(',', LinkProfile.All.Where(link => !link.IsLoopback).Select(link => link.Name)), "alongside,x0vncserver,novnc",
-                    ["--only", quick ? "typing,video" : "typing,click-photos,page-loads,video"]),
+                _ => Desktop(quick, keep: add || !fresh, string.Join(',', LinkProfile.All.Where(link => !link.IsLoopback).Select(link => link.Name)), "alongside,alongside-direct,x0vncserver,novnc",
+                    ["--only", quick ? "typing,video" : "typing,click-photos,page-loads,video,video-full"]),
             };
             fresh &= part != "loopback";
         }

@@ -47,6 +47,7 @@ internal static class Charts
     [
         .. Keys.Select(name => Of(measurement, link.Name, name, "ms", result => result.ClickToPixel?.P50, beyond: result => result.ClickToPixel?.P95)),
         Of(measurement, link.Name, "video", "age of a frame, ms", result => result.FrameAge?.P50, beyond: result => result.FrameAge?.P95),
+        Of(measurement, link.Name, "video-full", "frames a second; longer is better", result => result.ShownFps),
     ];
 
     private static Panel? Of(

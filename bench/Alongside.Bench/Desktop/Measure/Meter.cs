@@ -8,7 +8,7 @@ internal sealed class Meter(Sides sides, int port)
 {
     private readonly Stopwatch clock = new();
     private HashSet<int> server = [], viewer = [];
-    private (long Bytes, double Server, double Viewer) before;
+    private (long? Bytes, double Server, double Viewer) before;
 
     public void Start()
     {
@@ -26,6 +26,6 @@ internal sealed class Meter(Sides sides, int port)
         result.ViewerCpuMs = after.Viewer - before.Viewer;
     }
 
-    private (long Bytes, double Server, double Viewer) Read() =>
-        (SocketBytes.Received(sides.Viewer.Ask("ss", "-tinpH"), port, viewer), ProcessTree.CpuMs(server), ProcessTree.CpuMs(viewer));
+    private (long? Bytes, double Server, double Viewer) Read() =>
+        (port == 0 ? null : SocketBytes.Received(sides.Viewer.Ask("ss", "-tinpH"), port, viewer), ProcessTree.CpuMs(server), ProcessTree.CpuMs(viewer));
 }

@@ -7,7 +7,7 @@ internal sealed record Result(string Link, string Peer, string Workload, int Run
     public double Seconds { get; set; }
 
     /// <summary>Received by the viewer.</summary>
-    public long Bytes { get; set; }
+    public long? Bytes { get; set; }
 
     public double ServerCpuMs { get; set; }
 

@@ -10,7 +10,8 @@ internal abstract class Peer(string name, string label, string title, params str
 {
     public static readonly Peer[] All =
     [
-        new AlongsidePeer(),
+        new AlongsidePeer("alongside", "Alongside", "Alongside", direct: false),
+        new AlongsidePeer("alongside-direct", "Alongside, direct", "Alongside, direct path", direct: true),
         new TigerViewerPeer("alongside-vnc", "Alongside, VNC", "Alongside --vnc, TigerVNC's viewer", VncServer.Alongside),
         new TigerViewerPeer("x0vncserver", "TigerVNC", "x0vncserver, TigerVNC's viewer", VncServer.X0),
         new TigerViewerPeer("x0vncserver-lossless", "TigerVNC, no JPEG", "the same without JPEG", VncServer.X0, "-AutoSelect=0", "-PreferredEncoding=Tight", "-NoJPEG=1", "-CustomCompressLevel=1", "-CompressLevel=2"),
@@ -27,11 +28,11 @@ internal abstract class Peer(string name, string label, string title, params str
 
     public string Title => title;
 
-    public bool IsOurs => name == "alongside";
+    public bool IsOurs => name is "alongside" or "alongside-direct";
 
     /// <summary>A program it needs that is not installed; null when all are.</summary>
     public string? Missing => needs.FirstOrDefault(need => !(Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, need))) && !Path.Exists(need));
 
-    /// <summary>Starts server and viewer; the port that the viewer connects to.</summary>
+    /// <summary>Starts server and viewer; the port that the viewer connects to, 0 when its bytes cannot be counted.</summary>
     public abstract int Open(Sides sides);
 }

@@ -21,6 +21,9 @@ internal sealed partial class DesktopFeed
     /// <summary>Bytes of one update that makes exact: a few milliseconds of encoding, for which a key press waits at most.</summary>
     private const int RefineBudget = 384 * 1024;
 
+    /// <summary>While somebody uses the desktop such an update takes no more of the way than this, in microseconds, and leaves as much again free.</summary>
+    private const long UsedRefineTime = 2_000;
+
     /// <summary>How long a joiner waits for the video of a stream to end, in microseconds: their coming costs everybody a key frame.</summary>
     private const long VideoPatience = 5_000_000;
 
@@ -87,20 +90,28 @@ internal sealed partial class DesktopFeed
 
         bool refines = stream.Pending.IsEmpty;
         int budget = stream.Viewers.Min(viewer => viewer.Outbox.Pacing.Budget);
+        long rate = stream.Viewers.Min(viewer => viewer.Outbox.Pacing.Rate);
+        long pause = refines ? RefineTime : FrameTime;
         if (refines)
         {
             // In the gaps of something that moves only a little is taken: its next picture goes behind it.
             budget = Math.Min(now - stream.ChangedAt < Still ? budget / 4 : budget, RefineBudget);
+            if (now - usedAt < UseTime)
+            {
+                // And of somebody's next letter as well: whatever is being encoded, carried or painted then is in its way.
+                budget = Math.Min(budget, Math.Max(Pacing.MinBudget, (int)Math.Min(RefineBudget, rate * UsedRefineTime / 1_000_000)));
+                pause = Math.Max(pause, budget * 2_000_000L / Math.Max(1, rate));
+            }
         }
 
         stream.Viewers.ForEach(viewer => viewer.HasBeenGiven(now));
-        int bytes = stream.Encode(newest, Terms(now, view, budget, stream.Viewers.Min(viewer => viewer.Outbox.Pacing.Rate), refines ? [] : stream.Moved.Hints()), pool);
+        int bytes = stream.Encode(newest, Terms(now, view, budget, rate, refines ? [] : stream.Moved.Hints()), pool);
         if (bytes > 0)
         {
             HasEncoded(stream.Encoder);
         }
 
-        stream.HasEncoded(now, refines, again: now + (bytes == 0 ? Pause : refines ? RefineTime : FrameTime));
+        stream.HasEncoded(now, refines, again: now + (bytes == 0 ? Pause : pause));
         bool isShort = bytes > 0 && (!stream.Pending.IsEmpty || stream.Encoder.HasDebt || bytes > budget / 4 * 3);
         Widen(now, stream, isShort);
     }

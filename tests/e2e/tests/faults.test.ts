@@ -73,14 +73,6 @@ test('a network that is dead for 20 s: the session goes on by itself', async () 
   }
 });
 
-test('the host is killed: the viewer says so at once', async () => {
-  const viewer = await Viewer.open(browser, up.ready.join);
-  await viewer.page.getByRole('toolbar', { name: 'Session' }).waitFor();
-  process.kill(up.process('alongside-host'), 'SIGKILL');
-  await viewer.saysSoon(/Their connection broke|Their computer is gone|They closed the program/, 3_000);
-  await viewer.close();
-});
-
 test('after a break the keyboard is the desktop\'s again, though a button had it meanwhile', async () => {
   const proxy = await Proxy.start(up.port);
   try {
@@ -101,4 +93,12 @@ test('after a break the keyboard is the desktop\'s again, though a button had it
   } finally {
     await proxy.close();
   }
+});
+
+test('the host is killed: the viewer says so at once', async () => {
+  const viewer = await Viewer.open(browser, up.ready.join);
+  await viewer.page.getByRole('toolbar', { name: 'Session' }).waitFor();
+  process.kill(up.process('alongside-host'), 'SIGKILL');
+  await viewer.saysSoon(/Their connection broke|Their computer is gone|They closed the program/, 3_000);
+  await viewer.close();
 });

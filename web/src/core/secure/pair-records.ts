@@ -51,6 +51,11 @@ export class PairSealer {
     return this.key.seal(this.counter++, header, plaintext);
   }
 
+  /** Makes ready for the next short records, when nothing waits. */
+  prepare(): Promise<void> {
+    return this.key.prepare(this.counter);
+  }
+
   private moveOn(now: number): void {
     if (this.epoch >= this.limits.lastEpoch) throw new ProtocolError('The session has used up its keys.');
     this.secret = expand(this.secret, 'rekey', 32);
@@ -96,6 +101,11 @@ export class PairOpener {
     const plaintext = await this.key.open(counter, record, headerLength);
     if (!plaintext) throw didNotOpen();
     return { channel: plaintext[0]!, content: plaintext.subarray(prefixLength), end: (plaintext[1]! & endFlag) !== 0 };
+  }
+
+  /** Makes ready for the next short records, when nothing waits. */
+  prepare(): Promise<void> {
+    return this.key.prepare(this.expected);
   }
 
   private moveOn(): void {

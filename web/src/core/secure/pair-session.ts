@@ -33,6 +33,16 @@ export class PairSession {
     return next && this.sealer.seal(now, next.channel, next.content, next.end);
   }
 
+  /** A record has left: makes ready for the next. */
+  sealed(): void {
+    void this.sealer.prepare();
+  }
+
+  /** A record's content has been told: makes ready for the next. */
+  told(): void {
+    void this.opener.prepare();
+  }
+
   /** Starts opening a record; calls may overlap. */
   open(record: Uint8Array): Promise<Opened> {
     return this.opener.open(record);

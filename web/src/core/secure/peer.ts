@@ -207,6 +207,7 @@ export class SecurePeer {
       this.book!.finished(session.details.credentialKind, session.details.place, true);
     }
     if (message) this.listener.message(channel, message);
+    session.told();
   }
 
   private async process(payload: Uint8Array): Promise<void> {
@@ -358,7 +359,9 @@ export class SecurePeer {
       } finally {
         if (session) this.sealing--;
       }
-      if (session) this.pump();
+      if (!session) return;
+      session.sealed();
+      this.pump();
     }).catch((error: unknown) => {
       const reason = `What was to be sent did not leave: ${error instanceof Error ? error.message : String(error)}`;
       if (this.closed) return;

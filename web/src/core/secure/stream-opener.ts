@@ -63,6 +63,7 @@ export class StreamOpener {
       return;
     }
     if (message) this.message(message);
+    void this.key?.prepare(this.expected);
   }
 
   /** Number and key are checked when the record arrives, so that the next may be started before the former has been decrypted. */

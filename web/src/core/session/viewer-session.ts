@@ -1,23 +1,22 @@
-// A viewer's session from the room to the end: who is there, handshakes and their credentials, breaks, burnt codes, farewells. What is said
-// inside the channel is Conversation's, the relay is RelayPeer's, and how records leave and come is SessionLink's.
+// A viewer's session from the room to the end: who is there, handshakes, breaks, burnt codes, farewells. What is said inside the channel is Conversation's, the channel
+// itself HostChannel's, what admits us to it Admission's; the relay is RelayPeer's, and how records leave and come is SessionLink's.
 // Long because what is left here is the order of events, which belongs together.
 import type { WayCandidate, WayDescription } from '../link/description.ts';
-import { RelayPeer, type Entrance } from '../relay/relay-peer.ts';
+import { RelayPeer } from '../relay/relay-peer.ts';
 import type { Member } from '../relay/signals.ts';
-import { SecurePeer } from '../secure/peer.ts';
-import { makeDigits, makeLinkSecret, secretBytes } from '../secure/room-code.ts';
-import { CredentialKind, RefuseReason, type Credential, type SecuredDetails } from '../secure/types.ts';
+import { PayloadKind } from '../secure/hello.ts';
+import { CredentialKind, type Credential, type RefuseReason, type SecuredDetails } from '../secure/types.ts';
 import { ProtocolError } from '../wire/reader.ts';
-import { Arrivals } from './arrivals.ts';
+import { Admission, entranceOf, type Consequence } from './admission.ts';
 import { Conversation } from './conversation.ts';
 import type { Grant } from './grant.ts';
+import { HostChannel, type HostChannelOutput } from './host-channel.ts';
 import type { Input } from './input.ts';
 import { Capability } from './messages.ts';
-import { OpenedRoom } from './opened-room.ts';
 import { SessionLink } from './session-link.ts';
 import type { SessionOutput, Start } from './session-output.ts';
 import type { EndReason, SessionState } from './state.ts';
-import type { Ask, Place } from './ticket.ts';
+import type { Ask } from './ticket.ts';
 
 const capabilities = [
   Capability.tiles, Capability.clipboardText, Capability.textInput, Capability.monitors, Capability.shortHeaders, Capability.motion, Capability.cache,
@@ -32,14 +31,11 @@ const silencePatience = 125 * second;
 const byePatience = second / 5;
 /** Repeated failures of records within a minute are no accident. */
 const maxRestarts = 5;
-/** What may wait for its turn between arrival and decryption: one whole desktop update and its neighbours. */
-const arrivalBudget = 72 * 1024 * 1024;
 
 export class ViewerSession {
   private readonly relay: RelayPeer;
   private readonly relayUrl: string;
-  private readonly joined: { readonly place: Place; readonly secret: string } | undefined;
-  private readonly opened: OpenedRoom | undefined;
+  private readonly admission: Admission;
   private ask: Ask;
 
   private now = 0;
@@ -47,16 +43,11 @@ export class ViewerSession {
   private online = true;
   private shown: SessionState = { at: 'connecting' };
   private host: number | undefined;
-  private peer: SecurePeer | undefined;
-  private arrivals: Arrivals | undefined;
+  private channel: HostChannel | undefined;
   private details: SecuredDetails | undefined;
-  private resume: Credential | undefined;
-  /** The credential of the handshake underway; undefined: none is. */
-  private trying: Credential | undefined;
-  /** Our confirmation left: whatever happens now, the code is used. */
-  private confirmed = false;
   private readonly talk: Conversation;
   private readonly link: SessionLink;
+  private readonly channelOutput: HostChannelOutput;
 
   /** Why there is no relay any more, for when it is needed. */
   private lost: { readonly reason: EndReason; readonly text: string } | undefined;
@@ -71,36 +62,32 @@ export class ViewerSession {
     const from = start.t === 'resume' ? start.ticket : start;
     this.relayUrl = from.relay;
     this.ask = from.ask;
-    let entrance: Entrance;
-    if (start.t === 'join') {
-      this.joined = { place: start.place, secret: start.secret };
-      entrance = start.place.kind === 'code' ? { t: 'join', number: start.place.number } : { t: 'join', room: start.place.room };
-    } else if (start.t === 'open') {
-      this.opened = new OpenedRoom(undefined, makeDigits, makeLinkSecret);
-      entrance = { t: 'open' };
-    } else {
-      const { ticket } = start;
-      this.joined = ticket.joined;
-      if (ticket.joined === undefined) this.opened = new OpenedRoom(ticket.opened, makeDigits, makeLinkSecret);
-      if (ticket.resume !== undefined) {
-        this.resume = { kind: CredentialKind.resume, place: ticket.resume.session, secret: ticket.resume.secret };
-      }
-      entrance = { t: 'rejoin', room: ticket.room, member: ticket.member, token: ticket.token };
-    }
+    this.admission = new Admission(start);
     const link = new SessionLink({
       relayRoom: () => this.host === undefined ? 0 : this.relay.roomFor(this.host),
       sendRelay: (payload) => this.host !== undefined && this.relay.send(this.host, payload),
       isHostHere: () => this.relay.here && this.host !== undefined && this.relay.members.get(this.host)?.here === true,
       deliver: (payload) => this.deliver(payload),
-      hold: (held) => { if (this.peer !== undefined && this.peer.held !== held) this.peer.held = held; },
+      hold: (held) => this.channel?.hold(held),
       unblocked: () => this.talk.unblocked(),
       stranded: () => this.stranded(),
       say: (signal) => this.talk.signal(signal),
     }, out);
     this.link = link;
-    const pending = (): number => this.peer?.pendingBytes ?? 0;
+    const now = (): number => this.now;
+    this.channelOutput = {
+      get now() { return now(); },
+      payload: (bytes) => this.outbound(bytes),
+      secured: (details) => this.secured(details),
+      message: (channel, bytes) => this.message(channel, bytes),
+      refused: (reason) => this.refused(reason),
+      ended: (reason) => this.channelEnded(reason),
+      streamRecord: (payload) => this.talk.streamRecord(payload),
+      settle: (work) => this.settle(work),
+    };
+    const pending = (): number => this.channel?.pendingBytes ?? 0;
     this.talk = new Conversation(out, {
-      send: (channel, message) => this.peer?.send(this.now, channel, message) ?? false,
+      send: (channel, message) => this.channel?.send(this.now, channel, message) ?? false,
       get isBlocked() { return link.isBlocked; },
       get isDirect() { return link.isDirect; },
       get pendingBytes() { return pending(); },
@@ -111,7 +98,7 @@ export class ViewerSession {
       signalled: (signal) => this.link.signalled(signal, this.relay.stun, this.relay.turn),
       silent: () => this.stranded(),
     });
-    this.relay = new RelayPeer(entrance, 'viewer', {
+    this.relay = new RelayPeer(entranceOf(start), 'viewer', {
       connect: () => this.out.connect(),
       disconnect: (leaving) => this.out.disconnect(leaving),
       sendText: (text) => this.out.sendText(text),
@@ -133,7 +120,7 @@ export class ViewerSession {
   get deadline(): number | undefined {
     if (this.over) return this.byeDue;
     let least: number | undefined;
-    for (const due of [this.relay.deadline, this.peer?.nextDeadline, this.retryDue, this.byeDue, this.link.deadline, ...this.talk.deadlines]) {
+    for (const due of [this.relay.deadline, this.channel?.deadline, this.retryDue, this.byeDue, this.link.deadline, ...this.talk.deadlines]) {
       if (due !== undefined && (least === undefined || due < least)) least = due;
     }
     return least;
@@ -174,7 +161,7 @@ export class ViewerSession {
     if (this.byeDue !== undefined && now >= this.byeDue) this.farewell();
     if (this.over) return;
     this.relay.tick(now);
-    if (isDue(this.peer?.nextDeadline, now)) this.run(this.peer?.tick(now));
+    if (isDue(this.channel?.deadline, now)) this.run(this.channel?.tick(now));
     this.link.tick(now);
     this.talk.tick(now);
     if (isDue(this.retryDue, now)) {
@@ -229,8 +216,8 @@ export class ViewerSession {
   /** The opener's: what is out becomes worthless. */
   newCode(now: number): void {
     this.now = now;
-    if (this.over || this.opened === undefined || this.details !== undefined) return;
-    this.opened.spend();
+    if (this.over || !this.admission.isOpener || this.details !== undefined) return;
+    this.admission.spend();
     this.relay.askNumber();
   }
 
@@ -290,7 +277,8 @@ export class ViewerSession {
   private entered(again: boolean): void {
     this.changed();
     // A code that was burnt, or given up, on the way into a break or a reload left nobody to ask for the next.
-    if (again && this.opened !== undefined && this.resume === undefined && this.opened.current(this.now) === undefined) this.relay.askNumber();
+    const { admission } = this;
+    if (again && admission.isOpener && !admission.isKnown && !admission.hasCode(this.now)) this.relay.askNumber();
     if (!again || this.host === undefined) this.showCode();
     if (this.link.isAlone) {
       // Not needed now, but there for when it is; a host that is still away arrives.
@@ -303,7 +291,7 @@ export class ViewerSession {
     if (!this.relay.here) return;
     const known = this.host === undefined ? undefined : this.relay.members.get(this.host);
     const host = known ?? (this.details === undefined ? [...this.relay.members.values()].find((m) => m.role === 'host' && m.here) : undefined);
-    if (host?.here === true) this.begin(host.member, this.firstCredential());
+    if (host?.here === true) this.begin(host.member, this.admission.first(this.relay.roomPlace?.room ?? ''));
     else if (this.details !== undefined && known === undefined) this.end('host-gone', 'The other computer has left.');
     else if (this.details !== undefined) this.show({ at: 'reconnecting', side: 'theirs' });
     else if (this.shown.at !== 'burnt') this.show({ at: 'waiting' });
@@ -311,7 +299,7 @@ export class ViewerSession {
 
   private arrived(member: Member): void {
     if (member.role !== 'host') return;
-    if (this.host === member.member || (this.details === undefined && this.trying === undefined)) {
+    if (this.host === member.member || (this.details === undefined && !this.admission.isTrying)) {
       if (this.isSpent) {
         this.burn();
         return;
@@ -334,8 +322,8 @@ export class ViewerSession {
         this.burn();
         return;
       }
-      this.dropPeer();
-      if (gone && this.opened === undefined) this.end('host-gone', 'The other computer has left.');
+      this.dropHost();
+      if (gone && !this.admission.isOpener) this.end('host-gone', 'The other computer has left.');
       else this.seekHost();
     } else if (gone) {
       this.end('host-gone', 'The other computer has left.');
@@ -388,8 +376,8 @@ export class ViewerSession {
   }
 
   private numbered(number: string | undefined, seconds: number): void {
-    if (this.opened === undefined) return;
-    this.opened.take(this.now, number, seconds);
+    if (!this.admission.isOpener) return;
+    this.admission.numbered(this.now, number, seconds);
     // A code that has lapsed is replaced as long as somebody may still want to come.
     if (number === undefined && this.details === undefined) this.relay.askNumber();
     this.showCode();
@@ -398,26 +386,26 @@ export class ViewerSession {
 
   private showCode(): void {
     const room = this.relay.roomPlace?.room;
-    const code = room === undefined ? undefined : this.opened?.shown(this.now, room);
+    const code = room === undefined ? undefined : this.admission.shown(this.now, room);
     if (code !== undefined) this.out.code(code);
   }
 
   /** A code's one attempt is underway beyond recall. */
   private get isSpent(): boolean {
-    return this.details === undefined && this.trying?.kind === CredentialKind.code && this.confirmed;
+    return this.details === undefined && this.admission.isSpending;
   }
 
   /** The code was used and did not lead to a session: it is worthless from now on. */
   private burn(): void {
-    this.trying = undefined;
-    if (this.opened === undefined) {
+    this.admission.over();
+    if (!this.admission.isOpener) {
       this.finish({ at: 'burnt', opener: false });
       this.farewell();
       return;
     }
     const guesser = this.host;
-    this.dropPeer();
-    this.opened.spend();
+    this.dropHost();
+    this.admission.spend();
     if (guesser !== undefined) this.relay.remove(guesser);
     this.show({ at: 'burnt', opener: true });
     this.relay.askNumber();
@@ -425,52 +413,27 @@ export class ViewerSession {
 
   // ---- The handshake.
 
-  private firstCredential(): Credential {
-    if (this.resume !== undefined) return this.resume;
-    if (this.joined !== undefined) return joinCredential(this.joined);
-    // Whether the customer clicked the link or typed the code is not known: a host refuses the one it does not have.
-    return this.linkCredential();
-  }
-
-  private linkCredential(): Credential {
-    const room = this.relay.roomPlace?.room ?? '';
-    return { kind: CredentialKind.link, place: room, secret: secretBytes(this.opened?.linkSecret ?? '') };
-  }
-
   private begin(host: number, credential: Credential): void {
     this.retryDue = undefined;
     this.link.reset();
-    if (host !== this.host || this.peer?.isSecured !== true) {
-      this.dropPeer();
+    if (host !== this.host || this.channel?.isSecured !== true) {
+      this.dropHost();
       this.host = host;
-      this.makePeer(credential);
+      const direct = this.out.ways === undefined ? [] : [Capability.direct];
+      this.channel = new HostChannel(credential, [...capabilities, ...direct, ...this.codecs()], this.channelOutput);
     }
-    this.trying = credential;
-    this.confirmed = false;
-    if (this.details === undefined && this.resume === undefined) this.show({ at: 'securing' });
-    this.run(this.peer?.start(this.now, credential));
-  }
-
-  private makePeer(credential: Credential): void {
-    const peer: SecurePeer = SecurePeer.viewer(credential, [...capabilities, ...(this.out.ways === undefined ? [] : [Capability.direct]), ...this.codecs()], {
-      payload: (bytes) => { if (this.peer === peer) this.outbound(bytes); },
-      secured: (details) => { if (this.peer === peer) this.secured(details); },
-      message: (channel, bytes) => { if (this.peer === peer) this.message(channel, bytes); },
-      refused: (reason) => { if (this.peer === peer) this.refused(reason); },
-      ended: (reason) => { if (this.peer === peer) this.peerEnded(reason); },
-    });
-    this.peer = peer;
-    this.arrivals = new Arrivals((kind, payload) => this.work(peer, kind, payload), arrivalBudget);
+    this.admission.begin(credential);
+    if (this.details === undefined && !this.admission.isKnown) this.show({ at: 'securing' });
+    this.run(this.channel?.start(this.now, credential));
   }
 
   private secured(details: SecuredDetails): void {
-    this.trying = undefined;
     this.link.renew();
     this.details = details;
-    this.resume = details.resumeCredential;
+    this.admission.secured(details.resumeCredential);
     this.heardAt = this.now;
-    if (this.opened !== undefined && !details.resumed) {
-      this.opened.spend();
+    if (this.admission.isOpener && !details.resumed) {
+      this.admission.spend();
       this.relay.giveUpNumber();
     }
     this.talk.begin(this.now, details, this.ask);
@@ -478,54 +441,44 @@ export class ViewerSession {
   }
 
   private refused(reason: RefuseReason): void {
-    const tried = this.trying;
-    this.trying = undefined;
-    if (reason === RefuseReason.version) {
-      this.end('version', 'The other computer speaks another version of Alongside.');
-    } else if (reason === RefuseReason.busy) {
-      this.retryDue = this.now + busyWait;
-    } else if (tried?.kind === CredentialKind.resume) {
-      this.notResumed();
-    } else if (this.opened !== undefined) {
-      const code = this.opened.current(this.now);
-      if (tried?.kind === CredentialKind.code && (this.confirmed || reason === RefuseReason.confirmation)) this.burn();
-      else if (tried?.kind === CredentialKind.link && reason === RefuseReason.credential && code !== undefined && this.host !== undefined) {
-        this.begin(this.host, { kind: CredentialKind.code, place: code.number, secret: secretBytes(code.secret) });
-      } else this.turnAway();
-    } else if (tried?.kind === CredentialKind.link) {
-      this.end('no-room', 'The other computer does not know this link. Ask for a new one.');
-    } else {
-      this.burn();
+    const tried = this.admission.over();
+    this.follow(this.admission.refused(this.now, tried, reason));
+  }
+
+  private follow(consequence: Consequence, why = ''): void {
+    switch (consequence) {
+      case 'again': this.retryDue = this.now + busyWait; break;
+      case 'forgotten': this.notResumed(); break;
+      case 'burnt': this.burn(); break;
+      case 'stranger': this.turnAway(); break;
+      case 'version': this.end('version', 'The other computer speaks another version of Alongside.'); break;
+      case 'unknown-link': this.end('no-room', 'The other computer does not know this link. Ask for a new one.'); break;
+      case 'unproven-link': this.end('protocol', `The other computer could not prove that it knows this link. ${why}`); break;
+      default:
+        if (this.host !== undefined) this.begin(this.host, consequence);
+        else this.turnAway();
     }
   }
 
-  /** The host has forgotten the session: a link leads in again, a code does not. */
   private notResumed(): void {
-    this.resume = undefined;
     const { host } = this;
-    this.dropPeer();
+    this.dropHost();
     this.details = undefined;
-    if (host !== undefined && this.joined?.place.kind === 'link') this.begin(host, joinCredential(this.joined));
+    const link = this.admission.forget();
+    if (host !== undefined && link !== undefined) this.begin(host, link);
     else this.end('host-gone', 'The other computer no longer knows this session.');
   }
 
-  /** Somebody is in our room with neither link nor code. */
   private turnAway(): void {
     if (this.host !== undefined) this.relay.remove(this.host);
-    this.dropPeer();
+    this.dropHost();
     if (this.shown.at !== 'burnt') this.show({ at: 'waiting' });
   }
 
-  private peerEnded(reason: string): void {
-    const tried = this.trying;
-    this.trying = undefined;
+  private channelEnded(reason: string): void {
+    const tried = this.admission.over();
     if (this.details === undefined) {
-      if (tried === undefined) return;
-      if (tried.kind === CredentialKind.code && this.confirmed) this.burn();
-      else if (tried.kind === CredentialKind.link && this.confirmed && this.joined !== undefined) {
-        this.end('protocol', `The other computer could not prove that it knows this link. ${reason}`);
-      } else if (this.opened !== undefined) this.turnAway();
-      else this.retryDue = this.now + busyWait;
+      if (tried !== undefined) this.follow(this.admission.failed(tried), reason);
       return;
     }
     // A resume without an answer, or a running session whose records no longer open: once more, with fresh keys.
@@ -556,16 +509,15 @@ export class ViewerSession {
   }
 
   private outbound(record: Uint8Array<ArrayBuffer>): void {
-    if (record[0] === 0x12) this.confirmed = true;
+    if (record[0] === PayloadKind.viewerFinish) this.admission.confirm();
     this.link.send(this.now, record);
   }
 
   /** What comes from the host, in its order, whichever path it took. */
   private deliver(payload: Uint8Array): void {
-    if (this.arrivals === undefined) return;
+    if (this.channel === undefined) return;
     this.talk.heardFrom(this.now);
-    const kind = payload[0] === 0x21 ? 'stream' : 'pair';
-    if (!this.arrivals.add(kind, payload.slice())) this.end('protocol', 'The other computer sent more than could be taken in.');
+    if (!this.channel.take(payload.slice())) this.end('protocol', 'The other computer sent more than could be taken in.');
   }
 
   /** What the host gets wrong about its paths ends the session, with the reason. */
@@ -577,12 +529,6 @@ export class ViewerSession {
       this.talk.bye('protocol');
       this.end('protocol', error.message);
     }
-  }
-
-  private work(peer: SecurePeer, kind: 'pair' | 'stream', payload: Uint8Array<ArrayBuffer>): Promise<void> {
-    if (this.peer !== peer || this.over) return Promise.resolve();
-    if (kind === 'pair') return this.settle(peer.handle(this.now, payload));
-    return this.settle(this.talk.streamRecord(payload));
   }
 
   /** What the host gets wrong ends the session, with the reason. */
@@ -613,12 +559,11 @@ export class ViewerSession {
     this.retryDue = undefined;
   }
 
-  private dropPeer(): void {
+  private dropHost(): void {
     this.link.reset();
-    this.peer?.close();
-    this.peer = undefined;
-    this.arrivals = undefined;
-    this.trying = undefined;
+    this.channel?.close();
+    this.channel = undefined;
+    this.admission.over();
     this.host = undefined;
     this.pause();
   }
@@ -632,6 +577,7 @@ export class ViewerSession {
     if (this.over) return;
     this.show(state);
     this.over = true;
+    this.channel?.deafen();
     this.talk.pause();
     this.out.ticket(undefined);
   }
@@ -643,8 +589,8 @@ export class ViewerSession {
 
   private farewell(): void {
     this.byeDue = undefined;
-    this.relay.leave(this.opened !== undefined);
-    this.dropPeer();
+    this.relay.leave(this.admission.isOpener);
+    this.dropHost();
     this.out.schedule();
   }
 
@@ -652,10 +598,7 @@ export class ViewerSession {
     const place = this.relay.roomPlace;
     if (place === undefined || this.over) return;
     this.out.ticket({
-      relay: this.relayUrl, ask: this.ask, ...place,
-      ...(this.joined === undefined ? {} : { joined: this.joined }),
-      ...(this.opened === undefined ? {} : { opened: this.opened.secrets }),
-      ...(this.resume === undefined ? {} : { resume: { session: this.resume.place, secret: this.resume.secret } }),
+      relay: this.relayUrl, ask: this.ask, ...place, ...this.admission.kept,
     });
   }
 
@@ -672,13 +615,6 @@ export class ViewerSession {
     }
     this.out.schedule();
   }
-}
-
-function joinCredential(joined: { readonly place: Place; readonly secret: string }): Credential {
-  const { place } = joined;
-  return place.kind === 'code'
-    ? { kind: CredentialKind.code, place: place.number, secret: secretBytes(joined.secret) }
-    : { kind: CredentialKind.link, place: place.room, secret: secretBytes(joined.secret) };
 }
 
 /** Somebody meant it: the other side, or this one in another window. */

@@ -16,12 +16,21 @@ export const room = 'AAAAAAAAAAAAAAAAAAAAAA';
 export const linkSecret = 'abcdefghijklmnopqrstuv';
 export const ask: Ask = { name: 'Anna', view: true, control: true, clipboard: true };
 export const all = { view: true, control: true, clipboard: true } as const;
+export const desktop = {
+  t: 'desktop', name: 'Front desk', width: 1920, height: 1080, shows: 0,
+  monitors: [{ id: 1, name: 'DP-1', x: 0, y: 0, width: 1920, height: 1080, primary: true }],
+};
+export const streamKey = new Uint8Array(32).fill(5);
 const token = 'BBBBBBBBBBBBBBBBBBBBBB';
 
 export const linkStart: Start = { t: 'join', relay: 'ws://test/relay', place: { kind: 'link', room }, secret: linkSecret, ask };
 
 export function codeStart(secret: string): Start {
   return { t: 'join', relay: 'ws://test/relay', place: { kind: 'code', number: '482' }, secret, ask };
+}
+
+export function text(value: string): Uint8Array {
+  return new TextEncoder().encode(value);
 }
 
 /** Waits for what the ciphers are still working on; fails instead of hanging. */
@@ -327,4 +336,18 @@ export class Stage implements SessionOutput {
   health(health: Health): void { this.healths.push(health); }
   ticket(ticket: Ticket | undefined): void { this.tickets.push(ticket); }
   state(state: SessionState): void { this.states.push(state); }
+}
+
+/** By link, granted all, with a desktop and a stream. */
+export async function live(): Promise<{ stage: Stage; host: HostDouble }> {
+  const stage = new Stage(linkStart);
+  const host = stage.host();
+  host.trustLink();
+  stage.start();
+  await until('the question', () => host.control.length > 0);
+  host.grant();
+  host.say(desktop);
+  host.streamKey(1, 0, streamKey, 0);
+  await until('live', () => stage.at?.at === 'live' && stage.desktops.length === 1);
+  return { stage, host };
 }

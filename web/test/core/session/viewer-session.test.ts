@@ -1,32 +1,8 @@
-// Long because it walks one machine through every turn its session can take; the stage it plays on is stage.ts.
-
 import { describe, expect, it } from 'vitest';
-import { CredentialKind } from '../../../src/core/secure/types.ts';
-import { secretBytes } from '../../../src/core/secure/room-code.ts';
 import { ProtocolError } from '../../../src/core/wire/reader.ts';
-import { all, ask, codeStart, linkStart, room, settle, Stage, until, type HostDouble } from './stage.ts';
+import { ask, codeStart, desktop, linkStart, live, room, settle, Stage, streamKey, text, until } from './stage.ts';
 
 const second = 1_000_000;
-const desktop = {
-  t: 'desktop', name: 'Front desk', width: 1920, height: 1080, shows: 0,
-  monitors: [{ id: 1, name: 'DP-1', x: 0, y: 0, width: 1920, height: 1080, primary: true }],
-};
-const key = new Uint8Array(32).fill(5);
-const text = (value: string): Uint8Array => new TextEncoder().encode(value);
-
-/** By link, granted all, with a desktop and a stream. */
-async function live(): Promise<{ stage: Stage; host: HostDouble }> {
-  const stage = new Stage(linkStart);
-  const host = stage.host();
-  host.trustLink();
-  stage.start();
-  await until('the question', () => host.control.length > 0);
-  host.grant();
-  host.say(desktop);
-  host.streamKey(1, 0, key, 0);
-  await until('live', () => stage.at?.at === 'live' && stage.desktops.length === 1);
-  return { stage, host };
-}
 
 describe('a session from the link to the picture', () => {
   it('asks, waits, and is live with what the host grants', async () => {
@@ -51,13 +27,13 @@ describe('a session from the link to the picture', () => {
     const { stage, host } = await live();
     const next = new Uint8Array(32).fill(6);
     host.send(5, text('snapshot'));
-    for (let i = 0; i < 20; i++) host.stream(1, 0, key, i, text(`a${i}`));
+    for (let i = 0; i < 20; i++) host.stream(1, 0, streamKey, i, text(`a${i}`));
     host.streamKey(1, 1, next, 0);
     for (let i = 0; i < 20; i++) host.stream(1, 1, next, i, text(`b${i}`));
     host.send(5, text('difference'));
-    host.streamKey(2, 0, key, 40);
+    host.streamKey(2, 0, streamKey, 40);
     host.stream(1, 1, next, 20, text('of the old stream'));
-    host.stream(2, 0, key, 40, text('c'));
+    host.stream(2, 0, streamKey, 40, text('c'));
     await until('the last update', () => stage.updates.at(-1) === 'c');
     expect(stage.updates).toEqual([
       'snapshot', ...Array.from({ length: 20 }, (_, i) => `a${i}`), ...Array.from({ length: 20 }, (_, i) => `b${i}`), 'difference', 'c',
@@ -233,8 +209,8 @@ describe('breaks', () => {
     host.grant();
     host.say(desktop);
     host.send(5, text('whole'));
-    host.streamKey(3, 0, key, 0);
-    host.stream(3, 0, key, 0, text('again'));
+    host.streamKey(3, 0, streamKey, 0);
+    host.stream(3, 0, streamKey, 0, text('again'));
     await until('live', () => stage.at?.at === 'live' && stage.updates.at(-1) === 'again');
     expect(stage.texts.at(-1)).toMatchObject({ t: 'rejoin', room, member: 7 });
     expect(host.attempts.at(-1)).toMatch(/^3\//);
@@ -337,171 +313,5 @@ describe('breaks', () => {
     host.grant();
     await until('live', () => stage.at?.at === 'live');
     expect(stage.texts.at(-1)).toMatchObject({ t: 'rejoin' });
-  });
-});
-
-describe('a room that was opened for a customer', () => {
-  const openStart = { t: 'open', relay: 'ws://test/relay', ask } as const;
-
-  it('shows a code, and is live with a host that typed it', async () => {
-    const stage = new Stage(openStart).start();
-    await until('a code', () => stage.codes.length === 1);
-    const code = stage.codes[0];
-    expect(code).toMatchObject({ number: '482', seconds: 600 });
-    expect(code?.secret).toMatch(/^[0-9]{6}$/);
-    expect(code?.link).toMatch(new RegExp(`^/help#${room}\\.[A-Za-z0-9_-]{22}$`));
-    expect(stage.at?.at).toBe('waiting');
-    const host = stage.host(3);
-    host.trustCode('482', code?.secret ?? '');
-    stage.hostArrives(3);
-    await until('the question', () => host.control.length > 0);
-    host.grant();
-    await until('live', () => stage.at?.at === 'live');
-    expect(stage.texts).toContainEqual({ t: 'unnumber' });
-    expect(stage.wire.some((bytes) => bytes.includes(code?.secret ?? 'x'))).toBe(false);
-  });
-
-  it('is live with a host that came by the link', async () => {
-    const stage = new Stage(openStart).start();
-    await until('a code', () => stage.codes.length === 1);
-    const host = stage.host(3);
-    host.trust(CredentialKind.link, room, secretBytes(stage.codes[0]?.link.split('.')[1] ?? ''));
-    stage.hostArrives(3);
-    await until('the question', () => host.control.length > 0);
-    expect(host.attempts).toEqual([`2/${room}`]);
-  });
-
-  it('burns the code at a wrong guess, removes the guesser, and gives a new one', async () => {
-    const stage = new Stage(openStart).start();
-    await until('a code', () => stage.codes.length === 1);
-    const guesser = stage.host(3);
-    guesser.trustCode('482', stage.codes[0]?.secret === '000000' ? '000001' : '000000');
-    stage.hostArrives(3);
-    await until('burnt', () => stage.at?.at === 'burnt');
-    await until('a new code', () => stage.codes.length === 2);
-    expect(stage.at).toEqual({ at: 'burnt', opener: true });
-    expect(stage.texts).toContainEqual({ t: 'remove', member: 3 });
-    expect(stage.codes[1]?.number).not.toBe(stage.codes[0]?.number);
-    expect(stage.codes[1]?.secret).not.toBe(stage.codes[0]?.secret);
-    const host = stage.host(4);
-    host.trustCode(stage.codes[1]?.number ?? '', stage.codes[1]?.secret ?? '');
-    stage.hostArrives(4);
-    await until('the question', () => host.control.length > 0);
-  });
-
-  it('burns the code too when the guesser runs away in mid-handshake', async () => {
-    const stage = new Stage(openStart).start();
-    await until('a code', () => stage.codes.length === 1);
-    const guesser = stage.host(3);
-    guesser.trustCode('482', '000000');
-    const confirmed = (): boolean => stage.wire.some((bytes) => bytes[0] === 1 && bytes[4] === 0x12);
-    stage.hostArrives(3);
-    await until('our confirmation', confirmed);
-    stage.hostLeaves(3, true);
-    await until('a new code', () => stage.codes.length === 2);
-  });
-
-  it('turns away who knows nothing, without burning the code', async () => {
-    const stage = new Stage(openStart).start();
-    await until('a code', () => stage.codes.length === 1);
-    stage.host(3);
-    stage.hostArrives(3);
-    await until('removed', () => stage.texts.some((message) => message['t'] === 'remove'));
-    await settle();
-    expect(stage.codes).toHaveLength(1);
-    expect(stage.at?.at).toBe('waiting');
-  });
-
-  it('replaces a code that lapses, and one that is no longer wanted', async () => {
-    const stage = new Stage(openStart).start();
-    await until('a code', () => stage.codes.length === 1);
-    stage.announce({ t: 'expired' });
-    await until('the next', () => stage.codes.length === 2);
-    stage.session.newCode(stage.now);
-    await until('the one after', () => stage.codes.length === 3);
-    expect(new Set(stage.codes.map((code) => code.secret)).size).toBeGreaterThan(1);
-  });
-
-  it('shows the same code after a reload', async () => {
-    const stage = new Stage(openStart).start();
-    await until('a code', () => stage.codes.length === 1);
-    stage.now += 60 * second;
-    stage.reload();
-    await until('the code again', () => stage.codes.length === 2);
-    expect(stage.codes[1]).toEqual({ ...stage.codes[0], seconds: 540 });
-  });
-});
-
-describe('a hostile host', () => {
-  it.each([
-    ['not JSON', 0, text('{')], ['a cursor out of bounds', 3, Uint8Array.of(1, 9, 0, 9, 0, 0, 0, 0, 0)],
-    ['a clipboard that is not text', 4, Uint8Array.of(1, 0, 0xc3)], ['a desktop too large', 0, text(JSON.stringify({ ...desktop, width: 16384, height: 16384 }))],
-    ['a short key', 0, text('{"t":"stream","stream":1,"epoch":0,"secret":"AAEC","counter":0}')],
-  ])('ends the session with a reason: %s', async (_, channel, bytes) => {
-    const { stage, host } = await live();
-    host.send(channel, bytes);
-    await until('ended', () => stage.at?.at === 'ended');
-    expect(stage.at).toMatchObject({ reason: 'protocol' });
-    expect((stage.at as { text: string }).text.length).toBeGreaterThan(10);
-  });
-
-  it('ends on a stream record that was changed underway', async () => {
-    const { stage, host } = await live();
-    host.stream(1, 0, key.map((b) => b ^ 1), 0, text('x'));
-    await until('ended', () => stage.at?.at === 'ended');
-    expect(stage.updates).toEqual([]);
-  });
-
-  it('is heard by nobody before a grant', async () => {
-    const stage = new Stage(linkStart);
-    const host = stage.host();
-    host.trustLink();
-    stage.start();
-    await until('the question', () => host.control.length > 0);
-    host.send(5, text('picture'));
-    host.send(4, Uint8Array.of(1, 0, 0x68));
-    await settle();
-    expect([stage.updates, stage.clipboards]).toEqual([[], []]);
-  });
-
-  it('ignores payloads of members that are not the host', async () => {
-    const { stage } = await live();
-    for (const kind of [0x10, 0x11, 0x13, 0x14, 0x20, 0x21, 0xff]) stage.toViewer(2, Uint8Array.of(kind, 1, 2, 3));
-    await settle();
-    expect(stage.at?.at).toBe('live');
-  });
-
-  it('cannot make the viewer hold input without end: what does not fit becomes a release', async () => {
-    const { stage, host } = await live();
-    stage.holdCredit = true;
-    stage.session.sendClipboard(stage.now, 0, 'x'.repeat(2_000_000));
-    await settle();
-    for (let i = 0; i < 50_000; i++) stage.session.input(stage.now, { t: 'key', down: i % 2 === 0, keysym: 0x61, usage: 4 });
-    stage.session.sendClipboard(stage.now, 0, 'more');
-    expect(stage.notices).toEqual(['clipboard-busy']);
-    stage.holdCredit = false;
-    stage.giveCredit();
-    await until('the clipboard', () => host.clipboard.length === 1);
-    await until('input', () => host.input.length > 0);
-    await settle();
-    expect(host.input[0]).toBe('04');
-    expect(host.input.length).toBeLessThanOrEqual(257);
-  });
-
-  it('gets no clipboard over 4 MiB from us', async () => {
-    const { stage, host } = await live();
-    stage.session.sendClipboard(stage.now, 0, 'x'.repeat(5 * 1024 * 1024));
-    await settle();
-    expect(stage.notices).toEqual(['clipboard-too-big']);
-    expect(host.clipboard).toEqual([]);
-  });
-
-  it('is not believed when it grants and takes in one breath', async () => {
-    const { stage, host } = await live();
-    host.grant({ ...all, view: false });
-    await until('ended', () => stage.at?.at === 'ended');
-    stage.session.input(stage.now, { t: 'release' });
-    await settle();
-    expect(host.input).toEqual([]);
   });
 });

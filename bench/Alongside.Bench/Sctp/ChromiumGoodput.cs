@@ -9,13 +9,14 @@ using Alongside.Rtc.Sdp;
 namespace Alongside.Bench.Sctp;
 
 /// <summary>
-/// One data channel from the product's driver to a page in Chromium, on loopback. The page fetches the offer here, answers, and says how long it took from the first
-/// message to the last, after so many that everything is compiled; and then what one page gets through between two ends of its own, which is to be held against it:
-/// most of the time is the browser's.
+/// One data channel from the product's driver to a page in Chromium, on loopback: with packets that every path carries and with those that are as long as this one does, in turns. The page fetches
+/// each offer here, answers, and says how long it took from the first message to the last, after so many that everything is compiled; and then what one page gets through between two ends of its
+/// own, which is to be held against it: most of the time is the browser's.
 /// </summary>
 internal static class ChromiumGoodput
 {
-    private const long Warm = 32L * 1024 * 1024, Bytes = 128L * 1024 * 1024;
+    private const int Turns = 4;
+    private const long Warm = 16L * 1024 * 1024, Bytes = 96L * 1024 * 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     public static object Measure()
@@ -24,69 +25,68 @@ internal static class ChromiumGoodput
         string address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Programs.FreePort()}/");
         listener.Prefixes.Add(address);
         listener.Start();
-        var peer = new MeasuredPeer(offers: true);
         using var programs = new Programs();
         programs.StartHeadless(address);
         using var process = Process.GetCurrentProcess();
+        var turns = new List<object>();
+        MeasuredPeer? peer = null;
         var busy = TimeSpan.Zero;
-        double milliseconds = 0, browserBusy = 0, alone = 0;
+        double browserBusy = 0, alone = 0;
         while (alone == 0)
         {
             var context = listener.GetContextAsync().WaitAsync(Patience).GetAwaiter().GetResult();
             using var reader = new StreamReader(context.Request.InputStream);
-            string said = reader.ReadToEnd();
+            string said = reader.ReadToEnd(), answer = "";
             switch (context.Request.Url!.AbsolutePath)
             {
                 case "/":
                     Answer(context, "text/html", Page);
-                    break;
+                    continue;
                 case "/offer":
-                    Answer(context, "text/plain", peer.Description.Write(1));
+                    peer = new MeasuredPeer(offers: true, sctp: turns.Count % 2 == 0 ? new() { MaxTried = 0 } : null);
+                    answer = peer.Description.Write(1);
                     break;
                 case "/answer":
-                    Answer(context, "text/plain", "");
-                    peer.Connection.SetRemote(SessionDescription.Read(said));
+                    peer!.Connection.SetRemote(SessionDescription.Read(said));
                     peer.Fill(Warm + Bytes);
                     break;
                 case "/warm":
-                    Answer(context, "text/plain", "");
                     process.Refresh();
                     busy = process.TotalProcessorTime;
                     browserBusy = BrowserTime();
                     break;
                 case "/done":
-                    Answer(context, "text/plain", "");
                     process.Refresh();
-                    busy = process.TotalProcessorTime - busy;
-                    browserBusy = BrowserTime() - browserBusy;
-                    milliseconds = double.Parse(said, CultureInfo.InvariantCulture);
+                    turns.Add(Row(peer!, double.Parse(said, CultureInfo.InvariantCulture), process.TotalProcessorTime - busy, BrowserTime() - browserBusy));
+                    peer!.DisposeAsync().AsTask().GetAwaiter().GetResult();
                     break;
                 case "/alone":
-                    Answer(context, "text/plain", "");
                     alone = double.Parse(said, CultureInfo.InvariantCulture);
                     break;
-                default:
-                    Answer(context, "text/plain", "");
-                    break;
             }
+
+            Answer(context, "text/plain", answer);
         }
 
+        return new { megabytes = Bytes / 1024 / 1024, turns, chromiumToItselfMegabits = Math.Round(Bytes * 8 / 1e3 / alone), aim = "300 on the clock" };
+
+        double BrowserTime() => ProcessTree.CpuMs(ProcessTree.Of(programs.Ids));
+    }
+
+    private static object Row(MeasuredPeer peer, double milliseconds, TimeSpan busy, double browserBusy)
+    {
         var seen = peer.Connection.Statistics();
-        peer.DisposeAsync().AsTask().GetAwaiter().GetResult();
         return new
         {
-            megabytes = Bytes / 1024 / 1024,
-            chromiumToItselfMegabits = Math.Round(Bytes * 8 / 1e3 / alone),
+            setUpMs = Math.Round(peer.SetUp.TotalMilliseconds, 1),
+            longestPacket = seen.LongestPacket,
             megabitsOnTheClock = Math.Round(Bytes * 8 / 1e3 / milliseconds),
             megabitsASendingCore = Math.Round(Bytes * 8 / 1e6 / busy.TotalSeconds),
             megabitsACoreOfChromiums = Math.Round(Bytes * 8 / 1e3 / browserBusy),
             retransmitted = seen.Retransmitted,
             roundTripMs = seen.RoundTrip / 1000.0,
             window = seen.CongestionWindow,
-            aim = "300 on the clock",
         };
-
-        double BrowserTime() => ProcessTree.CpuMs(ProcessTree.Of(programs.Ids));
     }
 
     private static void Answer(HttpListenerContext context, string type, string text)
@@ -152,7 +152,10 @@ internal static class ChromiumGoodput
           await fetch('/alone', { method: 'POST', body: String(await took) });
         }
 
-        takeFromUs().then(takeFromItself);
+        (async () => {
+          for (let turn = 0; turn < {{Turns}}; turn++) await takeFromUs();
+          await takeFromItself();
+        })();
         </script>
         """;
 }

@@ -51,8 +51,8 @@ internal static class LineGoodput
         var options = new SctpOptions { Congestion = policy };
         var (left, right) = (new SctpAssociation(options, random), new SctpAssociation(options, random));
 
-        // A queue of one round trip, as a good router has.
-        var terms = new LinkTerms { Delay = oneWay, Loss = loss, Rate = Rate, Queue = (int)(Rate * Math.Max(2 * oneWay, 20_000) / 1_000_000) };
+        // A queue of one round trip, as a good router has, and packets as long as Ethernet's.
+        var terms = new LinkTerms { Delay = oneWay, Loss = loss, Rate = Rate, Longest = 1435, Queue = (int)(Rate * Math.Max(2 * oneWay, 20_000) / 1_000_000) };
         var (toRight, toLeft) = (new SimulatedLink(terms, random), new SimulatedLink(terms with { Loss = 0 }, random));
         byte[] packet = new byte[2048], message = new byte[Message];
         long now = 1_000_000, end = now + Warm + Measured, received = 0;

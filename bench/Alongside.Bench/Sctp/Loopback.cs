@@ -111,7 +111,9 @@ internal static class Loopback
         private readonly bool isSegmented;
         private readonly byte[] incoming = new byte[65536];
         private readonly byte[] outgoing = new byte[65536];
-        private readonly byte[] next = new byte[2048];
+
+        /// <summary>No longer datagram finds room in it, so that none is tried.</summary>
+        private readonly byte[] next = new byte[Longest];
         private int segment;
 
         public BatchedSocket(Socket socket, bool isSegmented)

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Alongside.Net.Rtc;
 using Alongside.Rtc.DataChannels;
 using Alongside.Rtc.Ice;
+using Alongside.Rtc.Sctp;
 using Alongside.Rtc.Sdp;
 
 namespace Alongside.Bench.Sctp;
@@ -17,11 +19,13 @@ internal sealed class MeasuredPeer : IPeerOwner, IAsyncDisposable
     private readonly Received received;
     private readonly TaskCompletionSource<DataChannel> opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long left;
+    private long pathAt;
 
-    public MeasuredPeer(bool offers, Received? received = null)
+    /// <param name="sctp">How its association behaves; null: as in the product.</param>
+    public MeasuredPeer(bool offers, Received? received = null, SctpOptions? sctp = null)
     {
         this.received = received ?? (_ => { });
-        Connection = new(offers, new IceDriverOptions { WithLoopback = true, Ice = new() { Pacing = 20_000 } }, TimeProvider.System, this);
+        Connection = new(offers, new IceDriverOptions { WithLoopback = true, Ice = new() { Pacing = 20_000 } }, TimeProvider.System, this, sctp);
         if (offers)
         {
             Connection.Open(new() { Label = "measured" });
@@ -34,6 +38,9 @@ internal sealed class MeasuredPeer : IPeerOwner, IAsyncDisposable
     public delegate void Received(ReadOnlySpan<byte> data);
 
     public PeerConnection Connection { get; }
+
+    /// <summary>From the first path to the first message that could pass: DTLS and SCTP, which a restart of ICE alone would not do again.</summary>
+    public TimeSpan SetUp { get; private set; }
 
     /// <summary>With all its candidates: without servers to ask there are no more than at the start.</summary>
     public SessionDescription Description
@@ -69,6 +76,11 @@ internal sealed class MeasuredPeer : IPeerOwner, IAsyncDisposable
 
     void IPeerOwner.Happened(IceEvent e)
     {
+        if (e is IceEvent.Selected && pathAt == 0)
+        {
+            pathAt = Stopwatch.GetTimestamp();
+        }
+
         if (e is IceEvent.LocalCandidate local)
         {
             lock (candidates)
@@ -78,9 +90,7 @@ internal sealed class MeasuredPeer : IPeerOwner, IAsyncDisposable
         }
     }
 
-    void IPeerOwner.Opened()
-    {
-    }
+    void IPeerOwner.Opened() => SetUp = Stopwatch.GetElapsedTime(pathAt);
 
     void IPeerOwner.Happened(in ChannelEvent e)
     {

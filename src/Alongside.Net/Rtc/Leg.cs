@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Alongside.Rtc.Ice;
 using Alongside.Rtc.Wire;
 
 namespace Alongside.Net.Rtc;
@@ -33,6 +34,7 @@ internal sealed class UdpLeg : Leg
 
     private readonly SocketAddress to;
     private bool canCut = OperatingSystem.IsLinux();
+    private bool isKeptWhole;
 
     private UdpLeg(Socket socket)
     {
@@ -77,6 +79,11 @@ internal sealed class UdpLeg : Leg
         SocketAddresses.Write(address, to);
         try
         {
+            if (!TryKeepWhole(packet.Length))
+            {
+                return true;
+            }
+
             Socket.SendTo(packet, SocketFlags.None, to);
             return true;
         }
@@ -101,6 +108,11 @@ internal sealed class UdpLeg : Leg
         SocketAddresses.Write(address, to);
         try
         {
+            if (!TryKeepWhole(each))
+            {
+                return true;
+            }
+
             CutAt(each);
             try
             {
@@ -112,6 +124,11 @@ internal sealed class UdpLeg : Leg
                 // What leaves alone is not to be cut, nor refused because the way has become too narrow for this length.
                 CutAt(0);
             }
+        }
+        catch (SocketException narrow) when (narrow.SocketErrorCode == SocketError.MessageSize && each > IceTransport.CarriedEverywhere)
+        {
+            // Lost, as it would be behind the first router: it is noticed.
+            return true;
         }
         catch (SocketException)
         {
@@ -146,6 +163,29 @@ internal sealed class UdpLeg : Leg
     }
 
     public override void Dispose() => Socket.Dispose();
+
+    /// <summary>A long datagram may not be cut apart by anybody, or it would not say how long they may be.</summary>
+    /// <returns>False: the system cannot see to it, and the datagram is not to leave.</returns>
+    private bool TryKeepWhole(int length)
+    {
+        bool isLong = length > IceTransport.CarriedEverywhere;
+        if (isLong == isKeptWhole)
+        {
+            return true;
+        }
+
+        try
+        {
+            SocketFragments.Forbid(Socket, isLong);
+            isKeptWhole = isLong;
+        }
+        catch (SocketException)
+        {
+            return !isLong;
+        }
+
+        return true;
+    }
 
     private void CutAt(int length)
     {

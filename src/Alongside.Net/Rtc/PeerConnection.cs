@@ -20,19 +20,23 @@ public sealed class PeerConnection : IAsyncDisposable, IDatagramMachine
     private readonly IPeerOwner owner;
     private readonly bool offers;
     private readonly int pacing;
+    private readonly SctpOptions sctp;
     private readonly Queue<ChannelTerms> wanted = new();
     private DataTransport? transport;
     private string mid = "0";
     private bool hasBegun;
     private bool hasOpened;
     private bool hasEnded;
+    private bool hasOtherPath;
 
-    public PeerConnection(bool offers, IceDriverOptions options, TimeProvider time, IPeerOwner owner)
+    /// <param name="sctp">How the association behaves; null: as it does by itself.</param>
+    public PeerConnection(bool offers, IceDriverOptions options, TimeProvider time, IPeerOwner owner, SctpOptions? sctp = null)
     {
+        this.sctp = sctp ?? new();
         this.offers = offers;
         this.owner = owner;
         pacing = (int)(options.Ice.Pacing / 1000);
-        driver = new(options with { Ice = options.Ice with { IsControlling = offers } }, time, owner.Happened, this);
+        driver = new(options with { Ice = options.Ice with { IsControlling = offers } }, time, Happened, this);
     }
 
     public IceReport Report() => driver.Report();
@@ -68,7 +72,7 @@ public sealed class PeerConnection : IAsyncDisposable, IDatagramMachine
             // Who offered leaves it to the answer; who answers is active.
             bool isClient = !offers || remote.Setup == DtlsSetup.Passive;
             var dtls = new OpenSslDtls(identity, Fingerprint.FromSha256(remote.Fingerprint), isClient);
-            transport = new(dtls, new SctpAssociation(new SctpOptions { RemotePort = (ushort)remote.SctpPort }, SystemRandomSource.Instance), isClient);
+            transport = new(dtls, new SctpAssociation(sctp with { RemotePort = (ushort)remote.SctpPort }, SystemRandomSource.Instance), isClient);
             identity.Dispose();
         }
 
@@ -129,6 +133,12 @@ public sealed class PeerConnection : IAsyncDisposable, IDatagramMachine
             transport.Start(now);
         }
 
+        if (hasOtherPath)
+        {
+            hasOtherPath = false;
+            transport.PathChanged(now);
+        }
+
         return transport.Poll(now, datagram);
     }
 
@@ -157,6 +167,12 @@ public sealed class PeerConnection : IAsyncDisposable, IDatagramMachine
             hasEnded = true;
             owner.Ended(reason);
         }
+    }
+
+    private void Happened(IceEvent e)
+    {
+        hasOtherPath |= e is IceEvent.Selected;
+        owner.Happened(e);
     }
 
     private void OpenWanted(long now)

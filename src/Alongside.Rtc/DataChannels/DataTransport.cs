@@ -68,9 +68,12 @@ public sealed class DataTransport : IDisposable
             return 0;
         }
 
-        int length = association.Poll(now, plaintext);
+        int length = association.Poll(now, plaintext.AsSpan(0, Math.Min(plaintext.Length, datagram.Length - dtls.Overhead)));
         return length > 0 ? dtls.Protect(plaintext.AsSpan(0, length), datagram) : 0;
     }
+
+    /// <inheritdoc cref="SctpAssociation.PathChanged"/>
+    public void PathChanged(long now) => association.PathChanged(now);
 
     /// <summary>Ends at once; the peer is told, if what is polled afterwards still reaches it.</summary>
     public void Close(string reason) => association.Abort(reason);

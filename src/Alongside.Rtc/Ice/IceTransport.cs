@@ -22,6 +22,9 @@ public sealed record IceServers(IReadOnlyList<TransportAddress> Stun, IReadOnlyL
 /// </summary>
 public sealed partial class IceTransport
 {
+    /// <summary>A datagram of this length every path carries. A longer one is a try whether this one does, or came through as one.</summary>
+    public const int CarriedEverywhere = 1232;
+
     private const int MaxQueued = 512 * 1024;
     private const int MaxAllocations = 8;
 
@@ -174,10 +177,10 @@ public sealed partial class IceTransport
         Drain(now);
     }
 
-    /// <summary>Sends a datagram to the peer, or drops it when there is no path.</summary>
+    /// <summary>Sends a datagram to the peer, or drops it when there is no path; a long one also where a TURN server sends it on, which may cut it apart without a word.</summary>
     public void Send(long now, ReadOnlySpan<byte> packet)
     {
-        if (Agent.TryGetPath(out int baseId, out var to))
+        if (Agent.TryGetPath(out int baseId, out var to) && (baseId >= 0 || packet.Length <= CarriedEverywhere))
         {
             Agent.DataSent(now);
             Leave(now, baseId, to, packet);

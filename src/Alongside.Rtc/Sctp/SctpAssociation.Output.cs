@@ -11,6 +11,8 @@ public sealed partial class SctpAssociation
 
     private const ushort HeartbeatInfo = 1;
 
+    private const int HeartbeatLength = 12;
+
     private readonly Queue<ArraySegment<byte>> replies = new();
     private readonly Stack<byte[]> freeReplies = new();
     private long packetsIn;
@@ -25,6 +27,10 @@ public sealed partial class SctpAssociation
     private long heartbeatAt = long.MaxValue;
     private ulong heartbeatNonce;
     private long heartbeatSentAt = -1;
+    private ulong triedNonce;
+
+    /// <summary>0: no try is to be answered.</summary>
+    private int triedLength;
 
     /// <summary>When to poll again though nothing came: microseconds of the clock that is passed in.</summary>
     public long NextTimeout
@@ -37,13 +43,16 @@ public sealed partial class SctpAssociation
             }
 
             long next = Math.Min(setupAt, Math.Min(heartbeatAt, shutdownAt));
-            return sender is null || !Stands ? next : Math.Min(Math.Min(next, sender.NextTimeout), Math.Min(receiver!.NextTimeout, reset!.NextTimeout));
+            return sender is null || !Stands ? next
+                : Math.Min(Math.Min(Math.Min(next, CanTryLengths ? mtu.NextTimeout : long.MaxValue), sender.NextTimeout), Math.Min(receiver!.NextTimeout, reset!.NextTimeout));
         }
     }
 
     private bool Stands => State is >= SctpState.Established and < SctpState.Ended;
 
-    /// <summary>Writes the next packet, at most <see cref="SctpOptions.MaxPacket"/> long, and gives its length; 0 when there is none now.</summary>
+    private bool CanTryLengths => State == SctpState.Established;
+
+    /// <summary>Writes the next packet and gives its length; 0 when there is none now. It may fill the place that is given, which holds <see cref="SctpOptions.MaxPacket"/> at least.</summary>
     public int Poll(long now, Span<byte> packet)
     {
         int length = HasEnded ? WriteReply(packet) : Write(now, packet);
@@ -59,7 +68,12 @@ public sealed partial class SctpAssociation
             return reply;
         }
 
-        packet = packet[..Math.Min(packet.Length, options.MaxPacket)];
+        if (CanTryLengths && mtu.Due(now, times.Smoothed) is > 0 and var tried && tried <= packet.Length)
+        {
+            return WriteTry(packet[..tried]);
+        }
+
+        packet = packet[..Math.Min(packet.Length, mtu.Current)];
         if (State is SctpState.CookieWait or SctpState.CookieEchoed)
         {
             return WriteSetup(packet);
@@ -166,24 +180,47 @@ public sealed partial class SctpAssociation
         return writer.Finish(withChecksum: true);
     }
 
-    /// <remarks><code>information parameter: 1:u16  length:u16  nonce:u64</code></remarks>
     private void WriteHeartbeat(long now, ref PacketWriter packet)
     {
-        const int Length = 12;
-        if (!isHeartbeatDue || packet.Room < Length)
+        if (isHeartbeatDue && packet.Room >= HeartbeatLength)
         {
-            return;
+            isHeartbeatDue = false;
+            heartbeatNonce = NewNonce();
+            heartbeatSentAt = now;
+            AddHeartbeat(ref packet, heartbeatNonce);
+        }
+    }
+
+    /// <summary>A heartbeat that fills a packet of the length to be tried. Its answer is short, and says that all of it came (RFC 8899 6.2).</summary>
+    private int WriteTry(Span<byte> packet)
+    {
+        var writer = new PacketWriter(packet, options.LocalPort, options.RemotePort, peer.Tag);
+        if (triedLength != packet.Length)
+        {
+            // The same for each try of a length: a late answer to the first is as good.
+            triedLength = packet.Length;
+            triedNonce = NewNonce();
         }
 
-        isHeartbeatDue = false;
+        AddHeartbeat(ref writer, triedNonce);
+        writer.Add(ChunkType.Pad, 0, writer.Room).Clear();
+        return writer.Finish(withChecksum: true);
+    }
+
+    /// <remarks><code>information parameter: 1:u16  length:u16  nonce:u64</code></remarks>
+    private static void AddHeartbeat(ref PacketWriter packet, ulong nonce)
+    {
+        var value = packet.Add(ChunkType.Heartbeat, 0, HeartbeatLength);
+        BinaryPrimitives.WriteUInt16BigEndian(value, HeartbeatInfo);
+        BinaryPrimitives.WriteUInt16BigEndian(value[2..], HeartbeatLength);
+        BinaryPrimitives.WriteUInt64BigEndian(value[4..], nonce);
+    }
+
+    private ulong NewNonce()
+    {
         Span<byte> nonce = stackalloc byte[8];
         random.Fill(nonce);
-        heartbeatNonce = BinaryPrimitives.ReadUInt64BigEndian(nonce);
-        heartbeatSentAt = now;
-        var value = packet.Add(ChunkType.Heartbeat, 0, Length);
-        BinaryPrimitives.WriteUInt16BigEndian(value, HeartbeatInfo);
-        BinaryPrimitives.WriteUInt16BigEndian(value[2..], Length);
-        nonce.CopyTo(value[4..]);
+        return BinaryPrimitives.ReadUInt64BigEndian(nonce);
     }
 
     private void OnHeartbeat(ReadOnlySpan<byte> value)
@@ -200,10 +237,21 @@ public sealed partial class SctpAssociation
 
     private void OnHeartbeatAck(long now, ReadOnlySpan<byte> value)
     {
-        if (heartbeatSentAt >= 0 && value.Length == 12 && BinaryPrimitives.ReadUInt64BigEndian(value[4..]) == heartbeatNonce)
+        if (value.Length != HeartbeatLength)
+        {
+            return;
+        }
+
+        ulong nonce = BinaryPrimitives.ReadUInt64BigEndian(value[4..]);
+        if (heartbeatSentAt >= 0 && nonce == heartbeatNonce)
         {
             times.Measure(now, now - heartbeatSentAt);
             heartbeatSentAt = -1;
+        }
+        else if (triedLength > 0 && nonce == triedNonce)
+        {
+            mtu.Arrived(now, triedLength);
+            triedLength = 0;
         }
     }
 

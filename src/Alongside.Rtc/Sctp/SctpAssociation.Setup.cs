@@ -140,7 +140,7 @@ public sealed partial class SctpAssociation
         peer = init;
         receiver?.Close();
         receiver = new Receiver(options, init.InitialTsn);
-        sender = new Sender(options, queue, times, localTag, init);
+        sender = new Sender(options, queue, times, mtu, localTag, init);
         reset = new StreamReset(queue, times, events, localTag, init.InitialTsn, init.HasReConfig);
     }
 
@@ -155,6 +155,7 @@ public sealed partial class SctpAssociation
         }
 
         heartbeatAt = now + options.HeartbeatInterval;
+        mtu.Begin(now);
         events.Enqueue(new SctpEvent(SctpEventKind.Connected));
     }
 

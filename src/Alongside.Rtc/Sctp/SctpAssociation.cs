@@ -22,6 +22,7 @@ public sealed partial class SctpAssociation
     private readonly byte[] cookieKey = new byte[32];
     private readonly Queue<SctpEvent> events = new();
     private SendQueue queue = new();
+    private readonly PathMtu mtu;
     private RtoEstimator times;
     private Sender? sender;
     private Receiver? receiver;
@@ -36,6 +37,7 @@ public sealed partial class SctpAssociation
         random.Fill(cookieKey);
         localTag = NewTag();
         times = new RtoEstimator(options);
+        mtu = new PathMtu(options.MaxPacket, options.MaxTried);
     }
 
     public SctpState State { get; private set; }
@@ -49,7 +51,8 @@ public sealed partial class SctpAssociation
     public long Buffered => queue.Buffered;
 
     public SctpStatistics Statistics => new(
-        times.Smoothed, sender?.CongestionWindow ?? 0, sender?.BytesInFlight ?? 0, sender?.Retransmitted ?? 0, packetsIn, packetsOut, packetsDropped);
+        times.Smoothed, sender?.CongestionWindow ?? 0, sender?.BytesInFlight ?? 0, sender?.Retransmitted ?? 0, packetsIn, packetsOut, packetsDropped,
+        sender?.ChunksSent ?? 0, mtu.Current);
 
     public long BufferedOn(ushort stream) => queue.Stream(stream).Buffered;
 
@@ -75,6 +78,16 @@ public sealed partial class SctpAssociation
     {
         pendingResets.Add(stream);
         reset?.Ask(stream);
+    }
+
+    /// <summary>Packets take another path from now on, of which nothing is known.</summary>
+    public void PathChanged(long now)
+    {
+        if (Stands)
+        {
+            triedLength = 0;
+            mtu.Begin(now);
+        }
     }
 
     /// <summary>The next whole message. It is good until the next call.</summary>
@@ -225,5 +238,8 @@ public sealed partial class SctpAssociation
 }
 
 /// <summary>What an association has seen. Times in microseconds.</summary>
+/// <param name="Retransmitted">Chunks of data that were sent again.</param>
+/// <param name="ChunksSent">Chunks of data that were sent, again or not.</param>
+/// <param name="LongestPacket">What the path is known to carry, in bytes.</param>
 public readonly record struct SctpStatistics(
-    long RoundTrip, int CongestionWindow, int BytesInFlight, long Retransmitted, long PacketsIn, long PacketsOut, long PacketsDropped);
+    long RoundTrip, int CongestionWindow, int BytesInFlight, long Retransmitted, long PacketsIn, long PacketsOut, long PacketsDropped, long ChunksSent, int LongestPacket);

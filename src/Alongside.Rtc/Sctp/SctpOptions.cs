@@ -8,8 +8,11 @@ public sealed record SctpOptions
 
     public ushort RemotePort { get; init; } = 5000;
 
-    /// <summary>The longest packet, its header included: 1280 less IPv6, UDP, a TURN channel and DTLS 1.2 with AES-GCM. 256 to 65,532.</summary>
+    /// <summary>The longest packet that every path carries, its header included: 1280 less IPv6, UDP, a TURN channel and DTLS 1.2 with AES-GCM. 256 to 65,532.</summary>
     public int MaxPacket { get; init; } = 1191;
+
+    /// <summary>The longest packet that is tried whether the path carries it (<see cref="PathMtu"/>): with DTLS around it in a buffer of 2,048. No more than <see cref="MaxPacket"/>: none is.</summary>
+    public int MaxTried { get; init; } = 2008;
 
     /// <summary>The longest message sent or taken.</summary>
     public int MaxMessage { get; init; } = 256 * 1024;

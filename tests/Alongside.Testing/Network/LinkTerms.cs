@@ -16,6 +16,9 @@ public sealed record LinkTerms
     /// <summary>One bit turned.</summary>
     public double Corruption { get; init; }
 
+    /// <summary>A longer datagram vanishes; 0 for no limit.</summary>
+    public int Longest { get; init; }
+
     /// <summary>Bytes a second; 0 for no limit.</summary>
     public long Rate { get; init; }
 

@@ -27,6 +27,12 @@ public sealed class SimulatedLink(LinkTerms terms, SeededRandomSource random)
     public void Send(long now, ReadOnlySpan<byte> datagram)
     {
         Sent++;
+        if (Terms.Longest > 0 && datagram.Length > Terms.Longest)
+        {
+            Dropped++;
+            return;
+        }
+
         double leaves = now;
         if (Terms.Rate > 0)
         {

@@ -179,47 +179,23 @@ internal static unsafe partial class LibSsl
     }
 }
 
-internal sealed class ContextHandle() : SafeHandle(0, ownsHandle: true)
+/// <summary>A pointer of OpenSSL's, freed as its kind is.</summary>
+internal abstract class OwnedPointer(Action<nint> free) : SafeHandle(0, ownsHandle: true)
 {
     public override bool IsInvalid => handle == 0;
 
     protected override bool ReleaseHandle()
     {
-        LibSsl.FreeContext(handle);
+        free(handle);
         return true;
     }
 }
+
+internal sealed class ContextHandle() : OwnedPointer(LibSsl.FreeContext);
 
 /// <summary>SSL*, and with it its BIO.</summary>
-internal sealed class SessionHandle() : SafeHandle(0, ownsHandle: true)
-{
-    public override bool IsInvalid => handle == 0;
+internal sealed class SessionHandle() : OwnedPointer(LibSsl.FreeSession);
 
-    protected override bool ReleaseHandle()
-    {
-        LibSsl.FreeSession(handle);
-        return true;
-    }
-}
+internal sealed class CertificateHandle() : OwnedPointer(LibSsl.FreeCertificate);
 
-internal sealed class CertificateHandle() : SafeHandle(0, ownsHandle: true)
-{
-    public override bool IsInvalid => handle == 0;
-
-    protected override bool ReleaseHandle()
-    {
-        LibSsl.FreeCertificate(handle);
-        return true;
-    }
-}
-
-internal sealed class KeyHandle() : SafeHandle(0, ownsHandle: true)
-{
-    public override bool IsInvalid => handle == 0;
-
-    protected override bool ReleaseHandle()
-    {
-        LibSsl.FreeKey(handle);
-        return true;
-    }
-}
+internal sealed class KeyHandle() : OwnedPointer(LibSsl.FreeKey);

@@ -35,18 +35,8 @@ internal sealed partial class Sender
 
         for (uint tsn = first; tsn != ring.NextTsn && ring[tsn].Message == message; tsn++)
         {
-            ref var chunk = ref ring[tsn];
-            switch (chunk.State)
-            {
-                case ChunkState.InFlight:
-                    LeaveFlight(tsn);
-                    break;
-                case ChunkState.Lost:
-                    ring.Remove(ref ring.Lost, tsn);
-                    break;
-            }
-
-            chunk.State = ChunkState.Abandoned;
+            TryTakeOut(tsn);
+            ring[tsn].State = ChunkState.Abandoned;
         }
 
         AdvanceOverAbandoned(now);

@@ -11,6 +11,9 @@ internal sealed partial class Sender
 
     private const int MaxReorderSteps = 16;
 
+    /// <summary>So many chunks of long packets lost since one came: the path carries them no longer.</summary>
+    private const int ManyLong = 6;
+
     private long rackSentAt = -1;
     private uint rackTsn;
     private long rackRoundTrip;
@@ -27,6 +30,11 @@ internal sealed partial class Sender
     private bool isProbing;
     private bool hasProbed;
     private bool hasRoundTrip;
+    private bool isSecondTrip;
+
+    /// <summary>When the last chunk left that came in a long packet.</summary>
+    private long longSentAt = -1;
+    private int longLost;
 
     /// <summary>Timeouts since something last came back.</summary>
     public int TimeoutsInARow { get; private set; }
@@ -82,11 +90,17 @@ internal sealed partial class Sender
     private void BeginAcknowledging()
     {
         ackedBytes = 0;
-        hasRoundTrip = false;
+        hasRoundTrip = isSecondTrip = false;
     }
 
     private void OnArrived(long now, uint tsn, in SentChunk chunk)
     {
+        if (chunk.IsLong && chunk.SentAt >= longSentAt)
+        {
+            longSentAt = chunk.SentAt;
+            longLost = 0;
+        }
+
         long roundTrip = now - chunk.SentAt;
         if (chunk.Transmissions > 1 && roundTrip < times.Min)
         {
@@ -100,6 +114,7 @@ internal sealed partial class Sender
             rackTsn = tsn;
             rackRoundTrip = roundTrip;
             hasRoundTrip |= chunk.Transmissions == 1;
+            isSecondTrip |= chunk.Transmissions > 1;
         }
     }
 
@@ -112,7 +127,8 @@ internal sealed partial class Sender
             quietRecoveries = 0;
         }
 
-        if (hasRoundTrip)
+        // Of what was sent again it is not certain which sending was answered. But who paces by the time of a queue that is empty by now never fills the window.
+        if (hasRoundTrip || (isSecondTrip && rackRoundTrip < times.Smoothed))
         {
             times.Measure(now, rackRoundTrip);
         }
@@ -167,7 +183,7 @@ internal sealed partial class Sender
                 return;
             }
 
-            MarkLost(tsn);
+            MarkLost(now, tsn);
             congestion.OnLostBytes(chunk.Weight);
             if (chunk.SentAt > lossReactedAt)
             {
@@ -179,11 +195,19 @@ internal sealed partial class Sender
         }
     }
 
-    private void MarkLost(uint tsn)
+    private void MarkLost(long now, uint tsn)
     {
         LeaveFlight(tsn);
-        ring[tsn].State = ChunkState.Lost;
+        ref var chunk = ref ring[tsn];
+        chunk.State = ChunkState.Lost;
         ring.Append(ref ring.Lost, tsn);
+
+        // One that left before one that came met a full queue, whatever its length.
+        if (chunk.IsLong && chunk.SentAt > longSentAt && ++longLost == ManyLong)
+        {
+            longLost = 0;
+            mtu.Fall(now);
+        }
     }
 
     private void GiveUpFlight(long now)
@@ -192,7 +216,7 @@ internal sealed partial class Sender
         {
             uint tsn = ring.Flight.First;
             congestion.OnLostBytes(ring[tsn].Weight);
-            MarkLost(tsn);
+            MarkLost(now, tsn);
         }
 
         congestion.OnTimeout(now, flightBytes);

@@ -8,7 +8,7 @@ namespace Alongside.Rtc.Sctp.Sending;
 
 /// <summary>
 /// The sending half of an association: messages become chunks as window, peer and pacer allow; SACKs free them. What is lost is found by RACK and tail
-/// probes (Sender.Loss.cs), given up in Sender.Abandon.cs.
+/// probes (Sender.Loss.cs), given up in Sender.Abandon.cs. No chunk is longer than the shortest packet holds: long packets hold several, and what of them is lost leaves again in short ones.
 /// </summary>
 internal sealed partial class Sender
 {
@@ -23,6 +23,7 @@ internal sealed partial class Sender
     private readonly SendQueue queue;
     private readonly SentRing ring;
     private readonly RtoEstimator times;
+    private readonly PathMtu mtu;
     private readonly Pacer pacer = new();
     private readonly ICongestionControl congestion;
     private readonly int largestPiece;
@@ -44,9 +45,9 @@ internal sealed partial class Sender
     /// <summary>What lies behind it may have arrived without being told.</summary>
     private uint? horizon;
 
-    public Sender(SctpOptions options, SendQueue queue, RtoEstimator times, uint firstTsn, in InitChunk peer)
+    public Sender(SctpOptions options, SendQueue queue, RtoEstimator times, PathMtu mtu, uint firstTsn, in InitChunk peer)
     {
-        (this.options, this.queue, this.times) = (options, queue, times);
+        (this.options, this.queue, this.times, this.mtu) = (options, queue, times, mtu);
         ring = new SentRing(firstTsn);
         largestPiece = ((options.MaxPacket & ~3) - PacketWriter.HeaderLength - ChunkReader.HeaderLength - DataHeader) & ~3;
         peerWindow = peer.Window;
@@ -68,6 +69,8 @@ internal sealed partial class Sender
     public bool IsIdle => ring.Count == 0;
 
     public long Retransmitted { get; private set; }
+
+    public long ChunksSent { get; private set; }
 
     /// <summary>Reads a SACK's value. What acknowledges what was never sent is the peer's mistake.</summary>
     /// <remarks><code>cumulative TSN:u32  window:u32  gaps:u16  duplicates:u16  (start:u16 end:u16)*  duplicate TSN:u32*</code></remarks>
@@ -111,7 +114,14 @@ internal sealed partial class Sender
             return;
         }
 
+        if (ring.Lost.Count > 0 || isProbing)
+        {
+            // It must arrive, and its length may be why it did not.
+            packet.Narrow(options.MaxPacket);
+        }
+
         int before = packet.Length;
+        uint firstNew = ring.NextTsn;
         while (ring.Lost.Count > 0 && WriteLost(now, ref packet))
         {
         }
@@ -131,6 +141,21 @@ internal sealed partial class Sender
 
         isProbing = false;
         WriteForwardTsn(now, ref packet);
+        for (uint tsn = firstNew; packet.Length > options.MaxPacket && tsn != ring.NextTsn; tsn++)
+        {
+            ring[tsn].IsLong = true;
+        }
+    }
+
+    /// <summary>A packet as long as may be is filled by as few pieces as can be, all of a length.</summary>
+    private int EvenPiece
+    {
+        get
+        {
+            const int Header = ChunkReader.HeaderLength + DataHeader;
+            int room = mtu.Current - PacketWriter.HeaderLength, most = largestPiece + Header;
+            return Math.Min(largestPiece, ((room / ((room + most - 1) / most)) - Header) & ~3);
+        }
     }
 
     /// <summary>Whether there is something that only time or an answer keeps from being sent.</summary>
@@ -162,7 +187,8 @@ internal sealed partial class Sender
             return true;
         }
 
-        if (packet.Room < DataHeader + chunk.Length || !MayWrite(now, chunk.Weight))
+        // Behind the horizon the window may be full of what has arrived untold: only what is filled in before it brings the rest to be told.
+        if (packet.Room < DataHeader + chunk.Length || (horizon is null && !MayWrite(now, chunk.Weight)))
         {
             return false;
         }
@@ -187,8 +213,9 @@ internal sealed partial class Sender
         }
 
         int rest = message.Length - message.Sent;
-        int piece = Math.Min(rest, Math.Min(largestPiece, packet.Room - DataHeader));
-        if (piece < rest && piece < SmallestPiece && piece < largestPiece)
+        int even = EvenPiece;
+        int piece = Math.Min(rest, Math.Min(even, packet.Room - DataHeader));
+        if (piece < rest && piece < SmallestPiece && piece < even)
         {
             return false;
         }
@@ -234,6 +261,8 @@ internal sealed partial class Sender
         message.Slice(chunk.Offset, chunk.Length).CopyTo(value[DataHeader..]);
 
         chunk.SentAt = now;
+        chunk.IsLong = false;
+        ChunksSent++;
         chunk.Transmissions++;
         chunk.State = ChunkState.InFlight;
         ring.Append(ref ring.Flight, tsn);
@@ -301,19 +330,12 @@ internal sealed partial class Sender
     /// <summary>The peer has the chunk.</summary>
     private void Arrived(long now, uint tsn)
     {
-        ref var chunk = ref ring[tsn];
-        switch (chunk.State)
+        if (!TryTakeOut(tsn))
         {
-            case ChunkState.InFlight:
-                LeaveFlight(tsn);
-                break;
-            case ChunkState.Lost:
-                ring.Remove(ref ring.Lost, tsn);
-                break;
-            default:
-                return;
+            return;
         }
 
+        ref var chunk = ref ring[tsn];
         chunk.State = ChunkState.Acked;
         ackedBytes += chunk.Weight;
         OnArrived(now, tsn, chunk);
@@ -326,6 +348,22 @@ internal sealed partial class Sender
         {
             chunk.State = ChunkState.Lost;
             ring.Append(ref ring.Lost, tsn);
+        }
+    }
+
+    /// <summary>Takes a chunk out of the list it is in. False: it is in none.</summary>
+    private bool TryTakeOut(uint tsn)
+    {
+        switch (ring[tsn].State)
+        {
+            case ChunkState.InFlight:
+                LeaveFlight(tsn);
+                return true;
+            case ChunkState.Lost:
+                ring.Remove(ref ring.Lost, tsn);
+                return true;
+            default:
+                return false;
         }
     }
 

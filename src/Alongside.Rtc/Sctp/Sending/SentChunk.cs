@@ -30,6 +30,9 @@ internal struct SentChunk
     public byte Flags;
     public ushort Transmissions;
 
+    /// <summary>Left last in a packet longer than every path carries.</summary>
+    public bool IsLong;
+
     /// <summary>What it counts for in flight: its header too, or a thousand small messages would weigh nothing.</summary>
     public readonly int Weight => Length + 16;
 }

@@ -8,7 +8,7 @@ internal ref struct PacketWriter
 {
     public const int HeaderLength = 12;
 
-    private readonly Span<byte> packet;
+    private Span<byte> packet;
 
     public PacketWriter(Span<byte> packet, ushort localPort, ushort remotePort, uint tag)
     {
@@ -27,6 +27,9 @@ internal ref struct PacketWriter
 
     /// <summary>How long the value of one more chunk can be; negative when there is no room for its header.</summary>
     public readonly int Room => packet.Length - Length - ChunkReader.HeaderLength;
+
+    /// <summary>From here on the packet may be no longer than this.</summary>
+    public void Narrow(int length) => packet = packet[..Math.Min(packet.Length, Math.Max(Length, length & ~3))];
 
     /// <summary>Adds a chunk; the caller fills its value, which is at most <see cref="Room"/> long.</summary>
     public Span<byte> Add(byte type, byte flags, int valueLength) => Add((ushort)((type << 8) | flags), valueLength);

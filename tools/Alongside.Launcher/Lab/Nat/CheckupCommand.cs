@@ -14,6 +14,7 @@ internal static class CheckupCommand
 
     public static async Task<int> RunAsync(Layout layout, string[] arguments)
     {
+        // It takes minutes: who reads the JSON sees it go on beside it.
         bool json = arguments.Contains("--json");
         string[] named = [.. arguments.Where(argument => argument is not ("--json" or "--yes"))];
         if (Array.Find(named, name => !NatKind.All.Any(kind => kind.Name == name)) is { } unknown)
@@ -33,10 +34,7 @@ internal static class CheckupCommand
             {
                 var report = await ExamineAsync(layout, ground, internet, kind, stop.Token);
                 said[kind.Name] = report;
-                if (!json)
-                {
-                    Console.WriteLine($"  {kind.Name,-16} NAT {report["nat"],-22} UDP {report["udp"],-8} can be met by {report["direct"]?.ToString().ToLowerInvariant()}\n    {report["page"]}");
-                }
+                (json ? Console.Error : Console.Out).WriteLine($"  {kind.Name,-16} NAT {report["nat"],-22} UDP {report["udp"],-8} can be met by {report["direct"]?.ToString().ToLowerInvariant()}\n    {report["page"]}");
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -36,7 +36,7 @@ internal static class NatCommand
 
             var internet = await Internet.StartAsync(ground.Starter, layout, ground.Folder, options.Turn, stop.Token);
             var pair = new Pair(layout, ground.Starter, internet, options.Turn, display, ground.Folder);
-            var table = new NatTable(options.Json ? TextWriter.Null : Console.Out);
+            var table = new NatTable(options.Json ? Console.Error : Console.Out);
             table.Begin();
             foreach (var (a, b) in options.Pairs)
             {

@@ -11,7 +11,7 @@ internal sealed record NatOptions(bool Json, bool Turn, IReadOnlyList<(NatKind A
 
         {string.Join("\n", NatKind.All.Select(kind => $"  {kind.Name,-16} {kind.About}"))}
 
-          --json         One array of results on standard output:
+          --json         One array of results on standard output; the table, pair by pair, on standard error:
                          {"{"}"a":"symmetric","b":"open","works":true,"path":"direct","firstPictureMs":410,
                           "directMs":890,"rttRelayMs":1.2,"rttDirectMs":0.4{"}"}
 

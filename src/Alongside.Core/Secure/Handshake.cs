@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Alongside.Core.Wire;
@@ -15,12 +16,32 @@ namespace Alongside.Core.Secure;
 /// </summary>
 internal static class Handshake
 {
-    public const ushort Version = 1;
+    /// <summary>From this version on what a host says in a handshake names the Hello it answers.</summary>
+    public const ushort BoundVersion = 2;
     public const int NonceLength = 16;
     public const int ConfirmLength = 32;
 
     /// <summary>A handshake in which nothing arrives for this long, in microseconds, ends.</summary>
     public const long Patience = 15_000_000;
+
+    /// <summary>What both sides of this build know, ascending.</summary>
+    public static ushort[] Versions { get; } = [1, BoundVersion];
+
+    /// <summary>The highest that both know; null: none.</summary>
+    public static ushort? Choose(ushort[] offered, ushort[] known) => offered.Intersect(known).Select(version => (ushort?)version).Max();
+
+    /// <summary>Whether what a host said answers another Hello than the one with this nonce: an earlier one, and it came late. Of version 1 nobody can tell.</summary>
+    public static bool AnswersAnother(ReadOnlySpan<byte> payload, ReadOnlySpan<byte> nonce)
+    {
+        int at = payload[0] switch
+        {
+            PayloadKind.HostHello when payload.Length >= 3 + NonceLength && BinaryPrimitives.ReadUInt16BigEndian(payload[1..]) >= BoundVersion => 3,
+            PayloadKind.HostFinish when payload.Length == 1 + NonceLength + ConfirmLength => 1,
+            PayloadKind.Refuse when payload.Length == 2 + NonceLength => 2,
+            _ => 0,
+        };
+        return at > 0 && !payload.Slice(at, NonceLength).SequenceEqual(nonce);
+    }
 
     /// <summary>CPace's CI: what application, which roles, which credential.</summary>
     public static byte[] ChannelIdentifier(CredentialKind kind, string place) => LengthPrefixed.Join(
@@ -58,12 +79,13 @@ internal static class Handshake
 
     /// <summary>
     /// <code>
-    /// u8 0x13 | confirm 32
+    /// u8 0x13 | [from version 2: nonce 16 of the Hello that is answered] | confirm 32
     /// </code>
     /// </summary>
-    public static ReadOnlySpan<byte> ReadHostFinish(ReadOnlySpan<byte> payload)
+    public static ReadOnlySpan<byte> ReadHostFinish(ReadOnlySpan<byte> payload, ushort version)
     {
         var reader = new WireReader(payload[1..]);
+        reader.Take(version >= BoundVersion ? NonceLength : 0);
         var confirm = reader.Take(ConfirmLength);
         reader.End();
         return confirm;
@@ -71,13 +93,14 @@ internal static class Handshake
 
     /// <summary>
     /// <code>
-    /// u8 0x14 | u8 reason
+    /// u8 0x14 | u8 reason | [to a Hello that named version 2: its nonce 16]
     /// </code>
     /// </summary>
     public static RefuseReason ReadRefuse(ReadOnlySpan<byte> payload)
     {
         var reader = new WireReader(payload[1..]);
         var reason = (RefuseReason)reader.ReadU8();
+        reader.Take(reader.Remaining == NonceLength ? NonceLength : 0);
         reader.End();
         return Enum.IsDefined(reason) ? reason : throw new ProtocolException("A Refuse gave no known reason.");
     }

@@ -61,10 +61,11 @@ internal sealed record ViewerHello(ushort[] Versions, byte[] Nonce, CredentialKi
 
 /// <summary>
 /// <code>
-/// u8 0x11 | u16 version | nonce 16 | u8 m, u16 capability[m] | share 65
+/// u8 0x11 | u16 version | [from version 2: nonce 16 of the Hello that is answered] | nonce 16 | u8 m, u16 capability[m] | share 65
 /// </code>
 /// </summary>
-internal sealed record HostHello(ushort Version, byte[] Nonce, ushort[] Capabilities)
+/// <param name="Answered">The viewer's nonce; empty in version 1.</param>
+internal sealed record HostHello(ushort Version, byte[] Answered, byte[] Nonce, ushort[] Capabilities)
 {
     /// <summary>The message without the share: what is hashed before the share can be made.</summary>
     public byte[] WriteHead()
@@ -72,6 +73,7 @@ internal sealed record HostHello(ushort Version, byte[] Nonce, ushort[] Capabili
         var output = new ArrayBufferWriter<byte>();
         output.WriteU8(PayloadKind.HostHello);
         output.WriteU16(Version);
+        output.WriteBytes(Answered);
         output.WriteBytes(Nonce);
         HelloLists.Write(output, Capabilities);
         return output.WrittenSpan.ToArray();
@@ -81,11 +83,12 @@ internal sealed record HostHello(ushort Version, byte[] Nonce, ushort[] Capabili
     {
         var reader = new WireReader(payload[1..]);
         var version = reader.ReadU16();
+        var answered = version >= Handshake.BoundVersion ? reader.Take(Handshake.NonceLength).ToArray() : [];
         var nonce = reader.Take(Handshake.NonceLength).ToArray();
         var capabilities = HelloLists.Read(ref reader);
         share = reader.Take(Cpace.ShareLength).ToArray();
         reader.End();
-        return new HostHello(version, nonce, capabilities);
+        return new HostHello(version, answered, nonce, capabilities);
     }
 }
 

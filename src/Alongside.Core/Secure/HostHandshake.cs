@@ -12,7 +12,7 @@ internal sealed class HostHandshake
     private readonly byte[] scalar;
     private readonly byte[] shareB;
 
-    public HostHandshake(ReadOnlySpan<byte> payload, ViewerHello hello, Credential credential, ushort[] capabilities, IRandomSource random)
+    public HostHandshake(ushort version, ReadOnlySpan<byte> payload, ViewerHello hello, Credential credential, ushort[] capabilities, IRandomSource random)
     {
         var nonce = new byte[Handshake.NonceLength];
         random.Fill(nonce);
@@ -20,7 +20,8 @@ internal sealed class HostHandshake
         Place = hello.Place;
         ViewerCapabilities = hello.Capabilities;
         this.hello = payload.ToArray();
-        head = new HostHello(Handshake.Version, nonce, capabilities).WriteHead();
+        Answered = version >= Handshake.BoundVersion ? hello.Nonce : [];
+        head = new HostHello(version, Answered, nonce, capabilities).WriteHead();
         sid = [.. hello.Nonce, .. nonce];
         scalar = ScalarMultiplication.MakeScalar(random);
         shareB = Cpace.Share(scalar, Cpace.Generator(credential.Secret, Handshake.ChannelIdentifier(Kind, Place), sid));
@@ -32,6 +33,9 @@ internal sealed class HostHandshake
     public string Place { get; }
 
     public ushort[] ViewerCapabilities { get; }
+
+    /// <summary>What our messages name the viewer's Hello by; empty in version 1.</summary>
+    public byte[] Answered { get; }
 
     /// <summary>The 0x11 message.</summary>
     public byte[] Answer { get; }

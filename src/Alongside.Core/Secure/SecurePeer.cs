@@ -49,6 +49,9 @@ public sealed class SecurePeer : IDisposable
         this.recordLimits = recordLimits ?? RecordLimits.Default;
     }
 
+    /// <summary>The versions this side knows, ascending. Less than all only in tests, of peers from before.</summary>
+    internal ushort[] Versions { get; set; } = Handshake.Versions;
+
     /// <summary>A session runs: messages arrive, and can be sent unless a viewer's new handshake is underway.</summary>
     public bool IsSecured => session is not null;
 
@@ -127,7 +130,7 @@ public sealed class SecurePeer : IDisposable
         ForgetHandshake();
         this.credential = credential ?? ResumeCredential ?? this.credential
             ?? throw new InvalidOperationException("The code has had its one attempt.");
-        asViewer = new ViewerHandshake(this.credential, capabilities, random);
+        asViewer = new ViewerHandshake(this.credential, Versions, capabilities, random);
         handshakeDeadline = now + Handshake.Patience;
         handshakePayloads.Enqueue(asViewer.Hello);
     }
@@ -268,7 +271,13 @@ public sealed class SecurePeer : IDisposable
             return;
         }
 
-        switch (KindOf(payload))
+        byte kind = KindOf(payload);
+        if (asViewer.IsLate(payload))
+        {
+            return;
+        }
+
+        switch (kind)
         {
             case PayloadKind.HostHello:
                 handshakePayloads.Enqueue(asViewer.Answer(payload));
@@ -317,25 +326,26 @@ public sealed class SecurePeer : IDisposable
 
         // Who begins anew has no use for an answer that is still here: one waits, however often somebody begins who takes nothing.
         handshakePayloads.Clear();
-        if (!hello.Versions.Contains(Handshake.Version))
+        byte[] answered = hello.Versions.Contains(Handshake.BoundVersion) && Versions.Contains(Handshake.BoundVersion) ? hello.Nonce : [];
+        if (Handshake.Choose(hello.Versions, Versions) is not { } version)
         {
-            Refuse(RefuseReason.Version);
+            Refuse(RefuseReason.Version, answered);
         }
         else if (book!.Find(hello.Credential, hello.Place) is not { } known)
         {
-            Refuse(RefuseReason.Credential);
+            Refuse(RefuseReason.Credential, answered);
         }
         else
         {
             ForgetHandshake();
             if (!limit.TryEnter())
             {
-                Refuse(RefuseReason.Busy);
+                Refuse(RefuseReason.Busy, answered);
                 return;
             }
 
             book.Attempted(hello.Credential, hello.Place);
-            asHost = new HostHandshake(payload, hello, known, capabilities, random);
+            asHost = new HostHandshake(version, payload, hello, known, capabilities, random);
             handshakeDeadline = now + Handshake.Patience;
             handshakePayloads.Enqueue(asHost.Answer);
         }
@@ -347,13 +357,13 @@ public sealed class SecurePeer : IDisposable
         if (finished.Finish(payload) is not { } keys)
         {
             ForgetHandshake();
-            Refuse(RefuseReason.Confirmation);
+            Refuse(RefuseReason.Confirmation, finished.Answered);
             return;
         }
 
         asHost = null;
         limit.Leave();
-        handshakePayloads.Enqueue([PayloadKind.HostFinish, .. keys.HostConfirm()]);
+        handshakePayloads.Enqueue([PayloadKind.HostFinish, .. finished.Answered, .. keys.HostConfirm()]);
         Replace(keys, finished.Kind, finished.Place, finished.ViewerCapabilities);
         resumeUnproven = finished.Kind == CredentialKind.Resume;
         if (!resumeUnproven)
@@ -392,9 +402,9 @@ public sealed class SecurePeer : IDisposable
         events.Enqueue(SecureEvent.Secured(Details));
     }
 
-    private void Refuse(RefuseReason reason)
+    private void Refuse(RefuseReason reason, byte[] answered)
     {
-        handshakePayloads.Enqueue(RefusePayload(reason));
+        handshakePayloads.Enqueue([.. RefusePayload(reason), .. answered]);
         events.Enqueue(SecureEvent.Refused(reason));
     }
 

@@ -10,14 +10,17 @@ internal sealed class ViewerHandshake
     private readonly Credential credential;
     private readonly IRandomSource random;
     private readonly byte[] nonce = new byte[Handshake.NonceLength];
+    private readonly ushort[] versions;
+    private ushort version;
     private KeySchedule? keys;
 
-    public ViewerHandshake(Credential credential, ushort[] capabilities, IRandomSource random)
+    public ViewerHandshake(Credential credential, ushort[] versions, ushort[] capabilities, IRandomSource random)
     {
         this.credential = credential;
+        this.versions = versions;
         this.random = random;
         random.Fill(nonce);
-        Hello = new ViewerHello([Handshake.Version], nonce, credential.Kind, credential.Place, capabilities).Write();
+        Hello = new ViewerHello(versions, nonce, credential.Kind, credential.Place, capabilities).Write();
     }
 
     /// <summary>The 0x10 message.</summary>
@@ -30,6 +33,9 @@ internal sealed class ViewerHandshake
 
     public ushort[] HostCapabilities { get; private set; } = [];
 
+    /// <summary>Whether the host answers an earlier Hello with this.</summary>
+    public bool IsLate(ReadOnlySpan<byte> payload) => versions.Contains(Handshake.BoundVersion) && Handshake.AnswersAnother(payload, nonce);
+
     /// <summary>Takes 0x11, returns 0x12.</summary>
     public byte[] Answer(ReadOnlySpan<byte> payload)
     {
@@ -39,7 +45,8 @@ internal sealed class ViewerHandshake
         }
 
         var hello = HostHello.Read(payload, out var shareB);
-        if (hello.Version != Handshake.Version)
+        version = hello.Version;
+        if (!versions.Contains(version))
         {
             throw new ProtocolException("The host chose a version that was not offered.");
         }
@@ -58,11 +65,12 @@ internal sealed class ViewerHandshake
     /// <summary>Takes 0x13. Null: the confirmation is wrong.</summary>
     public KeySchedule? Finish(ReadOnlySpan<byte> payload)
     {
-        var confirm = Handshake.ReadHostFinish(payload);
         if (keys is null)
         {
             throw new ProtocolException("The host confirmed before its Hello.");
         }
+
+        var confirm = Handshake.ReadHostFinish(payload, version);
 
         return CryptographicOperations.FixedTimeEquals(confirm, keys.HostConfirm()) ? keys : null;
     }

@@ -294,8 +294,8 @@ internal sealed class EvilServer : IDisposable
             var hello = ViewerHello.Read(payload);
             return (random.Next(5) switch
             {
-                0 => hello with { Versions = [1, 2] },
-                1 => hello with { Versions = [2] },
+                0 => hello with { Versions = [1] },
+                1 => hello with { Versions = [1, 2, 3] },
                 2 => hello with { Capabilities = [.. hello.Capabilities.Skip(1)] },
                 3 => hello with { Nonce = [.. hello.Nonce.Reverse()] },
                 _ => hello with { Credential = (CredentialKind)random.Next(5), Place = random.Next(2) == 0 ? hello.Place : "483" },

@@ -30,11 +30,12 @@ public sealed class HandshakeTests
     {
         using var pair = new Pair(viewers: Pair.Code("190574"));
         pair.Viewer.Start(pair.Now);
-        pair.ToHost(pair.FromViewer().Single());
+        var hello = pair.FromViewer().Single();
+        pair.ToHost(hello);
         pair.ToViewer(pair.FromHost().Single());
         pair.ToHost(pair.FromViewer().Single());
         var answer = Assert.Single(pair.FromHost());
-        Assert.Equal([0x14, 3], answer);
+        Assert.Equal([0x14, 3, .. Nonce(hello)], answer);
         Assert.Equal([RefuseReason.Confirmation], pair.HostTold.Refused);
         Assert.Equal(["attempted Code 482", "finished Code 482 False"], pair.Book.Told);
 
@@ -105,18 +106,18 @@ public sealed class HandshakeTests
         switch (what)
         {
             case "version":
-                hello[3] = 9;
+                (hello[3], hello[5]) = (8, 9);
                 break;
             case "kind":
-                hello[20] = 77;
+                hello[22] = 77;
                 break;
             default:
-                hello[22] = (byte)'5';
+                hello[24] = (byte)'5';
                 break;
         }
 
         pair.ToHost(hello);
-        Assert.Equal([0x14, (byte)reason], Assert.Single(pair.FromHost()));
+        Assert.Equal([0x14, (byte)reason, .. what == "version" ? [] : Nonce(hello)], Assert.Single(pair.FromHost()));
         Assert.Empty(pair.Book.Told);
     }
 
@@ -136,7 +137,7 @@ public sealed class HandshakeTests
         }
 
         Assert.True(hosts[2].TryPollPayload(out var busy));
-        Assert.Equal([0x14, 4], busy.ToArray());
+        Assert.Equal([0x14, 4, .. Nonce(hello)], busy.ToArray());
         Assert.Equal(2, limit.Unfinished);
 
         // The same member again takes no second place, and a place comes free when a handshake ends.
@@ -179,11 +180,12 @@ public sealed class HandshakeTests
     {
         using var pair = new Pair(viewers: Pair.Link(), hosts: Pair.Link());
         pair.Viewer.Start(pair.Now);
-        pair.ToHost(pair.FromViewer().Single());
+        var hello = pair.FromViewer().Single();
+        pair.ToHost(hello);
         var hostHello = pair.FromHost().Single();
         pair.ToHost([0x12, .. hostHello[^65..], .. new byte[32]]);
         Assert.False(pair.Host.IsSecured);
-        Assert.Equal([0x14, 3], pair.FromHost().Single());
+        Assert.Equal([0x14, 3, .. Nonce(hello)], pair.FromHost().Single());
     }
 
     [Fact]
@@ -235,6 +237,9 @@ public sealed class HandshakeTests
 
         return message;
     }
+
+    /// <summary>Of a Hello that names two versions.</summary>
+    private static byte[] Nonce(byte[] hello) => hello[6..22];
 
     private static void Expect_no_session(int step, byte[] changed)
     {

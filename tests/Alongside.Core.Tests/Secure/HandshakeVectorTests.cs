@@ -22,13 +22,18 @@ public sealed class HandshakeVectorTests
             new(CredentialKind.Resume, "00112233445566ff", [.. Enumerable.Range(0, 32).Select(i => (byte)(i * 7))]),
         ])
         {
-            cases.Add(Run(credential, new SeededRandomSource(seed++)));
+            cases.Add(Run(credential, new SeededRandomSource(seed++), viewerVersions: [1, 2], hostVersions: [1, 2]));
         }
+
+        // One from before, at either end.
+        var link = new Credential(CredentialKind.Link, "EBESExQVFhcYGRobHB0eHw", "AAECAwQFBgcICQoLDA0ODw"u8.ToArray());
+        cases.Add(Run(link, new SeededRandomSource(seed++), viewerVersions: [1], hostVersions: [1, 2]));
+        cases.Add(Run(link, new SeededRandomSource(seed++), viewerVersions: [1, 2], hostVersions: [1]));
 
         Vectors.Check("secure-handshake.json", new JsonObject { ["handshakes"] = cases, ["encodeToCurve"] = Encodings() });
     }
 
-    private static JsonObject Run(Credential credential, SeededRandomSource seeded)
+    private static JsonObject Run(Credential credential, SeededRandomSource seeded, ushort[] viewerVersions, ushort[] hostVersions)
     {
         ushort[] viewerCapabilities = [1, 2, 3, 4, 16];
         ushort[] hostCapabilities = credential.Kind == CredentialKind.Link ? [] : [1, 2, 65535];
@@ -38,6 +43,7 @@ public sealed class HandshakeVectorTests
         book.Add(credential);
         using var viewer = SecurePeer.Viewer(credential, viewerCapabilities, new ScriptedRandomSource(viewerRandom));
         using var host = SecurePeer.Host(book, hostCapabilities, new ScriptedRandomSource(hostRandom));
+        (viewer.Versions, host.Versions) = (viewerVersions, hostVersions);
         viewer.Start(0);
         var hello = Payload(viewer);
         host.Handle(0, hello);
@@ -57,10 +63,12 @@ public sealed class HandshakeVectorTests
         var kHex = Vectors.Hex(k);
         var keys = Handshake.Keys(hello, hostHello[..^65], sid, k, viewerFinish[1..66], hostHello[^65..]);
         Assert.Equal(keys.ViewerConfirm(), viewerFinish[66..]);
-        Assert.Equal(keys.HostConfirm(), hostFinish[1..]);
+        Assert.Equal(keys.HostConfirm(), hostFinish[^32..]);
         return new JsonObject
         {
             ["credential"] = new JsonObject { ["kind"] = (int)credential.Kind, ["place"] = credential.Place, ["secret"] = Vectors.Hex(credential.Secret) },
+            ["viewerVersions"] = Numbers(viewerVersions),
+            ["hostVersions"] = Numbers(hostVersions),
             ["viewerCapabilities"] = Numbers(viewerCapabilities),
             ["hostCapabilities"] = Numbers(hostCapabilities),
             ["viewerNonce"] = Vectors.Hex(viewerRandom.AsSpan(0, 16)),

@@ -293,7 +293,7 @@ public sealed class PairRecordTests
             var finish = Poll(viewer);
             Host.Handle(0, finish);
             Told.Drain(Host);
-            byte[] sid = [.. hello[4..20], .. hostHello[3..19]];
+            byte[] sid = [.. hello[6..22], .. hostHello[19..35]];
             var k = Cpace.SharedSecret(random.Drawn[16..48], hostHello[^65..]);
             sealer = new PairSealer(
                 Handshake.Keys(hello, hostHello[..^65], sid, k, finish[1..66], hostHello[^65..]).ViewerToHost(), 0, RecordLimits.Default);

@@ -133,6 +133,41 @@ public sealed class ResumeTests
         Assert.Equal(big, pair.HostTold.Messages.Single().Bytes);
     }
 
+    /// <summary>The viewer has given up and begun anew when the host's message comes.</summary>
+    [Theory]
+    [InlineData(0x11)]
+    [InlineData(0x13)]
+    [InlineData(0x14)]
+    public void What_answers_an_earlier_hello_is_not_taken_for_an_answer_to_this_one(byte kind)
+    {
+        using var pair = Pair.Secured();
+        var credential = pair.Viewer.ResumeCredential!;
+        if (kind != 0x14)
+        {
+            pair.Book.Add(credential);
+        }
+
+        pair.Viewer.Start(pair.Now);
+        pair.ToHost(pair.FromViewer().Single());
+        if (kind == 0x13)
+        {
+            pair.ToViewer(pair.FromHost().Single());
+            pair.ToHost(pair.FromViewer().Single());
+        }
+
+        byte[] late = pair.FromHost().Single();
+        Assert.Equal(kind, late[0]);
+        pair.Book.Add(credential);
+        pair.Viewer.Start(pair.Now);
+        pair.ToViewer(late);
+        Assert.Empty(pair.ViewerTold.Refused);
+        pair.Exchange();
+        Assert.Empty(pair.ViewerTold.Refused);
+        Assert.Empty(pair.ViewerTold.Ended);
+        Assert.Equal(2, pair.ViewerTold.Secured.Count);
+        Talks(pair);
+    }
+
     [Fact]
     public void The_end_of_the_old_session_does_not_disturb_a_viewer_that_is_coming_back()
     {

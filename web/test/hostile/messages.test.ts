@@ -29,9 +29,9 @@ const signals = [
 
 const nonce = new Uint8Array(16);
 const handshake = [
-  writeViewerHello({ versions: [1], nonce, credential: 1, place: '482', capabilities: [1, 2, 3] }),
-  joined(writeHostHelloHead({ version: 1, nonce, capabilities: [1, 2] }), new Uint8Array(65)),
-  new Uint8Array(98), new Uint8Array(33), Uint8Array.of(0x14, 2),
+  writeViewerHello({ versions: [1, 2], nonce, credential: 1, place: '482', capabilities: [1, 2, 3] }),
+  joined(writeHostHelloHead({ version: 2, answered: nonce, nonce, capabilities: [1, 2] }), new Uint8Array(65)),
+  new Uint8Array(98), new Uint8Array(49), Uint8Array.of(0x14, 2),
 ];
 
 const parsers: [string, readonly Bytes[], (bytes: Bytes) => unknown][] = [
@@ -43,7 +43,7 @@ const parsers: [string, readonly Bytes[], (bytes: Bytes) => unknown][] = [
   ['a Hello of a viewer', handshake, readViewerHello],
   ['a Hello of a host', handshake, readHostHello],
   ['a Finish of a viewer', handshake, readViewerFinish],
-  ['a Finish of a host', handshake, readHostFinish],
+  ['a Finish of a host', handshake, (bytes) => readHostFinish(bytes, 2)],
   ['a Refuse', handshake, readRefuse],
   ['a code or a link', [text('482 190 573'), text(`https://host:7700/join#${id}.${id}`)], (bytes) => parseInvitation(utf8.decode(bytes))],
 ];

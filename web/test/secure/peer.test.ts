@@ -206,6 +206,31 @@ describe('coming back', () => {
     expect(pair.viewerTold.ends).toHaveLength(0);
   });
 
+  test.each([0x11, 0x13, 0x14])('a host\'s %i that answers an earlier Hello is not taken for an answer to this one', async (kind) => {
+    const pair = await Pair.secured();
+    const credential = pair.viewer.resumeCredential!;
+    if (kind !== 0x14) pair.book.add(credential);
+    await pair.viewer.start(pair.now);
+    await pair.host.handle(pair.now, (await pair.take('viewer'))[0]!);
+    if (kind === 0x13) {
+      await pair.viewer.handle(pair.now, (await pair.take('host'))[0]!);
+      await pair.host.handle(pair.now, (await pair.take('viewer'))[0]!);
+    }
+    const late = (await pair.take('host'))[0]!;
+    expect(late[0]).toBe(kind);
+    pair.book.add(credential);
+    await pair.viewer.start(pair.now);
+    await pair.viewer.handle(pair.now, late);
+    await pair.exchange();
+    expect([pair.viewerTold.refusals, pair.viewerTold.ends]).toEqual([[], []]);
+    expect(pair.viewerTold.details).toHaveLength(2);
+    pair.viewer.send(pair.now, Channel.control, bytes(3));
+    pair.host.send(pair.now, Channel.control, bytes(4));
+    await pair.exchange();
+    expect(pair.hostTold.messages.map((m) => m.bytes)).toEqual([bytes(3)]);
+    expect(pair.viewerTold.messages.map((m) => m.bytes)).toEqual([bytes(4)]);
+  });
+
   test('forged handshake messages leave a running session alone', async () => {
     const pair = await Pair.secured();
     pair.book.add(link());

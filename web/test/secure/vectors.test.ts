@@ -29,6 +29,8 @@ interface HandshakeFile {
     string
   >> & {
     readonly credential: { readonly kind: CredentialKind; readonly place: string; readonly secret: string };
+    readonly viewerVersions: readonly number[];
+    readonly hostVersions: readonly number[];
     readonly viewerCapabilities: readonly number[];
     readonly hostCapabilities: readonly number[];
   })[];
@@ -99,8 +101,8 @@ describe('our own vectors', () => {
       const book = new TestBook();
       book.add(credential);
       const [viewerTold, hostTold] = [new Told(), new Told()];
-      const viewer = SecurePeer.viewer(credential, v.viewerCapabilities, viewerTold, { randomness: fixedRandomness(v.viewerNonce, v.viewerScalar) });
-      const host = SecurePeer.host(book, v.hostCapabilities, hostTold, { randomness: fixedRandomness(v.hostNonce, v.hostScalar) });
+      const viewer = SecurePeer.viewer(credential, v.viewerCapabilities, viewerTold, { randomness: fixedRandomness(v.viewerNonce, v.viewerScalar), versions: v.viewerVersions });
+      const host = SecurePeer.host(book, v.hostCapabilities, hostTold, { randomness: fixedRandomness(v.hostNonce, v.hostScalar), versions: v.hostVersions });
       const next = async (told: Told, expected: string): Promise<Uint8Array> => {
         await new Promise((resolve) => setImmediate(resolve));
         const payload = told.payloads.shift();

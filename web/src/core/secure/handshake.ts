@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { ProtocolError } from '../wire/reader.ts';
 import { generator, sessionKey, share, sharedSecret } from './cpace.ts';
 import {
-  nonceLength, PayloadKind, readHostFinish, readHostHello, readViewerFinish, version, writeHostHelloHead, writeViewerHello, type ViewerHello,
+  answersAnother, boundVersion, nonceLength, PayloadKind, readHostFinish, readHostHello, readViewerFinish, writeHostHelloHead, writeViewerHello, type ViewerHello,
 } from './hello.ts';
 import { KeySchedule } from './key-schedule.ts';
 import { ascii, concat, equalBytes, joinPrefixed } from './length-prefixed.ts';
@@ -33,19 +33,28 @@ export class ViewerHandshake {
   /** The confirmation has gone out: whoever sits at the other end has had their guess. */
   hasConfirmed = false;
   private readonly nonce = new Uint8Array(nonceLength);
+  private version = 0;
   private keys: KeySchedule | undefined;
 
-  constructor(readonly credential: Credential, capabilities: readonly number[], private readonly randomness: Randomness) {
+  constructor(
+    readonly credential: Credential, private readonly versions: readonly number[], capabilities: readonly number[], private readonly randomness: Randomness,
+  ) {
     randomness.fill(this.nonce);
     const { kind, place } = credential;
-    this.hello = writeViewerHello({ versions: [version], nonce: this.nonce, credential: kind, place, capabilities });
+    this.hello = writeViewerHello({ versions, nonce: this.nonce, credential: kind, place, capabilities });
+  }
+
+  /** Whether the host answers an earlier Hello with this. */
+  isLate(payload: Uint8Array): boolean {
+    return this.versions.includes(boundVersion) && answersAnother(payload, this.nonce);
   }
 
   /** Takes 0x11, returns 0x12. */
   async answer(payload: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
     if (this.hasConfirmed) throw new ProtocolError('The host said Hello twice.');
     const { hello, head, share: shareB } = readHostHello(payload);
-    if (hello.version !== version) throw new ProtocolError('The host chose a version that was not offered.');
+    this.version = hello.version;
+    if (!this.versions.includes(hello.version)) throw new ProtocolError('The host chose a version that was not offered.');
     const sid = concat(this.nonce, hello.nonce);
     const { kind, place, secret } = this.credential;
     const scalar = await this.randomness.scalar();
@@ -59,8 +68,8 @@ export class ViewerHandshake {
 
   /** Takes 0x13. Undefined: the confirmation is wrong. */
   finish(payload: Uint8Array): KeySchedule | undefined {
-    const confirm = readHostFinish(payload);
     if (!this.keys) throw new ProtocolError('The host confirmed before its Hello.');
+    const confirm = readHostFinish(payload, this.version);
     return equalBytes(confirm, this.keys.hostConfirm()) ? this.keys : undefined;
   }
 }
@@ -69,6 +78,8 @@ export class ViewerHandshake {
 export class HostHandshake {
   private constructor(
     readonly kind: CredentialKind, readonly place: string, readonly viewerCapabilities: readonly number[],
+    /** What our messages name the viewer's Hello by; empty in version 1. */
+    readonly answered: Uint8Array,
     /** The 0x11 message. */
     readonly answer: Uint8Array<ArrayBuffer>,
     private readonly hello: Uint8Array, private readonly head: Uint8Array, private readonly sid: Uint8Array,
@@ -76,16 +87,17 @@ export class HostHandshake {
   ) {}
 
   static async begin(
-    payload: Uint8Array, hello: ViewerHello, credential: Credential, capabilities: readonly number[], randomness: Randomness,
+    version: number, payload: Uint8Array, hello: ViewerHello, credential: Credential, capabilities: readonly number[], randomness: Randomness,
   ): Promise<HostHandshake> {
     const nonce = new Uint8Array(nonceLength);
     randomness.fill(nonce);
     const { kind, place, secret } = credential;
-    const head = writeHostHelloHead({ version, nonce, capabilities });
+    const answered = version >= boundVersion ? hello.nonce : new Uint8Array(0);
+    const head = writeHostHelloHead({ version, answered, nonce, capabilities });
     const sid = concat(hello.nonce, nonce);
     const scalar = await randomness.scalar();
     const shareB = await share(scalar, generator(secret, channelIdentifier(kind, place), sid));
-    return new HostHandshake(kind, place, hello.capabilities, concat(head, shareB), payload.slice(), head, sid, scalar, shareB);
+    return new HostHandshake(kind, place, hello.capabilities, answered, concat(head, shareB), payload.slice(), head, sid, scalar, shareB);
   }
 
   /** Takes 0x12. Undefined: the confirmation is wrong. */

@@ -1,14 +1,17 @@
 import { ProtocolError, WireReader } from '../wire/reader.ts';
 import { WireWriter } from '../wire/writer.ts';
 import { shareLength } from './cpace.ts';
-import { ascii } from './length-prefixed.ts';
+import { ascii, equalBytes } from './length-prefixed.ts';
 
 /** The first byte of every payload. */
 export const PayloadKind = {
   viewerHello: 0x10, hostHello: 0x11, viewerFinish: 0x12, hostFinish: 0x13, refuse: 0x14, pairRecord: 0x20, streamRecord: 0x21,
 } as const;
 
-export const version = 1;
+/** From this version on what a host says in a handshake names the Hello it answers. */
+export const boundVersion = 2;
+/** What both sides of this build know, ascending. */
+export const knownVersions: readonly number[] = [1, boundVersion];
 export const nonceLength = 16;
 export const confirmLength = 32;
 const maxPlace = 64;
@@ -47,13 +50,15 @@ export function readViewerHello(payload: Uint8Array): ViewerHello {
 
 export interface HostHello {
   readonly version: number;
+  /** The viewer's nonce; empty in version 1. */
+  readonly answered: Uint8Array;
   readonly nonce: Uint8Array;
   readonly capabilities: readonly number[];
 }
 
-/** u8 0x11 | u16 version | nonce 16 | u8 m, u16 capability[m] | share 65; here without the share. */
+/** u8 0x11 | u16 version | [from version 2: nonce 16 of the Hello that is answered] | nonce 16 | u8 m, u16 capability[m] | share 65; here without the share. */
 export function writeHostHelloHead(hello: HostHello): Uint8Array<ArrayBuffer> {
-  const out = new WireWriter().u8(PayloadKind.hostHello).u16(hello.version).put(hello.nonce);
+  const out = new WireWriter().u8(PayloadKind.hostHello).u16(hello.version).put(hello.answered).put(hello.nonce);
   writeList(out, hello.capabilities);
   return out.done();
 }
@@ -61,11 +66,12 @@ export function writeHostHelloHead(hello: HostHello): Uint8Array<ArrayBuffer> {
 export function readHostHello(payload: Uint8Array): { hello: HostHello; head: Uint8Array; share: Uint8Array } {
   const reader = new WireReader(payload.subarray(1));
   const chosen = reader.u16();
+  const answered = reader.take(chosen >= boundVersion ? nonceLength : 0).slice();
   const nonce = reader.take(nonceLength).slice();
   const capabilities = readList(reader);
   const share = reader.take(shareLength).slice();
   reader.end();
-  return { hello: { version: chosen, nonce, capabilities }, head: payload.slice(0, payload.length - shareLength), share };
+  return { hello: { version: chosen, answered, nonce, capabilities }, head: payload.slice(0, payload.length - shareLength), share };
 }
 
 /** u8 0x12 | share 65 | confirm 32 */
@@ -77,21 +83,31 @@ export function readViewerFinish(payload: Uint8Array): { share: Uint8Array; conf
   return { share, confirm };
 }
 
-/** u8 0x13 | confirm 32 */
-export function readHostFinish(payload: Uint8Array): Uint8Array {
+/** u8 0x13 | [from version 2: nonce 16 of the Hello that is answered] | confirm 32 */
+export function readHostFinish(payload: Uint8Array, version: number): Uint8Array {
   const reader = new WireReader(payload.subarray(1));
+  reader.take(version >= boundVersion ? nonceLength : 0);
   const confirm = reader.take(confirmLength).slice();
   reader.end();
   return confirm;
 }
 
-/** u8 0x14 | u8 reason */
+/** u8 0x14 | u8 reason | [to a Hello that named version 2: its nonce 16] */
 export function readRefuse(payload: Uint8Array): number {
   const reader = new WireReader(payload.subarray(1));
   const reason = reader.u8();
+  reader.take(reader.remaining === nonceLength ? nonceLength : 0);
   reader.end();
   if (reason < 1 || reason > 4) throw new ProtocolError('A Refuse gave no known reason.');
   return reason;
+}
+
+/** Whether what a host said answers another Hello than the one with this nonce: an earlier one, and it came late. Of version 1 nobody can tell. */
+export function answersAnother(payload: Uint8Array, nonce: Uint8Array): boolean {
+  const bound = payload[0] === PayloadKind.hostHello ? payload.length >= 3 + nonceLength && (payload[1]! << 8 | payload[2]!) >= boundVersion && 3
+    : payload[0] === PayloadKind.hostFinish ? payload.length === 1 + nonceLength + confirmLength && 1
+    : payload[0] === PayloadKind.refuse && payload.length === 2 + nonceLength && 2;
+  return bound !== false && !equalBytes(payload.subarray(bound, bound + nonceLength), nonce);
 }
 
 /** Ascending, without repeats: a list has one form. */

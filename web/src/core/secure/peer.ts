@@ -1,7 +1,7 @@
 import { ProtocolError } from '../wire/reader.ts';
 import type { SecureRole } from './channels.ts';
 import { HostHandshake, patience, ViewerHandshake } from './handshake.ts';
-import { PayloadKind, readRefuse, readViewerHello, sortedNumbers, version } from './hello.ts';
+import { boundVersion, knownVersions, PayloadKind, readRefuse, readViewerHello, sortedNumbers } from './hello.ts';
 import type { KeySchedule } from './key-schedule.ts';
 import { concat } from './length-prefixed.ts';
 import { defaultLimits, type Opened, type RecordLimits } from './pair-records.ts';
@@ -13,6 +13,8 @@ import { CredentialKind, RefuseReason, type Credential, type CredentialBook, typ
 export interface SecurePeerOptions {
   readonly randomness?: Randomness;
   readonly limits?: RecordLimits;
+  /** Of a peer from before, that knows fewer. Ascending. */
+  readonly versions?: readonly number[];
 }
 
 /** How many records may be in WebCrypto's hands at once on their way out. */
@@ -46,6 +48,7 @@ export class SecurePeer {
   private readonly capabilities: readonly number[];
   private readonly randomness: Randomness;
   private readonly limits: RecordLimits;
+  private readonly versions: readonly number[];
 
   private constructor(
     private readonly role: SecureRole, capabilities: readonly number[], private readonly listener: SecureListener,
@@ -54,6 +57,7 @@ export class SecurePeer {
     this.capabilities = sortedNumbers(capabilities);
     this.randomness = options.randomness ?? systemRandomness;
     this.limits = options.limits ?? defaultLimits;
+    this.versions = options.versions ?? knownVersions;
   }
 
   static viewer(
@@ -118,7 +122,7 @@ export class SecurePeer {
       this.forgetHandshake();
       this.credential = credential ?? this.resumeCredential ?? this.credential;
       if (!this.credential) throw new Error('The code has had its one attempt.');
-      this.asViewer = new ViewerHandshake(this.credential, this.capabilities, this.randomness);
+      this.asViewer = new ViewerHandshake(this.credential, this.versions, this.capabilities, this.randomness);
       this.handshakeDeadline = now + patience;
       this.emit(this.asViewer.hello);
     });
@@ -230,7 +234,7 @@ export class SecurePeer {
   private async onHostSays(payload: Uint8Array): Promise<(() => void) | undefined> {
     const handshake = this.asViewer;
     // Without one: left over from a handshake that is no more, or forged; in the clear, so it can't be held against the session.
-    if (!handshake) return undefined;
+    if (!handshake || handshake.isLate(payload)) return undefined;
     switch (payload[0]) {
       case PayloadKind.hostHello: {
         const answer = await handshake.answer(payload);
@@ -266,12 +270,14 @@ export class SecurePeer {
   private async onViewerHello(payload: Uint8Array): Promise<(() => void) | undefined> {
     const hello = readViewerHello(payload);
     const kind = Object.values(CredentialKind).find((k) => k === hello.credential);
-    if (!hello.versions.includes(version)) return this.refuse(RefuseReason.version);
+    const common = hello.versions.filter((v) => this.versions.includes(v));
+    const answered = common.includes(boundVersion) ? hello.nonce : new Uint8Array(0);
+    if (common.length === 0) return this.refuse(RefuseReason.version, answered);
     const known = kind && this.book!.find(kind, hello.place);
-    if (!known) return this.refuse(RefuseReason.credential);
+    if (!known) return this.refuse(RefuseReason.credential, answered);
     this.forgetHandshake();
     this.book!.attempted(kind, hello.place);
-    this.asHost = await HostHandshake.begin(payload, hello, known, this.capabilities, this.randomness);
+    this.asHost = await HostHandshake.begin(common.at(-1)!, payload, hello, known, this.capabilities, this.randomness);
     this.handshakeDeadline = this.now + patience;
     this.emit(this.asHost.answer);
     return undefined;
@@ -281,10 +287,10 @@ export class SecurePeer {
     const keys = await handshake.finish(payload);
     if (!keys) {
       this.forgetHandshake();
-      return this.refuse(RefuseReason.confirmation);
+      return this.refuse(RefuseReason.confirmation, handshake.answered);
     }
     this.asHost = undefined;
-    this.emit(concat(Uint8Array.of(PayloadKind.hostFinish), keys.hostConfirm()));
+    this.emit(concat(Uint8Array.of(PayloadKind.hostFinish), handshake.answered, keys.hostConfirm()));
     const tell = this.replace(keys, handshake.kind, handshake.place, handshake.viewerCapabilities);
     this.resumeUnproven = handshake.kind === CredentialKind.resume;
     if (!this.resumeUnproven) this.book!.finished(handshake.kind, handshake.place, true);
@@ -301,8 +307,8 @@ export class SecurePeer {
     return () => this.listener.secured(details);
   }
 
-  private refuse(reason: RefuseReason): () => void {
-    this.emit(Uint8Array.of(PayloadKind.refuse, reason));
+  private refuse(reason: RefuseReason, answered: Uint8Array): () => void {
+    this.emit(concat(Uint8Array.of(PayloadKind.refuse, reason), answered));
     return () => this.listener.refused(reason);
   }
 

@@ -9,6 +9,9 @@ public interface IDirectWays
 
     /// <summary>The last round trip that was measured over the way, in microseconds; null: none was, or who has the driver does not ask.</summary>
     long? RoundTrip(ushort member, int way) => null;
+
+    /// <summary>Packets that have left over the way, and how many of them were lost; zeros where nobody counts.</summary>
+    (long Sent, long Lost) Counts(ushort member, int way) => default;
 }
 
 /// <summary>Whose link it is.</summary>

@@ -13,12 +13,18 @@ internal enum LinkWord : byte
 
     /// <summary>On the relay: the sender takes no more from the way, of which so many payloads have come.</summary>
     Back = 3,
+
+    /// <summary>On the relay, from who leads while a way is in use: how long does this take? To who has said that they answer.</summary>
+    Ask = 4,
+
+    /// <summary>On the relay: the answer, with the same number.</summary>
+    Answer = 5,
 }
 
 /// <summary>
 /// What two ends of a link tell each other about their paths, beside the payloads (docs/protocol/direct.md, "Link").
 /// <code>
-/// 0x22 | u8 word | u16 way [| u32 count]        a way is counted from 1; `over` has no count
+/// 0x22 | u8 word | u16 way [| u32 count]        a way is counted from 1; `over` has no count; `ask` and `answer` have a number in its place
 /// </code>
 /// </summary>
 internal readonly record struct LinkMessage(LinkWord Word, int Way, uint Count)
@@ -61,7 +67,7 @@ internal readonly record struct LinkMessage(LinkWord Word, int Way, uint Count)
         }
 
         var word = (LinkWord)reader.ReadU8();
-        if (word is not (LinkWord.Over or LinkWord.Heard or LinkWord.Back))
+        if (word is < LinkWord.Over or > LinkWord.Answer)
         {
             throw new ProtocolException("A message of the link said something unknown.");
         }

@@ -36,6 +36,9 @@ internal sealed partial class PathSwitch(ushort member, IPath relay, IDirectWays
     /// <summary>So many bytes are counted at once.</summary>
     private const int CountBytes = 64 * 1024;
 
+    /// <summary>How often the relay is asked what it takes while a way is in use, in microseconds; and how soon for the first time.</summary>
+    private const long AskEvery = 12_000_000, FirstAsk = 2_000_000;
+
     private const int MaxPayload = 65_536;
 
     /// <summary>With more than so many bytes kept round trips are not compared.</summary>
@@ -73,7 +76,17 @@ internal sealed partial class PathSwitch(ushort member, IPath relay, IDirectWays
     private long saidAt;
     private long progressAt;
     private int fullWindow;
+    private long askAt = long.MaxValue;
+    private long askedAt;
+    private uint asks;
+    private bool isAsked;
     private string why = "";
+
+    /// <summary>The other side answers on the relay while a way is in use. Set before one begins.</summary>
+    public bool MayAsk { get; set; }
+
+    /// <summary>What the relay took when it was last asked while this way was in use, in microseconds; null: it was not, or has not answered.</summary>
+    public long? RelayTook { get; private set; }
 
     /// <summary>The way there is, open or not yet; 0: none.</summary>
     public int Way => way;
@@ -123,6 +136,9 @@ internal sealed partial class PathSwitch(ushort member, IPath relay, IDirectWays
         isOpen = hasHeard = sends = takes = saidBack = false;
         hasRelay = true;
         choice.Begin();
+        askAt = long.MaxValue;
+        isAsked = false;
+        RelayTook = null;
         sent = counted = received = 0;
         uncountedBytes = 0;
         countAt = long.MaxValue;
@@ -221,6 +237,12 @@ internal sealed partial class PathSwitch(ushort member, IPath relay, IDirectWays
                 owed ??= new(LinkWord.Back, message.Way, 0);
                 Flush(now);
                 break;
+            case LinkWord.Ask when message.Way == way && !leads:
+                TrySay(message with { Word = LinkWord.Answer });
+                break;
+            case LinkWord.Answer when message.Way == way && leads && isAsked && message.Count == asks:
+                Answered(now - askedAt);
+                break;
             case LinkWord.Heard:
                 throw new ProtocolException("What a way brought was counted on the relay.");
         }
@@ -257,6 +279,7 @@ internal sealed partial class PathSwitch(ushort member, IPath relay, IDirectWays
             {
                 SayHeard(now);
                 Compare(now);
+                Ask(now);
             }
         }
 
@@ -286,6 +309,26 @@ internal sealed partial class PathSwitch(ushort member, IPath relay, IDirectWays
         }
     }
 
+    /// <summary>Rarely, and not while much is to be carried: it is for who looks on, and for comparing later.</summary>
+    private void Ask(long now)
+    {
+        if (now >= askAt && hasRelay && IsDirect && kept.Bytes <= MostCompared && TrySay(new(LinkWord.Ask, way, asks + 1)))
+        {
+            asks++;
+            isAsked = true;
+            askedAt = now;
+            askAt = now + AskEvery;
+        }
+    }
+
+    /// <summary>One answer may have waited for a program that was busy: the shorter of two counts where paths are compared.</summary>
+    private void Answered(long took)
+    {
+        isAsked = false;
+        choice.RelayTook(Math.Min(took, RelayTook ?? took));
+        RelayTook = took;
+    }
+
     /// <summary>Says and sends what found no room on the relay before, and moves over when that can be.</summary>
     public void Flush(long now)
     {
@@ -303,6 +346,7 @@ internal sealed partial class PathSwitch(ushort member, IPath relay, IDirectWays
         if (isOpen && hasHeard && !sends && !saidBack && !resends && Window > 0 && MayMove(now) && TrySay(new(LinkWord.Over, way, 0)))
         {
             sends = true;
+            askAt = leads && MayAsk ? now + FirstAsk : long.MaxValue;
             owner.PathChanged(now, member, isDirect: true);
         }
     }

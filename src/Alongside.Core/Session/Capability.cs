@@ -18,6 +18,9 @@ public static class Capability
     /// <summary>Of a host: wishes for a size of the desktop are answered.</summary>
     public const ushort Sizes = 7;
 
+    /// <summary>Of a viewer: says on the relay how long it takes, while a direct way is in use.</summary>
+    public const ushort AnswersOnRelay = 8;
+
     public const ushort Motion = 16;
     public const ushort Cache = 17;
     public const ushort Glyphs = 18;
@@ -28,7 +31,7 @@ public static class Capability
     /// <summary>What this version of host and viewer understand, on this machine.</summary>
     public static IReadOnlyList<ushort> Known { get; } =
     [
-        Tiles, ClipboardText, TextInput, Monitors, ShortHeaders, Sizes, Motion, Cache, Glyphs, Pictures,
+        Tiles, ClipboardText, TextInput, Monitors, ShortHeaders, Sizes, AnswersOnRelay, Motion, Cache, Glyphs, Pictures,
         .. LibOpenH264.IsPresent ? (ReadOnlySpan<ushort>)[H264] : [], .. LibAom.IsPresent ? (ReadOnlySpan<ushort>)[Av1] : [],
     ];
 }

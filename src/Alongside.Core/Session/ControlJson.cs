@@ -68,7 +68,7 @@ public static class ControlJson
 
                 named = true;
                 known = reader.GetString() is "ask" or "narrow" or "monitor" or "size" or "sized" or "ping" or "pong" or "bye" or "asking" or "grant"
-                    or "desktop" or "stream" or "notice" or "lost" or "direct" or "candidate";
+                    or "desktop" or "stream" or "notice" or "lost" or "direct" or "candidate" or "line";
             }
             else
             {
@@ -100,6 +100,7 @@ public static class ControlJson
         ControlMessage.Lost lost => new ControlMessage.Lost(Label.Of(lost.Text, MaxText)),
         ControlMessage.Direct d when !IsWay(d.Way) || !IsIceText(d.Ufrag, 4) || !IsIceText(d.Pwd, 22) || d.Fingerprint.Length != 32
             || d.Setup is not ("actpass" or "active" or "passive") || d.Pacing is < 0 or > 10_000 => throw Range("direct"),
+        ControlMessage.PathLine l when l.Loss is < 0 or > ControlMessage.PathLine.All || l.Relay is < 0 or > MaxSafeInteger => throw Range("line"),
         ControlMessage.Candidate c when !IsWay(c.Way) || c.Line.Length is 0 or > MaxCandidate || c.Line.AsSpan().ContainsAnyExceptInRange(' ', '~') => throw Range("candidate"),
         _ => message,
     };

@@ -24,6 +24,7 @@ namespace Alongside.Core.Session;
 [JsonDerivedType(typeof(Lost), "lost")]
 [JsonDerivedType(typeof(Direct), "direct")]
 [JsonDerivedType(typeof(Candidate), "candidate")]
+[JsonDerivedType(typeof(PathLine), "line")]
 public abstract record ControlMessage
 {
     private ControlMessage()
@@ -123,6 +124,14 @@ public abstract record ControlMessage
     {
         /// <summary>A record's own text would show the password.</summary>
         public override string ToString() => $"Direct {{ Way = {Way}, Setup = {Setup} }}";
+    }
+
+    /// <summary>Host: what else is known of a direct path, while it is in use.</summary>
+    /// <param name="Loss">Of what left for the viewer lately, how much was lost: of <see cref="All"/>; null: too little left to say.</param>
+    /// <param name="Relay">What the relay takes there and back, in microseconds; null: not known.</param>
+    public sealed record PathLine(int? Loss = null, long? Relay = null) : ControlMessage
+    {
+        public const int All = 10_000;
     }
 
     /// <summary>Both: an address to try for a way, as a line of ICE's.</summary>

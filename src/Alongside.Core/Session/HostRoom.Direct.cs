@@ -165,7 +165,7 @@ public sealed partial class HostRoom : ILinkOwner
     private bool GoesOnAlone(HostSession session) => session.IsHere && path.Of(session.Member).TryGoOnAlone();
 
     private SecurePeer NewPeer() =>
-        SecurePeer.Host(book, [.. Capability.Known, .. hasDirect ? (ReadOnlySpan<ushort>)[Capability.Direct] : []], random, handshakes);
+        SecurePeer.Host(book, [.. Capability.Known, .. ways is not null ? (ReadOnlySpan<ushort>)[Capability.Direct] : []], random, handshakes);
 
     private void LookForWays(long now)
     {
@@ -185,8 +185,26 @@ public sealed partial class HostRoom : ILinkOwner
             {
                 session.Search.Began(now);
                 session.Signals.Begin(++lastWay);
+                link.MayAsk = session.AnswersOnRelay;
                 link.Begin(lastWay);
                 events.Enqueue(new(HostEventKind.WayBegins, session.Number, session.Member, Way: lastWay));
+            }
+        }
+    }
+
+    /// <summary>Those who take a direct path are told what else is known of it.</summary>
+    private void TellOfLines(long now)
+    {
+        foreach (var session in sessions.Values)
+        {
+            var link = path.Of(session.Member);
+            if (!link.IsDirect)
+            {
+                session.Line.Forget();
+            }
+            else if (session.Line.IsDue(now) && session.Line.Take(now, ways!.Counts(session.Member, link.Way), link.RelayTook) is { } line)
+            {
+                session.Say(now, line);
             }
         }
     }
@@ -194,7 +212,7 @@ public sealed partial class HostRoom : ILinkOwner
     /// <summary>When a way is to be begun or given up.</summary>
     private long? WayDeadline(HostSession session)
     {
-        if (!hasDirect || !session.IsHere || session.Phase != SessionPhase.Live || !session.UnderstandsDirect)
+        if (ways is null || !session.IsHere || session.Phase != SessionPhase.Live || !session.UnderstandsDirect)
         {
             return null;
         }

@@ -33,7 +33,7 @@ public sealed partial class HostRoom : IDisposable
     private readonly HostRoomOptions options;
     private readonly CodeBook book;
     private readonly SwitchedPath path;
-    private readonly bool hasDirect;
+    private readonly IDirectWays? ways;
     private readonly IRandomSource random;
     private readonly HandshakeLimit handshakes = new();
     private readonly Dictionary<ushort, HostSession> sessions = [];
@@ -54,7 +54,7 @@ public sealed partial class HostRoom : IDisposable
         this.options = options;
         this.book = book;
         path = new(relay, direct, this, leads: true);
-        hasDirect = direct is not null;
+        ways = direct;
         this.random = random;
         input = new(i => events.Enqueue(new(HostEventKind.Input, Input: i)));
         feed = new(path, random);
@@ -328,6 +328,7 @@ public sealed partial class HostRoom : IDisposable
         }
 
         LookForWays(now);
+        TellOfLines(now);
         TickSizes(now);
         Bury();
     }

@@ -101,6 +101,12 @@ internal sealed partial class HostSession : IDisposable, IAskingGuest
     /// <summary>The viewer could be reached by a direct way.</summary>
     public bool UnderstandsDirect { get; private set; }
 
+    /// <summary>The viewer says on the relay how long it takes.</summary>
+    public bool AnswersOnRelay { get; private set; }
+
+    /// <summary>What they are told of their direct path.</summary>
+    public LineMeter Line { get; } = new();
+
     /// <summary>When a direct way to them is looked for.</summary>
     public WaySearch Search { get; private set; } = new();
 
@@ -318,6 +324,7 @@ internal sealed partial class HostSession : IDisposable, IAskingGuest
         CheckDigits = details.CheckDigits;
         UnderstandsClipboard = details.PeerCapabilities.Contains(Capability.ClipboardText);
         UnderstandsDirect = details.PeerCapabilities.Contains(Capability.Direct);
+        AnswersOnRelay = details.PeerCapabilities.Contains(Capability.AnswersOnRelay);
         Codec = UpdateEncoder.Shared(details.PeerCapabilities);
         resumePlace = details.ResumeCredential.Place;
         places.Add(resumePlace);

@@ -65,7 +65,7 @@ public sealed partial class ViewerSession
             case ControlMessage.Bye bye:
                 End(now, null, bye.Reason);
                 return;
-            case ControlMessage.Asking or ControlMessage.Notice or ControlMessage.Sized:
+            case ControlMessage.Asking or ControlMessage.Notice or ControlMessage.Sized or ControlMessage.PathLine:
                 break;
             case ControlMessage.Direct or ControlMessage.Candidate:
                 Signalled(now, control);

@@ -49,6 +49,8 @@ internal sealed class DirectDriver : IDirectSink, IDirectWays, IAsyncDisposable
 
     public long? RoundTrip(ushort member, int way) => ways.RoundTrip(member, way);
 
+    public (long Sent, long Lost) Counts(ushort member, int way) => ways.Counts(member, way);
+
     public async ValueTask DisposeAsync()
     {
         NetworkChange.NetworkAddressChanged -= AddressesChanged;

@@ -58,6 +58,8 @@ internal sealed class DirectWay(
 
     public long? RoundTrip => peer?.LastRoundTrip;
 
+    public (long Sent, long Lost) Counts => peer?.Statistics() is { } seen ? (seen.ChunksSent, seen.Retransmitted) : default;
+
     public async ValueTask DisposeAsync()
     {
         InOrder(async () =>

@@ -57,12 +57,7 @@ public sealed class DirectWays(DirectOptions options, TimeProvider time, IDirect
     /// <summary>What the other side says of a way. A viewer hears of a new one by its description.</summary>
     public void Hear(ushort member, int way, ControlMessage signal)
     {
-        DirectWay? known;
-        lock (gate)
-        {
-            known = ways.GetValueOrDefault(way);
-        }
-
+        var known = Find(way);
         if (known is null && signal is ControlMessage.Direct { Setup: "actpass" })
         {
             known = Make(member, way, offers: false);
@@ -85,27 +80,11 @@ public sealed class DirectWays(DirectOptions options, TimeProvider time, IDirect
         }
     }
 
-    public bool TrySend(ushort member, int way, ReadOnlySpan<byte> message)
-    {
-        DirectWay? known;
-        lock (gate)
-        {
-            known = ways.GetValueOrDefault(way);
-        }
+    public bool TrySend(ushort member, int way, ReadOnlySpan<byte> message) => Find(way)?.TrySend(message) == true;
 
-        return known?.TrySend(message) == true;
-    }
+    public long? RoundTrip(ushort member, int way) => Find(way)?.RoundTrip;
 
-    public long? RoundTrip(ushort member, int way)
-    {
-        DirectWay? known;
-        lock (gate)
-        {
-            known = ways.GetValueOrDefault(way);
-        }
-
-        return known?.RoundTrip;
-    }
+    public (long Sent, long Lost) Counts(ushort member, int way) => Find(way)?.Counts ?? default;
 
     /// <summary>All there is to know of a way, for the connection doctor; null: there is no such way, or not yet.</summary>
     public IceReport? Report(int way)
@@ -132,6 +111,14 @@ public sealed class DirectWays(DirectOptions options, TimeProvider time, IDirect
         await stopping.CancelAsync();
         await Task.WhenAll(all);
         stopping.Dispose();
+    }
+
+    private DirectWay? Find(int way)
+    {
+        lock (gate)
+        {
+            return ways.GetValueOrDefault(way);
+        }
     }
 
     private DirectWay Make(ushort member, int way, bool offers)

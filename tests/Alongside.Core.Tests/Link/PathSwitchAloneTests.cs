@@ -143,6 +143,60 @@ public sealed class PathSwitchAloneTests
         Assert.Equal(["The server is quicker."], pair.A.Ended);
     }
 
+    [Fact]
+    public void While_a_way_is_in_use_the_relay_is_asked_rarely_what_it_takes()
+    {
+        var pair = new LinkPair();
+        pair.A.Switch.MayAsk = true;
+        pair.Move();
+        int before = pair.A.RelaySent.Count;
+        Go(pair, 1_500_000);
+        Assert.Null(pair.A.Switch.RelayTook);
+        Assert.Equal(before, pair.A.RelaySent.Count);
+        pair.Wait(700_000);
+        Assert.Equal(before + 1, pair.A.RelaySent.Count);
+        Assert.True(pair.A.DeliverRelay());
+        pair.Now += 24_000;
+        Assert.True(pair.B.DeliverRelay());
+        Assert.InRange(pair.A.Switch.RelayTook!.Value, 24_000, 124_000);
+
+        // Answered twice, or with another number: nobody asked.
+        long took = pair.A.Switch.RelayTook.Value;
+        pair.A.Switch.HandleRelay(pair.Now + 5_000_000, Convert.FromHexString("2205000100000001"));
+        pair.A.Switch.HandleRelay(pair.Now + 5_000_000, Convert.FromHexString("2205000100000007"));
+        Assert.Equal(took, pair.A.Switch.RelayTook);
+        Go(pair, 60_000_000);
+        Assert.InRange(pair.A.RelaySent.Count - before, 5, 7);
+        Assert.True(pair.A.Switch.IsDirect && pair.B.Switch.IsDirect);
+    }
+
+    [Fact]
+    public void Who_has_not_said_that_they_answer_is_not_asked_and_an_answer_to_nothing_changes_nothing()
+    {
+        var pair = new LinkPair();
+        pair.Move();
+        int before = pair.A.RelaySent.Count;
+        Go(pair, 30_000_000);
+        Assert.Equal(before, pair.A.RelaySent.Count);
+        pair.A.Switch.HandleRelay(pair.Now, Convert.FromHexString("2205000100000000"));
+        pair.B.Switch.HandleRelay(pair.Now, Convert.FromHexString("2205000100000000"));
+        Assert.Null(pair.A.Switch.RelayTook);
+        Assert.True(pair.A.Switch.IsDirect && pair.B.Switch.IsDirect);
+    }
+
+    [Fact]
+    public void A_way_is_left_for_a_relay_that_has_become_quicker()
+    {
+        // Slower than nothing that is known: it is taken.
+        var pair = new LinkPair();
+        pair.A.Switch.MayAsk = true;
+        pair.A.RoundTrips = (400_000, null);
+        pair.Move();
+        Assert.True(pair.A.Switch.IsDirect);
+        Go(pair, 20_000_000);
+        Assert.Equal(["The server is quicker."], pair.A.Ended);
+    }
+
     private static void LoseRelay(LinkPair pair)
     {
         foreach (var end in new[] { pair.A, pair.B })

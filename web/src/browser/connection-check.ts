@@ -1,9 +1,11 @@
 import { readStunPorts, type Findings, type OwnAddress } from '../core/check/findings.ts';
+import { measureRelay } from './relay-trial.ts';
 
 const patience = 10_000;
 
 /**
- * Tries from this browser what a session needs: 1. the server's pages; 2. its relay, by a WebSocket that says nothing; 3. WebRTC, by the addresses that STUN gives
+ * Tries from this browser what a session needs: 1. the server's pages; 2. its relay, by a WebSocket that says nothing, and then by two
+ * that send each other something; 3. WebRTC, by the addresses that STUN gives
  * at both of the server's ports. Tells after each what is known.
  */
 export async function checkConnection(tell: (found: Findings) => void, stop: AbortSignal): Promise<void> {
@@ -16,7 +18,12 @@ export async function checkConnection(tell: (found: Findings) => void, stop: Abo
   const server = await askServer(stop);
   add({ serverMs: server?.took ?? false });
   if (server === undefined || stop.aborted) return;
-  add({ relayMs: await askRelay(stop) ?? false });
+  const relayMs = await askRelay(stop);
+  add({ relayMs: relayMs ?? false });
+  if (relayMs !== undefined && !stop.aborted) {
+    const relayIs = await measureRelay(relayUrl(), AbortSignal.any([stop, AbortSignal.timeout(patience)]));
+    if (relayIs !== undefined) add({ relayIs });
+  }
   if (!found.webRtc || stop.aborted) return;
   // On the machine itself there is no network to ask about.
   add(await gather(location.hostname, isHere(location.hostname) ? [] : server.stun, stop));
@@ -36,10 +43,12 @@ async function askServer(stop: AbortSignal): Promise<{ took: number; stun: reado
   }
 }
 
+const relayUrl = (): string => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/relay`;
+
 /** Milliseconds until it was open. */
 async function askRelay(stop: AbortSignal): Promise<number | undefined> {
   const began = performance.now();
-  const socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/relay`, 'alongside.relay.1');
+  const socket = new WebSocket(relayUrl(), 'alongside.relay.1');
   try {
     return await new Promise<number | undefined>((done) => {
       socket.onopen = () => done(performance.now() - began);

@@ -15,6 +15,8 @@ export interface SessionReport {
   /** The last round trip that was measured on each. */
   readonly rttRelayMs: number | undefined;
   readonly rttDirectMs: number | undefined;
+  /** On a direct path: how much of what the host sent was lost lately, 0 to 1. */
+  readonly loss: number | undefined;
   /** How often the path has changed. */
   readonly moves: number;
   /** Bits in the last second. */
@@ -33,7 +35,7 @@ export class SessionReporter {
   }
 
   /** @param turn Whether a TURN server relays: then the path is no direct one, whatever it is made of. */
-  health(now: number, { path, roundTrip, rate }: Health, turn: boolean): void {
+  health(now: number, { path, roundTrip, relayRoundTrip, loss, rate }: Health, turn: boolean): void {
     const { path: before, directMs, moves } = this.report;
     if (path !== before) this.stale = roundTrip;
     const isNew = roundTrip !== undefined && (roundTrip !== this.stale || before === undefined);
@@ -43,6 +45,8 @@ export class SessionReporter {
       path,
       turn,
       rate,
+      loss,
+      ...(relayRoundTrip === undefined ? {} : { rttRelayMs: relayRoundTrip }),
       moves: before !== undefined && before !== path ? moves + 1 : moves,
       directMs: directMs ?? (path === 'direct' ? now - this.began : undefined),
       ...(!isNew ? {} : path === 'direct' ? { rttDirectMs: roundTrip } : { rttRelayMs: roundTrip }),
@@ -55,5 +59,5 @@ export class SessionReporter {
 }
 
 const nothing: SessionReport = {
-  path: undefined, turn: false, firstPictureMs: undefined, directMs: undefined, rttRelayMs: undefined, rttDirectMs: undefined, moves: 0, rate: undefined,
+  path: undefined, turn: false, firstPictureMs: undefined, directMs: undefined, rttRelayMs: undefined, rttDirectMs: undefined, loss: undefined, moves: 0, rate: undefined,
 };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SessionReporter } from '../../src/browser/session-report.ts';
 import type { Health } from '../../src/core/session/health-meter.ts';
 
-const health = (path: Health['path'], roundTrip: number | undefined): Health => ({ path, roundTrip, inputToPicture: undefined, rate: 1000, updates: 1 });
+const health = (path: Health['path'], roundTrip: number | undefined): Health => ({ path, roundTrip, relayRoundTrip: undefined, loss: undefined, inputToPicture: undefined, rate: 1000, updates: 1 });
 
 describe('the report of a session', () => {
   it('counts from the beginning to the first picture and to the direct path', () => {

@@ -12,6 +12,8 @@ export interface Findings {
   /** Milliseconds until it answered; false: it did not. */
   readonly serverMs?: number | false;
   readonly relayMs?: number | false;
+  /** What a session over the relay gets from here: milliseconds there and back, bits a second; absent: not measured, or not yet. */
+  readonly relayIs?: { readonly roundTrip: number; readonly rate: number };
   readonly addresses?: readonly OwnAddress[];
   readonly askedStun?: boolean;
   /** Questions of STUN that got no answer. */

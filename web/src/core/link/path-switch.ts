@@ -201,6 +201,11 @@ export class PathSwitch {
     if (message.word === LinkWord.heard) throw new ProtocolError('What a way brought was counted on the relay.');
     if (message.word === LinkWord.over) {
       if (message.way === this.way) this.theyTookTheWay(message.way);
+    } else if (message.word === LinkWord.ask) {
+      // How long the relay takes, while the way is in use. What finds no room is not answered.
+      if (message.way === this.way) this.ports.sendRelay(writeLink({ ...message, word: LinkWord.answer }));
+    } else if (message.word === LinkWord.answer) {
+      // We ask nothing: who leads does.
     } else if (message.way === this.way) {
       this.theyWentBack(now, message.count);
     } else if (this.isNew(message.way)) {

@@ -240,6 +240,7 @@ export class Conversation {
         break;
       case 'ping': this.control({ t: 'pong', n: message.n }); break;
       case 'pong': this.ponged(message.n); break;
+      case 'line': this.meter.line(message.line); break;
       case 'direct': case 'candidate': this.owner.signalled(message); break;
       // The page asks for no size: what its window shows is scaled.
       case 'sized': break;

@@ -9,7 +9,7 @@ import type { Grant } from './grant.ts';
 export const Channel = { control: 0, input: 1, feedback: 2, cursor: 3, clipboard: 4, desktop: 5 } as const;
 
 export const Capability = {
-  tiles: 1, clipboardText: 2, textInput: 3, monitors: 4, shortHeaders: 5, direct: 6, sizes: 7, motion: 16, cache: 17, glyphs: 18, pictures: 19, h264: 20, av1: 21,
+  tiles: 1, clipboardText: 2, textInput: 3, monitors: 4, shortHeaders: 5, direct: 6, sizes: 7, answersOnRelay: 8, motion: 16, cache: 17, glyphs: 18, pictures: 19, h264: 20, av1: 21,
 } as const;
 
 export const clipboardBudget = 4 * 1024 * 1024;
@@ -41,7 +41,14 @@ export type ControlIn =
   | { t: 'pong'; n: number }
   | { t: 'direct'; description: WayDescription }
   | { t: 'candidate'; candidate: WayCandidate }
+  | { t: 'line'; line: Line }
   | { t: 'bye'; reason: string };
+
+/** What the host knows of a direct path: of 10,000 packets how many were lost lately, and what the relay takes, in microseconds. */
+export interface Line {
+  readonly loss: number | undefined;
+  readonly relay: number | undefined;
+}
 
 /** What became of a wish for a size of the desktop. */
 export type SizeAnswer = 'done' | 'prohibited' | 'no-means' | 'invalid';
@@ -73,6 +80,14 @@ export function readControl(bytes: Uint8Array): ControlIn | undefined {
     case 'pong': return { t: 'pong', n: message.integer('n', 0, Number.MAX_SAFE_INTEGER) };
     case 'direct': return { t: 'direct', description: readDescription(message) };
     case 'candidate': return { t: 'candidate', candidate: readCandidate(message) };
+    case 'line':
+      return {
+        t: 'line',
+        line: {
+          loss: message.has('loss') ? message.integer('loss', 0, 10_000) : undefined,
+          relay: message.has('relay') ? message.integer('relay', 0, Number.MAX_SAFE_INTEGER) : undefined,
+        },
+      };
     case 'bye': return { t: 'bye', reason: message.label('reason', 32) };
     default: return undefined;
   }

@@ -19,7 +19,7 @@ import type { EndReason, SessionState } from './state.ts';
 import type { Ask } from './ticket.ts';
 
 const capabilities = [
-  Capability.tiles, Capability.clipboardText, Capability.textInput, Capability.monitors, Capability.shortHeaders, Capability.motion, Capability.cache,
+  Capability.tiles, Capability.clipboardText, Capability.textInput, Capability.monitors, Capability.shortHeaders, Capability.answersOnRelay, Capability.motion, Capability.cache,
   Capability.glyphs, Capability.pictures,
 ] as const;
 

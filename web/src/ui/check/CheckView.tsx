@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { natOf, reachOf, type Findings, type Nat, type Reach } from '../../core/check/findings.ts';
 import { Page } from '../app/Page.tsx';
 import { Button } from '../controls/Button.tsx';
-import { sayMilliseconds } from '../texts/quantities.ts';
+import { sayMilliseconds, sayRate } from '../texts/quantities.ts';
 import { useTexts, type Key } from '../texts/texts.ts';
 import './check.css';
 
@@ -43,6 +43,11 @@ export function CheckView({ found, done, onAgain }: { found: Findings; done: boo
           </Tried>
           <Tried mark={found.serverMs === false ? 'unknown' : markOf(found.relayMs)} name={say('check.relay')}>
             {found.serverMs === false ? say('check.notTried') : found.relayMs === undefined ? '' : say(found.relayMs === false ? 'check.relayWrong' : 'check.relayWell')}
+            {found.relayIs !== undefined && (
+              <span className="small quiet-text">
+                {say('check.relayIs', { time: sayMilliseconds(texts, found.relayIs.roundTrip), rate: sayRate(texts, found.relayIs.rate) })}
+              </span>
+            )}
           </Tried>
           <Tried mark={broken ? 'unknown' : !found.webRtc ? 'wrong' : nat === undefined ? 'waits' : natMarks[nat]} name={say('check.network')}>
             {broken ? say('check.notTried') : !found.webRtc ? say('check.noWebRtc') : nat === undefined ? '' : say(natWords[nat])}

@@ -31,6 +31,8 @@ export function minute(): Health[] {
     return {
       path: 'relay',
       roundTrip: 2 + random() * 0.8,
+      relayRoundTrip: undefined,
+      loss: undefined,
       inputToPicture: typing ? 5 + random() * 3 + (at === 63 ? 11 : 0) : undefined,
       rate: (typing ? 26_000 + random() * 40_000 : random() * 4_000) * burst,
       updates: typing ? 12 : 0,
@@ -63,7 +65,7 @@ export function snapshot(part: Partial<SessionSnapshot> = {}): SessionSnapshot {
 
 /** The same, after it has moved to a direct path. */
 export function direct(): SessionSnapshot {
-  const healthHistory = minute().map((health, at) => (at < 30 ? health : { ...health, path: 'direct' as const, roundTrip: 0.9 }));
+  const healthHistory = minute().map((health, at) => (at < 30 ? health : { ...health, path: 'direct' as const, roundTrip: 0.9, relayRoundTrip: 24, loss: 0.004 }));
   return snapshot({ health: healthHistory.at(-1), healthHistory, pairs: { tried: 6, answered: 2 } });
 }
 

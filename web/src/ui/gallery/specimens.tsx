@@ -43,7 +43,7 @@ const customer = (given: GivenText | undefined, system: System = 'linux', of: Of
   <CustomerPage given={given} offer={of} system={system} origin={origin} />;
 
 const checked = (found: Findings, done = true): ReactNode => <CheckView found={found} done={done} onAgain={() => undefined} />;
-const answered: Findings = { webRtc: true, serverMs: 23, relayMs: 41 };
+const answered: Findings = { webRtc: true, serverMs: 23, relayMs: 41, relayIs: { roundTrip: 18, rate: 34_000_000 } };
 const own = { kind: 'own', address: '', port: 40_000 } as const;
 const seen = (port: number) => ({ kind: 'seen', address: '203.0.113.57', port }) as const;
 

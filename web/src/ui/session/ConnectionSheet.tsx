@@ -1,7 +1,7 @@
 import { Monitor } from 'lucide-react';
 import type { Desktop } from '../../core/session/desktop.ts';
 import { Sheet } from '../controls/Sheet.tsx';
-import { sayMilliseconds, sayRate } from '../texts/quantities.ts';
+import { sayMilliseconds, sayRate, sayShare } from '../texts/quantities.ts';
 import { useTexts } from '../texts/texts.ts';
 import { Graph } from './Graph.tsx';
 import { groupSix } from './Journey.tsx';
@@ -49,6 +49,14 @@ export function ConnectionSheet({ picture: { snapshot, ask }, onClose }: { pictu
         <dd>{snapshot.pairs === undefined ? say('conn.triedNone') : say('conn.triedSome', { answered: snapshot.pairs.answered, count: snapshot.pairs.tried })}</dd>
         <dt>{say('conn.roundTrip')}</dt>
         <dd>{health?.roundTrip === undefined ? unknown : sayMilliseconds(texts, health.roundTrip)}</dd>
+        {health?.path === 'direct' && (
+          <>
+            <dt>{say('conn.byServer')}</dt>
+            <dd>{health.relayRoundTrip === undefined ? unknown : sayMilliseconds(texts, health.relayRoundTrip)}</dd>
+            <dt>{say('conn.loss')}</dt>
+            <dd>{health.loss === undefined ? unknown : sayShare(texts, health.loss)}</dd>
+          </>
+        )}
         <dt>{say('conn.keyToPicture')}</dt>
         <dd>{delay === undefined ? unknown : sayMilliseconds(texts, delay)}</dd>
         <dt>{say('conn.rate')}</dt>

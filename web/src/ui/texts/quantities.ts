@@ -36,3 +36,11 @@ export function sayBytes(texts: Texts, bytes: number): string {
 export function sayMilliseconds(texts: Texts, milliseconds: number): string {
   return texts.say('unit.ms', { value: texts.number(milliseconds, milliseconds < 9.95 ? 1 : 0) });
 }
+
+/** A share from 0 to 1 as a percentage; what is there but would round to nothing is said to be less than the least. */
+export function sayShare(texts: Texts, share: number): string {
+  const percent = share * 100;
+  return percent > 0 && percent < 0.05
+    ? texts.say('unit.lessPercent', { value: texts.number(0.1, 1) })
+    : texts.say('unit.percent', { value: texts.number(percent, percent > 0 && percent < 9.95 ? 1 : 0) });
+}

@@ -133,6 +133,16 @@ describe('a link of two paths', () => {
     expect([a.ended.length, b.ended.length]).toEqual([1, 1]);
   });
 
+  it('says on the relay how long it takes while a way is in use, and of no other way', () => {
+    const { b, at, move } = pair();
+    move(1);
+    for (const way of [1, 2]) b.link.fromRelay(at.now, writeLink({ word: 4, way, count: 9 }));
+    expect(b.relay.map(readLink)).toEqual([{ word: 5, way: 1, count: 9 }]);
+    b.room = 0;
+    b.link.fromRelay(at.now, writeLink({ word: 4, way: 1, count: 10 }));
+    expect(b.link.isDirect).toBe(true);
+  });
+
   it('goes on by the way alone when the relay breaks, and falls back again when there is one', () => {
     const { a, b, at, settle, move } = pair();
     move(1);

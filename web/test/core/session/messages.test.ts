@@ -67,7 +67,7 @@ describe('session messages', () => {
     expect(() => readClipboard(bytes(wire))).toThrow(ProtocolError);
   });
 
-  const ours = new Set(['asking', 'grant', 'desktop', 'stream', 'notice', 'lost', 'sized', 'ping', 'pong', 'bye', 'direct', 'candidate']);
+  const ours = new Set(['asking', 'grant', 'desktop', 'stream', 'notice', 'lost', 'sized', 'ping', 'pong', 'bye', 'direct', 'candidate', 'line']);
   const theirs = new Set(['ask', 'narrow', 'monitor', 'size']);
 
   it.each(group('control'))('reads or writes control %s', (_, { json, is }) => {
@@ -83,6 +83,7 @@ describe('session messages', () => {
     else if (read?.t === 'stream') expect({ ...read, secret: Buffer.from(read.secret).toString('base64url') }).toEqual(is);
     else if (read?.t === 'direct') expect({ t: 'direct', ...read.description }).toEqual(is);
     else if (read?.t === 'candidate') expect({ t: 'candidate', ...read.candidate }).toEqual(is);
+    else if (read?.t === 'line') expect({ t: 'line', ...read.line }).toEqual(is);
     else expect(read).toEqual(is);
   });
 

@@ -120,10 +120,20 @@ describe('health', () => {
     meter.received(1000);
     meter.painted(1_010_000);
     meter.pong(3_000);
-    expect(meter.take(1_500_000, 'relay')).toEqual({ path: 'relay', roundTrip: 3, inputToPicture: 10, rate: 8000, updates: 1 });
+    expect(meter.take(1_500_000, 'relay')).toEqual({ path: 'relay', roundTrip: 3, relayRoundTrip: undefined, loss: undefined, inputToPicture: 10, rate: 8000, updates: 1 });
     meter.received(500);
     expect(meter.take(2_000_000, 'relay')).toMatchObject({ rate: 12_000, inputToPicture: 10 });
     expect(meter.take(2_500_000, 'relay')).toMatchObject({ rate: 4000, updates: 0, inputToPicture: undefined });
+  });
+
+  it('says of a direct path what the host has said of it, and of none what was said of another', () => {
+    const meter = new HealthMeter();
+    meter.line({ loss: 40, relay: 24_100 });
+    expect(meter.take(1_000_000, 'direct')).toMatchObject({ loss: 0.004, relayRoundTrip: 24.1 });
+    meter.line({ loss: 0, relay: undefined });
+    expect(meter.take(1_500_000, 'direct')).toMatchObject({ loss: 0, relayRoundTrip: undefined });
+    expect(meter.take(2_000_000, 'relay')).toMatchObject({ loss: undefined });
+    expect(meter.take(2_500_000, 'direct')).toMatchObject({ loss: undefined });
   });
 });
 

@@ -36,9 +36,6 @@ internal sealed partial class PathSwitch(ushort member, IPath relay, IDirectWays
     /// <summary>So many bytes are counted at once.</summary>
     private const int CountBytes = 64 * 1024;
 
-    /// <summary>How often the relay is asked what it takes while a way is in use, in microseconds; and how soon for the first time.</summary>
-    private const long AskEvery = 12_000_000, FirstAsk = 2_000_000;
-
     private const int MaxPayload = 65_536;
 
     /// <summary>With more than so many bytes kept round trips are not compared.</summary>
@@ -76,17 +73,7 @@ internal sealed partial class PathSwitch(ushort member, IPath relay, IDirectWays
     private long saidAt;
     private long progressAt;
     private int fullWindow;
-    private long askAt = long.MaxValue;
-    private long askedAt;
-    private uint asks;
-    private bool isAsked;
     private string why = "";
-
-    /// <summary>The other side answers on the relay while a way is in use. Set before one begins.</summary>
-    public bool MayAsk { get; set; }
-
-    /// <summary>What the relay took when it was last asked while this way was in use, in microseconds; null: it was not, or has not answered.</summary>
-    public long? RelayTook { get; private set; }
 
     /// <summary>The way there is, open or not yet; 0: none.</summary>
     public int Way => way;
@@ -136,9 +123,7 @@ internal sealed partial class PathSwitch(ushort member, IPath relay, IDirectWays
         isOpen = hasHeard = sends = takes = saidBack = false;
         hasRelay = true;
         choice.Begin();
-        askAt = long.MaxValue;
-        isAsked = false;
-        RelayTook = null;
+        ForgetRelay();
         sent = counted = received = 0;
         uncountedBytes = 0;
         countAt = long.MaxValue;
@@ -309,26 +294,6 @@ internal sealed partial class PathSwitch(ushort member, IPath relay, IDirectWays
         }
     }
 
-    /// <summary>Rarely, and not while much is to be carried: it is for who looks on, and for comparing later.</summary>
-    private void Ask(long now)
-    {
-        if (now >= askAt && hasRelay && IsDirect && kept.Bytes <= MostCompared && TrySay(new(LinkWord.Ask, way, asks + 1)))
-        {
-            asks++;
-            isAsked = true;
-            askedAt = now;
-            askAt = now + AskEvery;
-        }
-    }
-
-    /// <summary>One answer may have waited for a program that was busy: the shorter of two counts where paths are compared.</summary>
-    private void Answered(long took)
-    {
-        isAsked = false;
-        choice.RelayTook(Math.Min(took, RelayTook ?? took));
-        RelayTook = took;
-    }
-
     /// <summary>Says and sends what found no room on the relay before, and moves over when that can be.</summary>
     public void Flush(long now)
     {
@@ -346,7 +311,7 @@ internal sealed partial class PathSwitch(ushort member, IPath relay, IDirectWays
         if (isOpen && hasHeard && !sends && !saidBack && !resends && Window > 0 && MayMove(now) && TrySay(new(LinkWord.Over, way, 0)))
         {
             sends = true;
-            askAt = leads && MayAsk ? now + FirstAsk : long.MaxValue;
+            askAt = MayAsk ? now + FirstAsk : long.MaxValue;
             owner.PathChanged(now, member, isDirect: true);
         }
     }

@@ -209,7 +209,7 @@ public sealed class PathSwitchTests
     [Theory]
     [InlineData("2203000100000005")]
     [InlineData("2202000100000000")]
-    [InlineData("2204000100000000")]
+    [InlineData("2206000100000000")]
     public void What_no_link_says_on_the_relay_ends_the_session(string hex)
     {
         var pair = new LinkPair();

@@ -203,7 +203,12 @@ public sealed partial class SctpAssociation
         }
 
         AddHeartbeat(ref writer, triedNonce);
-        writer.Add(ChunkType.Pad, 0, writer.Room).Clear();
+
+        // RFC 4820's PAD is what this should be; a peer that does not know it should pass by, and werift fails. All know an answer, and this one answers nothing.
+        var filling = writer.Add(ChunkType.HeartbeatAck, 0, writer.Room);
+        filling.Clear();
+        BinaryPrimitives.WriteUInt16BigEndian(filling, HeartbeatInfo);
+        BinaryPrimitives.WriteUInt16BigEndian(filling[2..], (ushort)filling.Length);
         return writer.Finish(withChecksum: true);
     }
 

@@ -1,10 +1,10 @@
 namespace Alongside.Rtc.Sctp.Wire;
 
-/// <summary>The chunks this end knows (RFC 9260 3.2, RFC 6525 3.1, RFC 3758 3.2), and the one that is nothing (RFC 4820).</summary>
+/// <summary>The chunks this end knows (RFC 9260 3.2, RFC 6525 3.1, RFC 3758 3.2).</summary>
 internal static class ChunkType
 {
     public const byte Data = 0, Init = 1, InitAck = 2, Sack = 3, Heartbeat = 4, HeartbeatAck = 5, Abort = 6, Shutdown = 7, ShutdownAck = 8,
-        Error = 9, CookieEcho = 10, CookieAck = 11, ShutdownComplete = 14, ReConfig = 130, Pad = 132, ForwardTsn = 192;
+        Error = 9, CookieEcho = 10, CookieAck = 11, ShutdownComplete = 14, ReConfig = 130, ForwardTsn = 192;
 
     /// <summary>Flags of DATA: acknowledge at once, unordered, first and last fragment of a message.</summary>
     public const byte Immediate = 8, Unordered = 4, Beginning = 2, Ending = 1;

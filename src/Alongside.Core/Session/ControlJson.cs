@@ -88,8 +88,8 @@ public static class ControlJson
     {
         ControlMessage.Ask ask => ask with { Name = Label.Of(ask.Name) },
         ControlMessage.ChooseMonitor m when m.Id is < 0 or > ushort.MaxValue => throw Range("monitor"),
-        ControlMessage.Size s when !IsSide(s.Width) || !IsSide(s.Height) => throw Range("size"),
-        ControlMessage.Sized s when !SizeWords.TryRead(s.Answer, out _) => throw Range("sized"),
+        ControlMessage.Size s when !IsSide(s.Width) || !IsSide(s.Height) || s.Wish < 0 => throw Range("size"),
+        ControlMessage.Sized s when !SizeWords.TryRead(s.Answer, out _) || s.Wish < 0 => throw Range("sized"),
         ControlMessage.Ping p when p.N is < 0 or > MaxSafeInteger => throw Range("ping"),
         ControlMessage.Pong p when p.N is < 0 or > MaxSafeInteger => throw Range("pong"),
         ControlMessage.Bye bye => bye with { Reason = Label.Of(bye.Reason) },

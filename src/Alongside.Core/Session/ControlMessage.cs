@@ -47,11 +47,11 @@ public abstract record ControlMessage
     /// <summary>Viewer: look at one monitor; 0 is all of them.</summary>
     public sealed record ChooseMonitor(int Id) : ControlMessage;
 
-    /// <summary>Viewer: the whole desktop should have this size.</summary>
-    public sealed record Size(int Width, int Height) : ControlMessage;
+    /// <summary>Viewer: the whole desktop should have this size. <paramref name="Wish"/> is the viewer's number for it.</summary>
+    public sealed record Size(int Width, int Height, int? Wish = null) : ControlMessage;
 
-    /// <summary>Host: what became of the last wish for a size. See <see cref="SizeWords"/>; `desktop` has said the new one.</summary>
-    public sealed record Sized(string Answer) : ControlMessage;
+    /// <summary>Host: what became of a wish for a size, with the number it came with. See <see cref="SizeWords"/>; `desktop` has said the new one.</summary>
+    public sealed record Sized(string Answer, int? Wish = null) : ControlMessage;
 
     public sealed record Ping(long N) : ControlMessage;
 

@@ -113,7 +113,7 @@ public sealed partial class HostRoom
         foreigners.Remove(guest.Number);
         feed.Remove(guest.Viewer);
         input.Release(guest.Number);
-        sizes.Forget(guest.Number);
+        sizes.Forget(guest.Number, out _);
         ForgetQuestion(guest);
         if (tell)
         {

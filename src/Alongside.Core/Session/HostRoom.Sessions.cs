@@ -153,7 +153,7 @@ public sealed partial class HostRoom : ISessionOwner
     void ISessionOwner.Ended(long now, HostSession session, string why, bool brokeRules)
     {
         input.Release(session.Number);
-        sizes.Forget(session.Number);
+        sizes.Forget(session.Number, out _);
         LeaveFeed(session);
         foreach (string place in session.Places)
         {

@@ -19,33 +19,33 @@ public sealed partial class HostRoom
         }
     }
 
-    /// <summary>The desktop's answer to <see cref="HostEventKind.Size"/>; a new layout has been told before.</summary>
-    public void SizeAnswered(long now, SizeAnswer answer)
+    /// <summary>The desktop's answer to <see cref="HostEventKind.Size"/>, by its wish's number; a new layout has been told before.</summary>
+    public void SizeAnswered(long now, int number, SizeAnswer answer)
     {
-        if (sizes.TryEnd(out var wish))
+        if (sizes.TryEnd(number, out var wish))
         {
-            Answer(now, wish.Guest, answer);
+            Answer(now, wish, answer);
         }
 
         AskForNextSize(now);
     }
 
-    void ISessionOwner.SizeAsked(long now, HostSession session, int width, int height) =>
-        Want(now, new(session.Number, width, height), session is { Phase: SessionPhase.Live, Grant.Control: true });
+    void ISessionOwner.SizeAsked(long now, HostSession session, ControlMessage.Size size) =>
+        Want(now, new(session.Number, size.Width, size.Height, size.Wish), session is { Phase: SessionPhase.Live, Grant.Control: true });
 
     private void Want(long now, SizeWish wish, bool mayControl)
     {
         if (!mayControl)
         {
-            Answer(now, wish.Guest, SizeAnswer.Prohibited);
+            Answer(now, wish, SizeAnswer.Prohibited);
         }
         else if (!Frame.IsValidSize(wish.Width, wish.Height))
         {
-            Answer(now, wish.Guest, SizeAnswer.Invalid);
+            Answer(now, wish, SizeAnswer.Invalid);
         }
         else if (feed.Layout is null)
         {
-            Answer(now, wish.Guest, SizeAnswer.NoMeans);
+            Answer(now, wish, SizeAnswer.NoMeans);
         }
         else
         {
@@ -64,8 +64,8 @@ public sealed partial class HostRoom
                 return;
             }
 
-            sizes.TryEnd(out _);
-            Answer(now, wish.Guest, answer);
+            sizes.TryLose(out _);
+            Answer(now, wish, answer);
         }
     }
 
@@ -76,9 +76,9 @@ public sealed partial class HostRoom
     /// <summary>The display is away, and with it whatever it would have answered.</summary>
     private void LoseSizes(long now)
     {
-        if (sizes.TryEnd(out var wish))
+        if (sizes.TryLose(out var wish))
         {
-            Answer(now, wish.Guest, SizeAnswer.NoMeans);
+            Answer(now, wish, SizeAnswer.NoMeans);
         }
     }
 
@@ -87,7 +87,7 @@ public sealed partial class HostRoom
         if (sizes.TryExpire(now, out var wish))
         {
             // It may have done it without a word.
-            Answer(now, wish.Guest, WithoutAsking(wish) ?? SizeAnswer.NoMeans);
+            Answer(now, wish, WithoutAsking(wish) ?? SizeAnswer.NoMeans);
         }
 
         AskForNextSize(now);
@@ -96,21 +96,21 @@ public sealed partial class HostRoom
     /// <summary>Control was taken away.</summary>
     private void RefuseSizes(long now, int guest)
     {
-        if (sizes.Forget(guest))
+        if (sizes.Forget(guest, out var wish))
         {
-            Answer(now, guest, SizeAnswer.Prohibited);
+            Answer(now, wish, SizeAnswer.Prohibited);
         }
     }
 
-    private void Answer(long now, int guest, SizeAnswer answer)
+    private void Answer(long now, SizeWish wish, SizeAnswer answer)
     {
-        if (foreigners.TryGetValue(guest, out var foreigner))
+        if (foreigners.TryGetValue(wish.Guest, out var foreigner))
         {
             foreigner.Viewer.SizeAnswered(now, answer);
         }
-        else if (sessions.Values.FirstOrDefault(session => session.Number == guest && session is { Phase: SessionPhase.Live, IsHere: true }) is { } session)
+        else if (sessions.Values.FirstOrDefault(session => session.Number == wish.Guest && session is { Phase: SessionPhase.Live, IsHere: true }) is { } session)
         {
-            session.Say(now, new ControlMessage.Sized(SizeWords.Of(answer)));
+            session.Say(now, new ControlMessage.Sized(SizeWords.Of(answer), wish.Theirs));
         }
     }
 }

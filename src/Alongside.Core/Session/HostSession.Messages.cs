@@ -103,7 +103,7 @@ internal sealed partial class HostSession
                 owner.MonitorChosen(now, this, choose.Id);
                 break;
             case ControlMessage.Size size:
-                owner.SizeAsked(now, this, size.Width, size.Height);
+                owner.SizeAsked(now, this, size);
                 break;
             case ControlMessage.Direct or ControlMessage.Candidate:
                 owner.Signalled(now, this, control);

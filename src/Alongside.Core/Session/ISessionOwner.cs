@@ -21,7 +21,7 @@ internal interface ISessionOwner
     void MonitorChosen(long now, HostSession session, int monitor);
 
     /// <summary>The viewer wants the whole desktop to have this size, whatever it may.</summary>
-    void SizeAsked(long now, HostSession session, int width, int height);
+    void SizeAsked(long now, HostSession session, ControlMessage.Size size);
 
     /// <summary>An update is on the viewer's screen.</summary>
     void HasPainted(long now, HostSession session);

@@ -205,8 +205,8 @@ public sealed partial class ViewerSession : ILinkOwner, IDisposable
 
     public void ChooseMonitor(long now, int id) => Say(now, new ControlMessage.ChooseMonitor(id));
 
-    /// <summary>Asks for another size of the whole desktop; <see cref="ControlMessage.Sized"/> says what became of it.</summary>
-    public void AskForSize(long now, int width, int height) => Say(now, new ControlMessage.Size(width, height));
+    /// <summary>Asks for another size of the whole desktop; <see cref="ControlMessage.Sized"/> says what became of it, with this number of ours.</summary>
+    public void AskForSize(long now, int width, int height, int? wish = null) => Say(now, new ControlMessage.Size(width, height, wish));
 
     public void Ping(long now)
     {

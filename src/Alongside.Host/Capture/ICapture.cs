@@ -1,5 +1,6 @@
 using Alongside.Core.Codec;
 using Alongside.Core.Pixels;
+using Alongside.Core.Session;
 
 namespace Alongside.Host.Capture;
 
@@ -17,7 +18,7 @@ public interface ICapture : IDisposable
 
     /// <summary>A viewer wants the desktop to have this size. The size of this machine's own belongs to the person in front of it.</summary>
     /// <returns>Null: <see cref="ICaptureSink.SizeAnswered"/> will tell.</returns>
-    SizeAnswer? AskForSize(int width, int height) => SizeAnswer.Prohibited;
+    SizeAnswer? AskForSize(SizeWish wish) => SizeAnswer.Prohibited;
 }
 
 /// <summary>Hears what happens on a screen. Called on the capture's thread; must return at once.</summary>
@@ -36,8 +37,8 @@ public interface ICaptureSink
     {
     }
 
-    /// <summary>What became of a size that was asked for. A new layout has been told before.</summary>
-    void SizeAnswered(SizeAnswer answer)
+    /// <summary>What became of the wish of this <see cref="SizeWish.Number"/>. A new layout has been told before.</summary>
+    void SizeAnswered(int number, SizeAnswer answer)
     {
     }
 

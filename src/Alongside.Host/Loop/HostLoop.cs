@@ -64,7 +64,7 @@ internal sealed class HostLoop(HostRoom room, IDesktop desktop, Inbox inbox, str
 
     void ICaptureSink.SourceChanged(DesktopSource source) => inbox.Post(now => room.SetSource(now, source));
 
-    void ICaptureSink.SizeAnswered(SizeAnswer answer) => inbox.Post(now => room.SizeAnswered(now, answer));
+    void ICaptureSink.SizeAnswered(int number, SizeAnswer answer) => inbox.Post(now => room.SizeAnswered(now, number, answer));
 
     void ICaptureSink.CursorChanged(CursorImage cursor) => inbox.PostCursor(cursor);
 
@@ -198,9 +198,9 @@ internal sealed class HostLoop(HostRoom room, IDesktop desktop, Inbox inbox, str
                     desktop.Clipboard.Set((ClipboardSelection)e.Clipboard.Selection, e.Clipboard.Text);
                     break;
                 case HostEventKind.Size:
-                    if (desktop.Capture.AskForSize(e.Size.Width, e.Size.Height) is { } atOnce)
+                    if (desktop.Capture.AskForSize(e.Size) is { } atOnce)
                     {
-                        room.SizeAnswered(now, atOnce);
+                        room.SizeAnswered(now, e.Size.Number, atOnce);
                     }
 
                     break;

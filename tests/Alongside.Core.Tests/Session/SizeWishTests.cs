@@ -21,17 +21,17 @@ public sealed class SizeWishTests
         }
 
         Assert.True(wishes.TryBegin(0, out var first));
-        Assert.Equal(new SizeWish(1, 1099, 50), first);
+        Assert.Equal(new SizeWish(1, 1099, 50) { Number = 1 }, first);
         Assert.Equal(5 * Second, wishes.NextDeadline);
         Assert.False(wishes.TryBegin(Second, out _));
-        Assert.True(wishes.TryEnd(out _));
+        Assert.True(wishes.TryEnd(1, out _));
         Assert.Equal(SizeWishes.Pause, wishes.NextDeadline);
         Assert.False(wishes.TryBegin(SizeWishes.Pause - 1, out _));
         Assert.True(wishes.TryBegin(SizeWishes.Pause, out var second));
-        Assert.Equal(new SizeWish(2, 1199, 50), second);
+        Assert.Equal(new SizeWish(2, 1199, 50) { Number = 2 }, second);
         Assert.False(wishes.TryExpire((5 * Second) + SizeWishes.Pause - 1, out _));
         Assert.True(wishes.TryExpire((5 * Second) + SizeWishes.Pause, out _));
-        Assert.False(wishes.TryEnd(out _));
+        Assert.False(wishes.TryEnd(2, out _));
         Assert.Null(wishes.NextDeadline);
     }
 
@@ -44,18 +44,19 @@ public sealed class SizeWishTests
         Assert.True(viewer.Session.CanAskForSize);
         for (int i = 0; i < 40; i++)
         {
-            viewer.Do(() => viewer.Session.AskForSize(host.Net.Now, 200 + i, 100));
+            viewer.Do(() => viewer.Session.AskForSize(host.Net.Now, 200 + i, 100, i));
         }
 
         host.Run(100_000);
-        Assert.Equal(new SizeWish(1, 200, 100), Assert.Single(Asked(host)));
+        Assert.Equal(new SizeWish(1, 200, 100, 0) { Number = 1 }, Assert.Single(Asked(host)));
         host.SetLayout(200, 100);
-        host.Do(() => host.Room.SizeAnswered(host.Net.Now, SizeAnswer.Done));
+        host.Do(() => host.Room.SizeAnswered(host.Net.Now, 1, SizeAnswer.Done));
         host.Run(Second);
-        Assert.Equal([new SizeWish(1, 200, 100), new(1, 239, 100)], Asked(host));
-        host.Do(() => host.Room.SizeAnswered(host.Net.Now, SizeAnswer.NoMeans));
+        Assert.Equal(new SizeWish(1, 239, 100, 39) { Number = 2 }, Assert.Single(Asked(host)[1..]));
+        host.Do(() => host.Room.SizeAnswered(host.Net.Now, 2, SizeAnswer.NoMeans));
         host.Run(100_000);
         Assert.Equal(["done", "no-means"], Answers(viewer));
+        Assert.Equal([0, 39], viewer.Events.Select(e => e.Control).OfType<ControlMessage.Sized>().Select(said => said.Wish));
 
         // It has that size already: nobody needs to be asked.
         viewer.Do(() => viewer.Session.AskForSize(host.Net.Now, 200, 100));
@@ -84,10 +85,10 @@ public sealed class SizeWishTests
         other.Do(() => other.Session.AskForSize(host.Net.Now, 200, 100));
         other.Do(() => other.Session.AskForSize(host.Net.Now, 300, 100));
         host.Run(100_000);
-        host.Do(() => host.Room.SizeAnswered(host.Net.Now, SizeAnswer.Invalid));
+        host.Do(() => host.Room.SizeAnswered(host.Net.Now, 1, SizeAnswer.Invalid));
         host.Do(() => host.Room.Narrow(host.Net.Now, 2, new Grant(View: true, Control: false, Clipboard: false)));
         host.Run(2 * Second);
-        Assert.Equal(new SizeWish(2, 200, 100), Assert.Single(Asked(host)));
+        Assert.Equal(new SizeWish(2, 200, 100) { Number = 1 }, Assert.Single(Asked(host)));
         Assert.Equal(["invalid", "prohibited"], Answers(other));
     }
 
@@ -114,6 +115,28 @@ public sealed class SizeWishTests
         host.Run(Second);
         Assert.Equal(["invalid", "no-means", "done", "no-means", "no-means"], Answers(viewer));
         Assert.Equal([300, 310, 320], Asked(host).Select(wish => wish.Width));
+    }
+
+    [Fact]
+    public void An_answer_that_comes_late_is_not_one_to_the_next_wish()
+    {
+        using var host = new SimulatedHost(4, Grant.All);
+        using SimulatedViewer first = host.Join(1, Line), second = host.Join(2, Line);
+        host.Run(500_000);
+        first.Do(() => first.Session.AskForSize(host.Net.Now, 300, 200, 7));
+        host.Run(6 * Second);
+        second.Do(() => second.Session.AskForSize(host.Net.Now, 400, 200, 7));
+        host.Run(Second);
+        Assert.Equal([1, 2], Asked(host).Select(wish => wish.Number));
+        host.Do(() => host.Room.SizeAnswered(host.Net.Now, 1, SizeAnswer.Prohibited));
+        host.Run(100_000);
+        Assert.Equal(["no-means"], Answers(first));
+        Assert.Empty(Answers(second));
+        host.SetLayout(400, 200);
+        host.Do(() => host.Room.SizeAnswered(host.Net.Now, 2, SizeAnswer.Done));
+        host.Run(100_000);
+        Assert.Equal(["no-means"], Answers(first));
+        Assert.Equal(["done"], Answers(second));
     }
 
     private static List<SizeWish> Asked(SimulatedHost host) => [.. host.Events.Where(e => e.Kind == HostEventKind.Size).Select(e => e.Size)];

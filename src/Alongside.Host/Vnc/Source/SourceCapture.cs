@@ -1,4 +1,5 @@
 using Alongside.Core.Pixels;
+using Alongside.Core.Session;
 using Alongside.Host.Capture;
 using Alongside.Net.Vnc;
 using Alongside.Vnc.Client;
@@ -14,8 +15,7 @@ internal sealed class SourceCapture(VncSource source, SourceEars ears) : ICaptur
 
     public bool TryGrab(Frame target, ReadOnlySpan<PixelRect> areas) => source.Use(new Grab(ears, target, areas), static (client, grab) => grab.Do(client));
 
-    public SizeAnswer? AskForSize(int width, int height) =>
-        source.Use((width, height), static (client, size) => client.TryAskForSize(size.width, size.height)) ? null : SizeAnswer.Prohibited;
+    public SizeAnswer? AskForSize(SizeWish wish) => source.Use((ears, wish), static (client, ask) => ask.ears.TryAsk(client, ask.wish)) ? null : SizeAnswer.Prohibited;
 
     public void Dispose()
     {

@@ -16,6 +16,7 @@ namespace Alongside.Host.Vnc.Source;
 internal sealed class SourceEars(SourceChoice choice, InjectedPositions ours) : IVncSourceSink
 {
     private readonly Lock gate = new();
+    private readonly SizesAsked sizes = new();
     private ICaptureSink? capture;
     private Action<string>? copied;
     private Action<long>? tooBig;
@@ -24,7 +25,7 @@ internal sealed class SourceEars(SourceChoice choice, InjectedPositions ours) : 
     private bool layoutChanged;
     private bool isFresh;
     private bool isUntaken;
-    private bool owesSizeDone;
+    private int? owesDone;
 
     /// <summary>As told last; 1 x 1 while there is none.</summary>
     public DesktopLayout Layout { get; private set; } = new(1, 1, []);
@@ -63,6 +64,18 @@ internal sealed class SourceEars(SourceChoice choice, InjectedPositions ours) : 
         }
     }
 
+    /// <summary>Asks for a size, if the server can be asked; with the client locked.</summary>
+    public bool TryAsk(RfbClient client, SizeWish wish)
+    {
+        if (!sizes.HasRoom || !client.TryAskForSize(wish.Width, wish.Height))
+        {
+            return false;
+        }
+
+        sizes.Add(wish);
+        return true;
+    }
+
     /// <summary>All that was damaged has been grabbed; with the client locked.</summary>
     public void HasTaken() => isUntaken = false;
 
@@ -89,7 +102,9 @@ internal sealed class SourceEars(SourceChoice choice, InjectedPositions ours) : 
         {
             lost = reason;
             Layout = new(1, 1, []);
-            isFresh = isUntaken = owesSizeDone = false;
+            isFresh = isUntaken = false;
+            owesDone = null;
+            sizes.Clear();
             capture?.Lost(reason);
         }
     }
@@ -111,11 +126,16 @@ internal sealed class SourceEars(SourceChoice choice, InjectedPositions ours) : 
                 }
 
                 break;
-            case RfbClientEventKind.SizeAnswered when e.Answer == SizeAnswer.Done && layoutChanged:
-                owesSizeDone = true;
-                break;
-            case RfbClientEventKind.SizeAnswered:
-                capture?.SizeAnswered(e.Answer);
+            case RfbClientEventKind.SizeAnswered when sizes.TryAnswer(e.Answer, client.Picture!.Width, client.Picture.Height, out int number):
+                if (e.Answer == SizeAnswer.Done && layoutChanged)
+                {
+                    owesDone = number;
+                }
+                else
+                {
+                    capture?.SizeAnswered(number, e.Answer);
+                }
+
                 break;
             case RfbClientEventKind.Renamed:
                 Named(client);
@@ -167,10 +187,10 @@ internal sealed class SourceEars(SourceChoice choice, InjectedPositions ours) : 
             picture.Height,
             [.. client.Screens.Take(ControlJson.MaxMonitors).Select((screen, i) => new DesktopMonitor(i + 1, client.Screens.Count == 1 ? Source.Name : $"{i + 1}", screen.Area, i == 0))]);
         capture?.LayoutChanged(Layout);
-        if (owesSizeDone)
+        if (owesDone is { } number)
         {
-            owesSizeDone = false;
-            capture?.SizeAnswered(SizeAnswer.Done);
+            owesDone = null;
+            capture?.SizeAnswered(number, SizeAnswer.Done);
         }
     }
 }

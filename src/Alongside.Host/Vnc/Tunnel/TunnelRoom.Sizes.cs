@@ -38,7 +38,7 @@ internal sealed partial class TunnelRoom
         {
             if (session.IsLive)
             {
-                session.AskForSize(now, wish.Width, wish.Height);
+                session.AskForSize(now, wish.Width, wish.Height, wish.Number);
             }
             else
             {
@@ -47,9 +47,10 @@ internal sealed partial class TunnelRoom
         }
     }
 
-    private void Sized(SizeAnswer answer)
+    /// <summary>The host's answer to the wish of this number.</summary>
+    private void Sized(int number, SizeAnswer answer)
     {
-        if (!sizes.TryEnd(out var wish))
+        if (!sizes.TryEnd(number, out var wish))
         {
             return;
         }
@@ -78,7 +79,7 @@ internal sealed partial class TunnelRoom
     private void LoseSizes()
     {
         owesDone = null;
-        if (sizes.TryEnd(out var wish))
+        if (sizes.TryLose(out var wish))
         {
             Answer(wish.Guest, SizeAnswer.NoMeans);
         }
@@ -89,7 +90,7 @@ internal sealed partial class TunnelRoom
     {
         foreach (var viewer in viewers)
         {
-            if (sizes.Forget(viewer.Number))
+            if (sizes.Forget(viewer.Number, out _))
             {
                 viewer.SizeAnswered(SizeAnswer.Prohibited);
             }

@@ -112,7 +112,7 @@ internal sealed partial class TunnelRoom : IRelaySink, IPath, IDirectSink
     {
         if (viewers.Remove(viewer))
         {
-            sizes.Forget(viewer.Number);
+            sizes.Forget(viewer.Number, out _);
 
             // What it held goes up. Another that holds something presses it again.
             Use(now, InputMessage.Release());
@@ -308,7 +308,7 @@ internal sealed partial class TunnelRoom : IRelaySink, IPath, IDirectSink
                 RefuseSizes();
                 break;
             case ControlMessage.Sized sized when SizeWords.TryRead(sized.Answer, out var answer):
-                Sized(answer);
+                Sized(sized.Wish ?? 0, answer);
                 break;
             case ControlMessage.Lost:
                 layout = null;

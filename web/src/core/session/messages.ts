@@ -21,7 +21,7 @@ export type ControlOut =
   | ({ t: 'ask'; name: string } & Grant)
   | ({ t: 'narrow' } & Partial<Grant>)
   | { t: 'monitor'; id: number }
-  | { t: 'size'; width: number; height: number }
+  | { t: 'size'; width: number; height: number; wish?: number }
   | { t: 'ping'; n: number }
   | { t: 'pong'; n: number }
   | ({ t: 'direct' } & WayDescription)
@@ -36,7 +36,7 @@ export type ControlIn =
   | { t: 'stream'; stream: number; epoch: number; secret: Uint8Array<ArrayBuffer>; counter: number }
   | { t: 'notice'; code: string; text: string }
   | { t: 'lost'; text: string }
-  | { t: 'sized'; answer: SizeAnswer }
+  | { t: 'sized'; answer: SizeAnswer; wish?: number }
   | { t: 'ping'; n: number }
   | { t: 'pong'; n: number }
   | { t: 'direct'; description: WayDescription }
@@ -74,7 +74,11 @@ export function readControl(bytes: Uint8Array): ControlIn | undefined {
         secret: readSecret(message.string('secret')), counter: message.integer('counter', 0, 0xffff_ffff),
       };
     case 'notice': return { t: 'notice', code: message.label('code', 64), text: message.label('text', 500) };
-    case 'sized': return { t: 'sized', answer: readSizeAnswer(message.string('answer')) };
+    case 'sized':
+      return {
+        t: 'sized', answer: readSizeAnswer(message.string('answer')),
+        ...(message.has('wish') ? { wish: message.integer('wish', 0, 0x7fff_ffff) } : {}),
+      };
     case 'lost': return { t: 'lost', text: message.label('text', 500) };
     case 'ping': return { t: 'ping', n: message.integer('n', 0, Number.MAX_SAFE_INTEGER) };
     case 'pong': return { t: 'pong', n: message.integer('n', 0, Number.MAX_SAFE_INTEGER) };

@@ -14,7 +14,7 @@ using Alongside.Bench.VncDecode;
     ("all", "every number of docs/benchmarks.md, and the page; --quick in minutes", AllBench.Usage, AllBench.Run),
     ("docs", "docs/benchmarks.md and its charts of what was measured last", "docs", DocsBench.Run),
     ("desktop", "the whole product beside VNC, noVNC, xpra and FreeRDP, over four links", DesktopOptions.Usage, DesktopBench.Run),
-    ("click", "key pressed in the browser to pixel changed in the browser; --vnc: beside noVNC", "click [--samples 200] [--size 1920x1080] [--window 320x200] [--vnc | --only-vnc] [--json FILE]", ClickBench.Run),
+    ("click", "key pressed in the browser to pixel changed in the browser; --vnc: beside noVNC, and a VNC server as a room's source", "click [--samples 200] [--size 1920x1080] [--window 320x200] [--vnc | --only-vnc] [--json FILE]", ClickBench.Run),
     ("codec", "raw BGRX frames through encoder and decoder, one JSON object", CodecBench.Usage, CodecBench.Run),
     ("compare", "recorded frames through our encoder and X0tigervnc", CompareBench.Usage, CompareBench.Run),
     ("vnc-decode", "recorded sessions of VNC servers through our decoders and TigerVNC's", VncDecodeBench.Usage, VncDecodeBench.Run),

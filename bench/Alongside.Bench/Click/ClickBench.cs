@@ -9,8 +9,8 @@ namespace Alongside.Bench.Click;
 /// Click to pixel: from a key pressed on the helper's machine to its effect in the helper's browser. The whole road on one machine:
 /// XTEST key on the viewer's display -> Chromium -> relay -> host -> XTEST key on the shared display -> a window that flips black and
 /// white -> damage -> codec -> relay -> Chromium's worker and canvas -> pixels of the viewer's display, polled through shared memory.
-/// <c>click [--samples 200] [--size 1920x1080] [--window 320x200] [--vnc | --only-vnc] [--json FILE]</c>; with --vnc the same for X0tigervnc and noVNC, in
-/// the same run; with --only-vnc those alone. "Floor" is the browser by itself: a local page that flips at a key, measured the same way. "To the desktop" is the way of the key alone: until the window has flipped there. Once over the relay, once over a direct path.
+/// <c>click [--samples 200] [--size 1920x1080] [--window 320x200] [--vnc | --only-vnc] [--json FILE]</c>; with --vnc the same for X0tigervnc and noVNC, and for
+/// X0tigervnc as the source of a room in our page, in the same run; with --only-vnc those alone. "Floor" is the browser by itself: a local page that flips at a key, measured the same way. "To the desktop" is the way of the key alone: until the window has flipped there. Once over the relay, once over a direct path.
 /// </summary>
 internal static class ClickBench
 {
@@ -40,6 +40,7 @@ internal static class ClickBench
         if (args.Contains("--only-vnc") || args.Contains("--vnc"))
         {
             rows.Add(Measure(ClickReport.NoVnc, samples, size, window, OpenNoVnc));
+            rows.Add(Measure(ClickReport.Source, samples, size, window, OpenSource));
         }
 
         var report = new ClickReport(size, window, samples, [.. rows]);
@@ -47,6 +48,11 @@ internal static class ClickBench
         {
             Console.WriteLine(report.Find(ClickReport.NoVnc) is { } theirs ? string.Create(CultureInfo.InvariantCulture, $"\n  Ratio of the medians: {ours.P50 / theirs.P50:0.00}") : "");
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\n  Above the floor: {ours.P50 - rows[0].P50:0.0} ms"));
+        }
+
+        if (report.Find(ClickReport.Source) is { } source && report.Find(ClickReport.NoVnc) is { } other)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\n  The same VNC server, ours by noVNC's medians: {source.P50 / other.P50:0.00}"));
         }
 
         if (Option(args, "--json") is { } file)
@@ -174,18 +180,24 @@ internal static class ClickBench
         throw new InvalidOperationException("The viewer never showed the test window.");
     }
 
-    private static string OpenAlongside(Programs programs, string shared, bool direct)
+    private static string OpenAlongside(Programs programs, string shared, bool direct) => InKiosk(programs.StartAlongside(shared, direct).Link);
+
+    private static string OpenSource(Programs programs, string shared) => InKiosk(programs.StartGateway(StartVnc(programs, shared), shared));
+
+    private static string InKiosk(string link) => link.Replace("#", "?kiosk=1#", StringComparison.Ordinal);
+
+    private static int StartVnc(Programs programs, string shared)
     {
-        string link = programs.StartAlongside(shared, direct).Link;
-        return link.Replace("#", "?kiosk=1#", StringComparison.Ordinal);
+        int port = Programs.FreePort();
+        programs.Start("X0tigervnc", ["-display", shared, "-SecurityTypes", "None", "-localhost", "-rfbport", $"{port}"], shared);
+        Programs.WaitForPort(port);
+        return port;
     }
 
     private static string OpenNoVnc(Programs programs, string shared)
     {
-        int vnc = Programs.FreePort(), web = Programs.FreePort();
-        programs.Start("X0tigervnc", ["-display", shared, "-SecurityTypes", "None", "-localhost", "-rfbport", $"{vnc}"], shared);
+        int vnc = StartVnc(programs, shared), web = Programs.FreePort();
         programs.Start("websockify", ["--web", "/usr/share/novnc", $"127.0.0.1:{web}", $"127.0.0.1:{vnc}"], shared);
-        Programs.WaitForPort(vnc);
         Programs.WaitForPort(web);
         return $"http://127.0.0.1:{web}/vnc.html?autoconnect=1&resize=off&path=websockify";
     }

@@ -3,7 +3,7 @@ namespace Alongside.Bench.Click;
 /// <summary>What <c>click --json</c> writes; milliseconds.</summary>
 internal sealed record ClickReport(string Size, string Window, int Samples, ClickReport.Row[] Rows)
 {
-    public const string Floor = "Floor", Alongside = "Alongside", Direct = "Alongside, direct path", NoVnc = "noVNC, X0tigervnc";
+    public const string Floor = "Floor", Alongside = "Alongside", Direct = "Alongside, direct path", NoVnc = "noVNC, X0tigervnc", Source = "Alongside, X0tigervnc";
 
     public Row? Find(string name) => Rows.FirstOrDefault(row => row.Name == name);
 

@@ -67,6 +67,8 @@ internal static class Goals
         var floor = findings.Click?.Find(Click.ClickReport.Floor);
         yield return Times("click to pixel in Chromium: p50", 0.42, ours?.P50 / noVnc?.P50, "noVNC's p50", ours is null || noVnc is null ? "" : Text($"{ours.P50:0.0} ms against {noVnc.P50:0.0}"));
         yield return Times("click to pixel in Chromium: p95", 0.6, ours?.P95 / noVnc?.P50, "noVNC's p50", ours is null || noVnc is null ? "" : Text($"{ours.P95:0.0} ms against {noVnc.P50:0.0}"));
+        var source = findings.Click?.Find(Click.ClickReport.Source);
+        yield return Times("click to pixel, a VNC server in the browser: p50", 1, source?.P50 / noVnc?.P50, "noVNC's to the same server", source is null || noVnc is null ? "" : Text($"{source.P50:0.0} ms against {noVnc.P50:0.0}"));
         yield return AtMost("click to pixel above the browser's own floor", 2.5, ours?.P50 - floor?.P50, "ms");
         var direct = findings.Click?.Find(Click.ClickReport.Direct);
         yield return Times("click to pixel over a direct path: p50", 1, direct?.P50 / ours?.P50, "the relay's", direct is null || ours is null ? "" : Text($"{direct.P50:0.0} ms against {ours.P50:0.0}"));

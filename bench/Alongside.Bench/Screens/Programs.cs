@@ -113,14 +113,19 @@ internal sealed class Programs(string? space = null) : IDisposable
 
     /// <summary>Server and host of this clone, sharing a display; consent answered.</summary>
     /// <param name="direct">False: everything stays on the relay, where bytes can be counted.</param>
-    public (string Link, int Server, int Host) StartAlongside(string display, bool direct, params string[] more)
+    public (string Link, int Server, int Host) StartAlongside(string display, bool direct, params string[] more) => StartAlongside(display, direct, [], more);
+
+    /// <summary>The same on the relay, whose host shares the desktop of a VNC server on this machine: its link.</summary>
+    public string StartGateway(int vnc, string display, params string[] more) => StartAlongside(display, direct: false, ["--source", $"vnc://127.0.0.1:{vnc}"], more).Link;
+
+    private (string Link, int Server, int Host) StartAlongside(string display, bool direct, string[] source, string[] more)
     {
         string root = Root();
         var server = Start(Built(root, "Alongside.Server", "alongside-server"),
             ["--port", "0", "--json", "--data", folder, "--web", Path.Combine(root, "web", "dist"), .. more]);
         string url = Field(server, "url");
         var host = Start(Built(root, "Alongside.Host", "alongside-host"),
-            ["--open", "--json", "--server", url, "--allow", "view,control,clipboard", "--direct", direct ? "yes" : "no"], display);
+            ["--open", "--json", "--server", url, "--allow", "view,control,clipboard", "--direct", direct ? "yes" : "no", .. source], display);
         return (Field(host, "join"), server.Id, host.Id);
     }
 

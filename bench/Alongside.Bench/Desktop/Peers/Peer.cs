@@ -10,12 +10,13 @@ internal abstract class Peer(string name, string label, string title, params str
 {
     public static readonly Peer[] All =
     [
-        new AlongsidePeer("alongside", "Alongside", "Alongside", direct: false),
-        new AlongsidePeer("alongside-direct", "Alongside, direct", "Alongside, direct path", direct: true),
+        new AlongsidePeer("alongside", "Alongside", "Alongside", AlongsideWay.Relay),
+        new AlongsidePeer("alongside-direct", "Alongside, direct", "Alongside, direct path", AlongsideWay.Direct),
         new TigerViewerPeer("alongside-vnc", "Alongside, VNC", "Alongside --vnc, TigerVNC's viewer", VncServer.Alongside),
         new TigerViewerPeer("x0vncserver", "TigerVNC", "x0vncserver, TigerVNC's viewer", VncServer.X0),
         new TigerViewerPeer("x0vncserver-lossless", "TigerVNC, no JPEG", "the same without JPEG", VncServer.X0, "-AutoSelect=0", "-PreferredEncoding=Tight", "-NoJPEG=1", "-CustomCompressLevel=1", "-CompressLevel=2"),
         new NoVncPeer(),
+        new AlongsidePeer("alongside-source", "Alongside, of VNC", "x0vncserver, Alongside --source", AlongsideWay.Gateway),
         new TigerViewerPeer("x11vnc", "x11vnc", "x11vnc, TigerVNC's viewer", VncServer.X11),
         new XpraPeer(),
         new FreeRdpPeer(),

@@ -173,10 +173,10 @@ public sealed partial class ServerSession
         wanted = null;
         int bytes = output.Length - start;
         Sent = (Sent.Bytes + bytes, Sent.Updates + 1);
-        if (continuous is not null && wishes.Fence)
+        if (continuous is not null && wishes.Fence && pacing.HasSent(now, bytes, out uint number))
         {
             Span<byte> payload = stackalloc byte[UpdatePacing.PayloadLength];
-            BinaryPrimitives.WriteUInt32BigEndian(payload, pacing.HasSent(now, bytes));
+            BinaryPrimitives.WriteUInt32BigEndian(payload, number);
             WriteFence(FenceRequest | 1, payload);
         }
     }

@@ -78,7 +78,7 @@ public static class HostDownload
     private static string Sources(string root)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var files = ((string[])["src/Alongside.Core", "src/Alongside.Net", "src/Alongside.Host"])
+        var files = ((string[])["src/Alongside.Core", "src/Alongside.Rtc", "src/Alongside.Vnc", "src/Alongside.Net", "src/Alongside.Host"])
             .Select(folder => Path.Combine(root, folder))
             .SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
             .Where(file => !file.Contains("/bin/", StringComparison.Ordinal) && !file.Contains("/obj/", StringComparison.Ordinal))

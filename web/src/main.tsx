@@ -29,6 +29,6 @@ if (theme === 'light' || theme === 'dark') html.dataset['theme'] = theme;
 
 createRoot(document.getElementById('root')!).render(
   <TextsContext value={texts}>
-    {gallery ? <GalleryPage state={query.get('state')} /> : <App page={page} ticket={SessionClient.takeTicket()} />}
+    {gallery ? <GalleryPage /> : <App page={page} ticket={SessionClient.takeTicket()} />}
   </TextsContext>,
 );

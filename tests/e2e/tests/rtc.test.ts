@@ -8,7 +8,10 @@ import { launchBrowser } from '../harness/viewer.ts';
 /** How a function of rtc-peer.ts is called where the other peer lives. */
 type Call = <A extends unknown[], R>(run: (...args: A) => R, ...args: A) => Promise<Awaited<R>>;
 
-interface Other { name: string; open(): Promise<{ call: Call; close(): Promise<unknown> }>; largest: number; empties: boolean }
+interface Other { name: string; inNode?: true; open(): Promise<{ call: Call; close(): Promise<unknown> }>; largest: number; empties: boolean }
+
+/** Others run at the same time, on two cores. */
+const patience = 30_000;
 
 const inNode = (load: () => Promise<unknown>) => async () => {
   (globalThis as { RTCPeerConnection?: unknown }).RTCPeerConnection = await load();
@@ -33,43 +36,48 @@ const others: Other[] = [
     },
   },
   {
-    name: '@roamhq/wrtc', largest: 256 * 1024, empties: true,
+    name: '@roamhq/wrtc', inNode: true, largest: 256 * 1024, empties: true,
     open: inNode(async () => (await import('@roamhq/wrtc')).default.RTCPeerConnection),
   },
   {
-    name: 'werift', largest: 64 * 1024, empties: false,
+    name: 'werift', inNode: true, largest: 64 * 1024, empties: false,
     open: inNode(async () => (await import('werift')).RTCPeerConnection),
   },
 ];
 
-for (const other of others) {
-  describe(other.name, () => {
-    let there: Awaited<ReturnType<Other['open']>>;
-    beforeAll(async () => { there = await other.open(); });
-    afterAll(async () => { await there?.close(); });
+for (const other of others.filter((one) => !one.inNode)) describe.concurrent(other.name, () => { tried(other); });
 
-    test('offers, every kind of channel carries every kind of message, and nothing is lost when it begins ICE anew', async () => {
-      const lab = new Lab();
-      lab.say({ type: 'offer', sdp: await there.call(peer.begin, null) });
-      const described = await until(() => lab.description, 10_000, () => lab.complaints);
-      await there.call(peer.answer, described.sdp!);
-      await relay(lab, there.call);
-      expect(await there.call(peer.exercise, other.largest, other.empties), lab.complaints).toEqual([]);
-      await restarted(lab, there.call, async () => lab.say({ type: 'offer', sdp: await there.call(peer.again, null) }));
-      await there.call(peer.finish);
-      expect(await lab.end()).toBe(0);
-    });
+// These two share what is global in Node, and so go one after the other.
+describe.concurrent('in Node', () => {
+  for (const other of others.filter((one) => one.inNode)) describe.sequential(other.name, () => { tried(other); });
+});
 
-    test('answers, every kind of channel carries every kind of message, and nothing is lost when we begin ICE anew', async () => {
-      const lab = new Lab('--offer');
-      const described = await until(() => lab.description, 10_000, () => lab.complaints);
-      lab.say({ type: 'answer', sdp: await there.call(peer.begin, described.sdp!) });
-      await relay(lab, there.call);
-      expect(await there.call(peer.exercise, other.largest, other.empties), lab.complaints).toEqual([]);
-      await restarted(lab, there.call, async () => lab.say({ type: 'restart' }));
-      await there.call(peer.finish);
-      expect(await lab.end()).toBe(0);
-    });
+function tried(other: Other): void {
+  let there: Awaited<ReturnType<Other['open']>>;
+  beforeAll(async () => { there = await other.open(); });
+  afterAll(async () => { await there?.close(); });
+
+  test.sequential('offers, every kind of channel carries every kind of message, and nothing is lost when it begins ICE anew', async () => {
+    const lab = new Lab();
+    lab.say({ type: 'offer', sdp: await there.call(peer.begin, null) });
+    const described = await until(() => lab.description, patience, () => lab.complaints);
+    await there.call(peer.answer, described.sdp!);
+    await relay(lab, there.call);
+    expect(await there.call(peer.exercise, other.largest, other.empties), lab.complaints).toEqual([]);
+    await restarted(lab, there.call, async () => lab.say({ type: 'offer', sdp: await there.call(peer.again, null) }));
+    await there.call(peer.finish);
+    expect(await lab.end()).toBe(0);
+  });
+
+  test.sequential('answers, every kind of channel carries every kind of message, and nothing is lost when we begin ICE anew', async () => {
+    const lab = new Lab('--offer');
+    const described = await until(() => lab.description, patience, () => lab.complaints);
+    lab.say({ type: 'answer', sdp: await there.call(peer.begin, described.sdp!) });
+    await relay(lab, there.call);
+    expect(await there.call(peer.exercise, other.largest, other.empties), lab.complaints).toEqual([]);
+    await restarted(lab, there.call, async () => lab.say({ type: 'restart' }));
+    await there.call(peer.finish);
+    expect(await lab.end()).toBe(0);
   });
 }
 
@@ -97,6 +105,6 @@ async function restarted(lab: Lab, call: Call, begin: () => Promise<void>): Prom
   await until(async () => {
     const now = (await call(peer.names)).split(' ');
     return lab.paths > paths && now.every((name, i) => name !== before[i]);
-  }, 30_000, () => `ICE never came back. It was ${before.join(' ')}.\n${lab.complaints}`);
+  }, patience, () => `ICE never came back. It was ${before.join(' ')}.\n${lab.complaints}`);
   expect(await call(peer.hush), lab.complaints).toBe('');
 }

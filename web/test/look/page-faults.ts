@@ -34,9 +34,19 @@ export async function stateNames(page: Page, origin: string): Promise<string[]> 
     links.map((link) => new URL((link as HTMLAnchorElement).href).searchParams.get('state') ?? ''));
 }
 
-/** Shows one state and waits until it stands. */
+/** Shows one state and waits until it stands. From another in the same language it goes on without loading the page anew. */
 export async function showState(page: Page, origin: string, name: string, language?: string): Promise<void> {
-  await page.goto(`${origin}/gallery?state=${name}${language === undefined ? '' : `&lang=${language}`}`);
-  await page.waitForSelector('h1, .pill');
+  const address = new URL(`${origin}/gallery?state=${name}${language === undefined ? '' : `&lang=${language}`}`);
+  const at = new URL(page.url());
+  if (at.pathname === address.pathname && at.searchParams.has('state') && at.searchParams.get('lang') === address.searchParams.get('lang')) {
+    await page.evaluate((to) => {
+      history.replaceState(null, '', to);
+      dispatchEvent(new PopStateEvent('popstate'));
+      scrollTo(0, 0);
+    }, address.href);
+  } else {
+    await page.goto(address.href);
+  }
+  await page.waitForSelector(`html[data-shown="${name}"] :is(h1, .pill)`);
   await page.evaluate(() => document.fonts.ready);
 }

@@ -90,8 +90,8 @@ function Customer({ given }: { given: GivenText | undefined }) {
   return <CustomerPage given={given} offer={useOffer()} system={systemOf(navigator)} origin={location.origin} />;
 }
 
-export function GalleryPage({ state }: { state: string | null }) {
-  return <Suspense><Gallery state={state} /></Suspense>;
+export function GalleryPage() {
+  return <Suspense><Gallery /></Suspense>;
 }
 
 function firstPlace(page: PageTarget, ticket: Ticket | undefined): Place {

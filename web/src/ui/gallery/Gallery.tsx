@@ -1,14 +1,18 @@
+import { useEffect, useSyncExternalStore } from 'react';
 import { TextsContext, useTexts } from '../texts/texts.ts';
 import { Page } from '../app/Page.tsx';
 import { specimens } from './specimens.tsx';
 import './gallery.css';
 
-/** Every page and component in every state. `?state=NAME` shows one alone, as it would be on a page of its own. */
-export default function Gallery({ state }: { state: string | null }) {
+/** Every page and component in every state. `?state=NAME` shows one alone, as it would be on a page of its own; back and forward change it without loading anew. */
+export default function Gallery() {
   const texts = useTexts();
   const { say } = texts;
+  const state = useSyncExternalStore(subscribe, shownState);
   const chosen = specimens.find((specimen) => specimen.name === state);
-  if (chosen !== undefined) return <TextsContext value={texts}>{chosen.show()}</TextsContext>;
+  // For scripts that go from one to the next: this one stands.
+  useEffect(() => { document.documentElement.dataset['shown'] = chosen?.name ?? ''; }, [chosen]);
+  if (chosen !== undefined) return <TextsContext key={chosen.name} value={texts}>{chosen.show()}</TextsContext>;
   const groups = [...new Set(specimens.map((specimen) => specimen.group))];
   return (
     <Page className="gallery">
@@ -31,4 +35,13 @@ export default function Gallery({ state }: { state: string | null }) {
       ))}
     </Page>
   );
+}
+
+function subscribe(changed: () => void): () => void {
+  addEventListener('popstate', changed);
+  return () => removeEventListener('popstate', changed);
+}
+
+function shownState(): string | null {
+  return new URLSearchParams(location.search).get('state');
 }

@@ -11,7 +11,7 @@ internal sealed partial class Sender
 
     private const int MaxReorderSteps = 16;
 
-    /// <summary>So many chunks of long packets lost since one came: the path carries them no longer.</summary>
+    /// <summary>So many chunks of long packets lost since one came, of more than a round trip: the path carries them no longer. A buffer that ran over loses as many, in a moment.</summary>
     private const int ManyLong = 6;
 
     private long rackSentAt = -1;
@@ -35,6 +35,7 @@ internal sealed partial class Sender
     /// <summary>When the last chunk left that came in a long packet.</summary>
     private long longSentAt = -1;
     private int longLost;
+    private long longLostFrom;
 
     /// <summary>Timeouts since something last came back.</summary>
     public int TimeoutsInARow { get; private set; }
@@ -203,7 +204,13 @@ internal sealed partial class Sender
         ring.Append(ref ring.Lost, tsn);
 
         // One that left before one that came met a full queue, whatever its length.
-        if (chunk.IsLong && chunk.SentAt > longSentAt && ++longLost == ManyLong)
+        if (!chunk.IsLong || chunk.SentAt <= longSentAt)
+        {
+            return;
+        }
+
+        longLostFrom = longLost == 0 ? chunk.SentAt : longLostFrom;
+        if (++longLost >= ManyLong && chunk.SentAt - longLostFrom > times.Smoothed)
         {
             longLost = 0;
             mtu.Fall(now);

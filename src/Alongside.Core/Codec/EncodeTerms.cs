@@ -22,6 +22,9 @@ public readonly ref struct EncodeTerms
     /// <summary>Where the person looks, most likely: the pointer, in pixels of the frame. Nearest to it comes first.</summary>
     public (int X, int Y) Focus { get; init; }
 
+    /// <summary>The frame has been grabbed since the last update: it is not only what was left of that.</summary>
+    public bool IsFresh { get; init; } = true;
+
     /// <summary>How often what is shown is drawn anew, of which the frames that are encoded may be few; null: not known. Of the frame's size.</summary>
     public DamageHistory? Damage { get; init; }
 

@@ -100,6 +100,11 @@ public sealed class UpdateEncoder : IDisposable
             damage.Add(source.Bounds);
         }
 
+        if (terms.IsFresh)
+        {
+            video.NoteLook(terms.Now);
+        }
+
         difference.Compare(reference!, source, damage);
         damage.Clear();
         foreach (var area in difference.Rects)
@@ -141,7 +146,6 @@ public sealed class UpdateEncoder : IDisposable
         }
 
         plan.Write(source, difference.Rects, terms, draft, damage);
-        video.NoteRest(!damage.IsEmpty, terms.Now);
         video.RefineStill(exactness!, terms.Now, draft);
         if (damage.IsEmpty)
         {

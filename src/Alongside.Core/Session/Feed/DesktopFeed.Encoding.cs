@@ -105,7 +105,7 @@ internal sealed partial class DesktopFeed
         }
 
         stream.Viewers.ForEach(viewer => viewer.HasBeenGiven(now));
-        int bytes = stream.Encode(newest, Terms(now, view, budget, rate, refines ? [] : stream.Moved.Hints()), pool);
+        int bytes = stream.Encode(newest, Terms(now, view, budget, rate, refines ? [] : stream.Moved.Hints(), stream.IsFresh), pool);
         if (bytes > 0)
         {
             HasEncoded(stream.Encoder);
@@ -178,12 +178,13 @@ internal sealed partial class DesktopFeed
         Witness?.Invoke(encoder);
     }
 
-    private EncodeTerms Terms(long now, FeedView view, int budget, long rate, ReadOnlySpan<Motion> hints) => new()
+    private EncodeTerms Terms(long now, FeedView view, int budget, long rate, ReadOnlySpan<Motion> hints, bool isFresh = true) => new()
     {
         Now = now,
         Budget = budget,
         Rate = rate,
         Focus = (Focus.X - view.Area.X, Focus.Y - view.Area.Y),
+        IsFresh = isFresh,
         Damage = view.Drawn,
         Hints = hints,
     };

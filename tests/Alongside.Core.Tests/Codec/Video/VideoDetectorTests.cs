@@ -154,25 +154,30 @@ public sealed class VideoDetectorTests
     [InlineData(true, true)]
     [InlineData(true, false)]
     [InlineData(false, true)]
-    public void Of_a_film_on_a_thin_line_damage_tells_what_one_picture_a_second_cannot(bool isBehind, bool isDrawn)
+    public void Of_a_film_on_a_thin_line_damage_tells_what_one_picture_a_second_cannot(bool isSeldomSeen, bool isDrawn)
     {
         for (int i = 0; i < 120; i++)
         {
+            bool isNew = i % 30 == 0;
             if (isDrawn)
             {
                 drawn.Note(Film, now);
             }
 
-            if (i % 30 == 0)
+            if (isNew)
             {
                 MovingPhoto.Draw(source, Film, i);
             }
 
-            Step(isSent: !isBehind || i % 30 == 29);
-            detector.NoteRest(isBehind, now);
+            if (isNew || !isSeldomSeen)
+            {
+                detector.NoteLook(now);
+            }
+
+            Step(isSent: !isSeldomSeen || i % 30 == 29);
         }
 
-        Assert.Equal(isBehind && isDrawn ? [Film] : [], detector.Films.ToArray());
+        Assert.Equal(isSeldomSeen && isDrawn ? [Film] : [], detector.Films.ToArray());
     }
 
     [Theory]

@@ -34,10 +34,7 @@ internal sealed class VideoDetector(int width, int height)
     /// <summary>And at least one so many-th as often: more often than a page that was painted once before the film.</summary>
     private const int TimesShare = 4;
 
-    /// <summary>So many updates in two thirds of a second of which nearly all leave something: the way is behind the picture.</summary>
-    private const int LeastBehind = 4;
-
-    /// <summary>And so often in that time is drawn what a film may be there.</summary>
+    /// <summary>What is drawn so often in two thirds of a second, and twice as often as it is looked at, may be a film of which the way or the machine cannot take more.</summary>
     private const int LeastDamage = 6;
 
     private const int MaxTries = 32;
@@ -53,8 +50,8 @@ internal sealed class VideoDetector(int width, int height)
     private readonly uint[] times = new uint[Math.Max(width, height) + Side];
     private readonly PixelRect[] found = new PixelRect[VideoLimits.MaxRegions];
     private readonly Frame before = new(width, height);
-    // In which slots there was a new frame, an update, and one that left something for the next.
-    private ChangeHistory frames, updates, left;
+    // In which slots something was new, and was looked whether it is.
+    private ChangeHistory frames, looks;
     private long lookedAt;
     private int count;
 
@@ -84,16 +81,8 @@ internal sealed class VideoDetector(int width, int height)
         return LookAgain(damage, slot);
     }
 
-    /// <summary>An update has been written, and part of what had changed did not fit.</summary>
-    public void NoteRest(bool isLeft, long now)
-    {
-        long slot = ChangeHistory.SlotOf(now);
-        updates.Note(slot);
-        if (isLeft)
-        {
-            left.Note(slot);
-        }
-    }
+    /// <summary>Newer pixels are looked at, which may be the same.</summary>
+    public void NoteLook(long now) => looks.Note(ChangeHistory.SlotOf(now));
 
     /// <summary>Time went by, perhaps without a change.</summary>
     public bool LookAgain(DamageHistory? damage, long slot)
@@ -105,11 +94,10 @@ internal sealed class VideoDetector(int width, int height)
 
         lookedAt = slot;
         count = 0;
-        int lately = updates.Count(slot, 0, 39);
-        bool isBehind = damage is not null && lately >= LeastBehind && left.Count(slot, 0, 39) * 4 >= lately * 3;
+        int least = Math.Max(LeastDamage, 2 * looks.Count(slot, 0, 39));
         for (int i = 0; i < cells.Length; i++)
         {
-            cells[i]?.Judge(slot, frames, isBehind && damage!.Count(i, slot) >= LeastDamage);
+            cells[i]?.Judge(slot, frames, damage?.Count(i, slot) >= least);
             isTaken[i] = cells[i] is not { IsFilm: true };
         }
 

@@ -173,8 +173,8 @@ internal sealed class VideoStage : IDisposable
         difference.Compare(reference, source, damage);
     }
 
-    /// <summary>The update is written, but for what is made exact; of what had changed something did not fit.</summary>
-    public void NoteRest(bool isLeft, long now) => detector?.NoteRest(isLeft, now);
+    /// <summary>Newer pixels are looked at.</summary>
+    public void NoteLook(long now) => detector?.NoteLook(now);
 
     /// <summary>After everything else that changed: makes exact what stands still over films, as far as it fits.</summary>
     public void RefineStill(ExactnessMap exactness, long now, UpdateDraft draft)

@@ -10,16 +10,14 @@ namespace Alongside.Host.Capture.Linux;
 /// 1. DAMAGE tells each rectangle once; the loop's thread hands it to the sink at once.
 /// 2. The sink's owner decides when to grab. Grabbing first forgets the damage, then reads, on the same connection and so in
 ///    this order: what is drawn after the reading is told again, and nothing is told while nobody looks. While somebody looks whose line is too thin for
-///    a grab, what has been told is forgotten as well, up to sixty times a second, so that a film goes on being told.
+///    a grab, what has been told is forgotten as well, after 30 ms, so that a film goes on being told.
 /// 3. Windows that move say so before the damage of it comes (<see cref="WindowPlaces"/>).
 /// 4. XFIXES tells the pointer's picture, XInput its motion, RandR the monitors.
 /// </summary>
 public sealed class LinuxCapture : ICapture, IXClient
 {
-    /// <summary>Damage is forgotten without a grab at most so often, in microseconds between two times, but for a few in a row.</summary>
-    private const long TellTime = 1_000_000 / 60;
-
-    private const int TellsInARow = 4;
+    /// <summary>Damage that has not been grabbed is told again when it is drawn again after this long, in microseconds.</summary>
+    private const long TellTime = 30_000;
 
     /// <summary>So long after a grab somebody still looks, in microseconds.</summary>
     private const long LookTime = 2_000_000;
@@ -34,7 +32,8 @@ public sealed class LinuxCapture : ICapture, IXClient
     private XDisplay? display;
     private ScreenReader? reader;
     private nuint damage;
-    private long grabbedAt = -LookTime, toldFrom;
+    private long grabbedAt = -LookTime;
+    private long? toldAt;
     private int damageEvent;
     private int fixesEvent;
     private int randrEvent;
@@ -108,7 +107,7 @@ public sealed class LinuxCapture : ICapture, IXClient
                 sink!.Damaged(area);
             }
 
-            TellAgain(display!, MonotonicClock.Now);
+            toldAt ??= MonotonicClock.Now;
         }
         else if (windows.TryMove(received, out var motion))
         {
@@ -161,7 +160,7 @@ public sealed class LinuxCapture : ICapture, IXClient
             sink!.Damaged(new(0, 0, layout.Width, layout.Height));
         }
 
-        return -1;
+        return ForgetUngrabbed(MonotonicClock.Now);
     }
 
     void IXClient.Lost(string reason) => sink!.Lost(reason);
@@ -214,14 +213,23 @@ public sealed class LinuxCapture : ICapture, IXClient
         }
     }
 
-    private void TellAgain(XDisplay display, long now)
+    /// <summary>What nobody grabs is forgotten after a while, so that it is told when it is drawn again.</summary>
+    /// <returns>Milliseconds until that is due; -1: nothing waits for a grab, or nobody looks.</returns>
+    private int ForgetUngrabbed(long now)
     {
-        toldFrom = Math.Max(toldFrom, now - (TellsInARow * TellTime));
-        if (now - grabbedAt < LookTime && now - toldFrom >= TellTime)
+        if (toldAt is not { } at || now - grabbedAt >= LookTime)
         {
-            toldFrom += TellTime;
-            LibXdamage.XDamageSubtract(display, damage, LibX11.None, LibX11.None);
+            return -1;
         }
+
+        if (now - at < TellTime)
+        {
+            return (int)((at + TellTime - now + 999) / 1000);
+        }
+
+        toldAt = null;
+        LibXdamage.XDamageSubtract(display!, damage, LibX11.None, LibX11.None);
+        return -1;
     }
 
     /// <summary>The arguments of one grab, on the caller's stack.</summary>
@@ -239,6 +247,7 @@ public sealed class LinuxCapture : ICapture, IXClient
 
             LibXdamage.XDamageSubtract(display, capture.damage, LibX11.None, LibX11.None);
             capture.grabbedAt = MonotonicClock.Now;
+            capture.toldAt = null;
             foreach (var area in areas)
             {
                 if (!capture.reader!.TryRead(target, area))

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { WayCandidate, WayDescription } from '../../../src/core/link/description.ts';
 import { LinkKind, LinkWord, readLink, writeLink } from '../../../src/core/link/link-message.ts';
 import type { WayOutput } from '../../../src/core/session/session-link.ts';
-import { linkStart, settle, Stage, until, type HostDouble } from './stage.ts';
+import { live, settle, until, type HostDouble, type Stage } from './stage.ts';
 
 const own = { ufrag: 'abcd', pwd: '0123456789abcdefghijkl', fingerprint: 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8', setup: 'active' } as const;
 const offer = (way: number, more: object = {}): object => ({ t: 'direct', way, ...own, setup: 'actpass', ...more });
@@ -76,24 +76,16 @@ async function alive(stage: Stage, ways: Ways, time: number): Promise<void> {
   }
 }
 
-async function live(): Promise<{ stage: Stage; host: HostDouble; ways: Ways }> {
-  const stage = new Stage(linkStart);
+async function liveWithWays(): Promise<{ stage: Stage; host: HostDouble; ways: Ways }> {
   const ways = new Ways();
-  Object.assign(stage, { ways });
-  const host = stage.host();
-  host.trustLink();
-  stage.start();
-  await until('the question', () => host.control.length > 0);
-  host.grant();
-  host.say(desktop);
-  await until('live', () => stage.at?.at === 'live' && stage.desktops.length === 1);
+  const { stage, host } = await live({ ways });
   host.control.length = 0;
   return { stage, host, ways };
 }
 
 /** Both directions have moved over. */
 async function direct(): Promise<{ stage: Stage; host: HostDouble; ways: Ways }> {
-  const all = await live();
+  const all = await liveWithWays();
   const { stage, host, ways } = all;
   host.say(offer(1));
   await until('the offer', () => ways.described.length === 1);
@@ -106,7 +98,7 @@ async function direct(): Promise<{ stage: Stage; host: HostDouble; ways: Ways }>
 
 describe('a direct way', () => {
   it('is described, answered and tried at the addresses of both', async () => {
-    const { stage, host, ways } = await live();
+    const { stage, host, ways } = await liveWithWays();
     host.say(offer(1, { pacing: 20 }));
     host.say(candidate(1));
     await until('the candidate', () => ways.candidates.length === 1);
@@ -152,7 +144,7 @@ describe('a direct way', () => {
   });
 
   it('that had not taken both directions is over when the relay breaks', async () => {
-    const { stage, host, ways } = await live();
+    const { stage, host, ways } = await liveWithWays();
     host.say(offer(1));
     await until('the offer', () => ways.described.length === 1);
     stage.session.wayOpened(stage.now, 1);

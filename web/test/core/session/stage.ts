@@ -338,9 +338,9 @@ export class Stage implements SessionOutput {
   state(state: SessionState): void { this.states.push(state); }
 }
 
-/** By link, granted all, with a desktop and a stream. */
-export async function live(): Promise<{ stage: Stage; host: HostDouble }> {
-  const stage = new Stage(linkStart);
+/** By link, granted all, with a desktop and a stream. `more` is what else the session's output has. */
+export async function live(more: object = {}): Promise<{ stage: Stage; host: HostDouble }> {
+  const stage = Object.assign(new Stage(linkStart), more);
   const host = stage.host();
   host.trustLink();
   stage.start();

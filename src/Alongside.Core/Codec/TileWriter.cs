@@ -68,8 +68,8 @@ internal sealed class TileWriter
     public void Keep(Frame source, Frame reference, ExactnessMap exactness, ReadOnlySpan<PixelRect> changing, long now) =>
         keeper?.Keep(source, reference, exactness, changing, now, Parts);
 
-    /// <summary>After the last rectangle of an update.</summary>
-    public void Finish() => painter?.Write(Parts);
+    /// <summary>After the last rectangle of an update. What earlier states have is painted over all else, here and in the reference.</summary>
+    public void Finish(Frame? reference) => painter?.Write(Parts, reference);
 
     /// <summary>
     /// Brings into the reference what earlier states have of a rectangle within a cell; <see cref="Finish"/> writes it. What is left of the rectangle, perhaps nothing.
@@ -92,16 +92,19 @@ internal sealed class TileWriter
             return left;
         }
 
-        foreach (var area in painted)
+        // In the order in which decoders paint: an area may lie over what an earlier one left bare.
+        var bare = glyphs.Bare;
+        int next = 0;
+        for (int i = 0; i < painted.Length; i++)
         {
-            BringIntoReference(source, area, reference);
-        }
-
-        foreach (var (area, paper) in glyphs.Bare)
-        {
-            for (int y = area.Y; y < area.Bottom; y++)
+            BringIntoReference(source, painted[i], reference);
+            for (; next < bare.Length && bare[next].Of == i + 1; next++)
             {
-                reference.Row(y, area.X, area.Width).Fill(paper);
+                var (area, paper, _) = bare[next];
+                for (int y = area.Y; y < area.Bottom; y++)
+                {
+                    reference.Row(y, area.X, area.Width).Fill(paper);
+                }
             }
         }
 

@@ -14,7 +14,7 @@ public sealed class UpdateDecoder : IDisposable
     private const int MaxOperations = 65536;
 
     /// <summary>Each costs a browser's decoder a start.</summary>
-    private const int MaxDeferred = 1024;
+    internal const int MaxDeferred = 1024;
 
     private readonly Op?[] ops = new Op?[256];
     private readonly DeferredOp[] deferredOps = OpTable.CreateDeferred();

@@ -153,7 +153,7 @@ internal sealed class UpdateDraft(TileWriter tiles, ZstdCompressor window, bool 
 
     public UpdateInfo Finish(UpdateFlags flags, uint sequence, IBufferWriter<byte> output)
     {
-        tiles.Finish();
+        tiles.Finish(reference);
         if (packedUpTo < Parts.Packed.Length || packedUpTo == 0)
         {
             Compress();

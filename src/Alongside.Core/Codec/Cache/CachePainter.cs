@@ -20,13 +20,17 @@ internal sealed class CachePainter(CachedOp op, CacheKeeper keeper)
 
     public void Clear() => paints.Clear();
 
-    /// <summary>Writes what was found since <see cref="Clear"/>.</summary>
-    public void Write(UpdateParts parts)
+    /// <summary>Writes what was found since <see cref="Clear"/>, over what else has been written in these places meanwhile.</summary>
+    public void Write(UpdateParts parts, Frame? reference)
     {
         paints.JoinRows();
         foreach (var (area, layer) in paints.Items)
         {
             op.Paint(area, layer, parts);
+            if (reference is not null)
+            {
+                Copy(op.Layers.Find(layer)!, area, reference);
+            }
         }
     }
 
@@ -182,13 +186,16 @@ internal sealed class CachePainter(CachedOp op, CacheKeeper keeper)
 
     private void Take(PixelRect area, int layer, Frame reference)
     {
-        var kept = op.Layers.Find(layer)!;
-        for (int y = area.Y; y < area.Bottom; y++)
-        {
-            kept.Row(y, area.X, area.Width).CopyTo(reference.Row(y, area.X, area.Width));
-        }
-
+        Copy(op.Layers.Find(layer)!, area, reference);
         keeper.Used(area, layer);
         paints.Add(area, layer);
+    }
+
+    private static void Copy(Frame layer, PixelRect area, Frame reference)
+    {
+        for (int y = area.Y; y < area.Bottom; y++)
+        {
+            layer.Row(y, area.X, area.Width).CopyTo(reference.Row(y, area.X, area.Width));
+        }
     }
 }

@@ -24,17 +24,20 @@ internal sealed class GlyphStage(GlyphOp op)
     private readonly GlyphIndex index = new(op.Book);
     private readonly HashSet<ulong> seen = [];
     private GlyphWriter? writer;
-    private readonly List<(PixelRect Area, uint Paper)> bare = [];
+    private readonly List<BarePaper> bare = [];
     private Region[] regions = [];
     private PixelRect[] rest = [];
     private int regionCount, restCount;
+
+    /// <param name="Of">So many areas have been painted by then; one that comes later may lie over this.</param>
+    internal readonly record struct BarePaper(PixelRect Area, uint Paper, int Of);
 
     private record struct Region(PixelRect Area, long Changed, bool IsWritten);
 
     public void Forget() => Writer.Forget();
 
-    /// <summary>Where decoders have nothing but paper after the last <see cref="Write"/>: a part of what it left, which may have to wait.</summary>
-    public ReadOnlySpan<(PixelRect Area, uint Paper)> Bare => CollectionsMarshal.AsSpan(bare);
+    /// <summary>Where decoders have nothing but paper after an area of the last <see cref="Write"/> was painted, in order: a part of what it left, which may have to wait.</summary>
+    public ReadOnlySpan<BarePaper> Bare => CollectionsMarshal.AsSpan(bare);
 
     private GlyphWriter Writer => writer ??= new(op.Book, index);
 
@@ -62,7 +65,7 @@ internal sealed class GlyphStage(GlyphOp op)
                     painted.Add(area);
                     foreach (var left in cutter.Rest)
                     {
-                        bare.Add((left, PaperAt(left)));
+                        bare.Add(new(left, PaperAt(left), painted.Count));
                         AddRest(left);
                     }
                 }

@@ -40,6 +40,11 @@ internal sealed class PictureWriter : IDisposable
     /// </summary>
     public bool TryWrite(Frame source, PixelRect area, long exact, long others, bool force, UpdateDraft draft)
     {
+        if (draft.Parts.DeferredCount >= UpdateDecoder.MaxDeferred)
+        {
+            return false;
+        }
+
         int step = 0;
         while (step < Steps.Length - 1 && !draft.HasRoom((long)((exact + others) * Steps[step].Share * correction) + Overhead))
         {

@@ -18,7 +18,7 @@ export interface PainterOutput {
   /** The picture is on new canvases for the first time. */
   appeared(width: number, height: number): void;
   /** Once for each update, in order, when it is on the canvas. */
-  painted(sequence: number): void;
+  painted(sequence: number, arrivedAt: number): void;
 }
 
 /**
@@ -37,7 +37,7 @@ export class Painter {
   private visible = true;
   private stale = false;
   private settling: ReturnType<typeof setTimeout> | undefined;
-  private readonly unseen: number[] = [];
+  private readonly unseen: { readonly sequence: number; readonly arrivedAt: number }[] = [];
 
   constructor(private readonly out: PainterOutput) {}
 
@@ -58,21 +58,23 @@ export class Painter {
     this.repaint();
   }
 
-  /** False when a host sends on and on without waiting for acknowledgements. */
-  show(picture: Picture, update: UpdateResult): boolean {
+  /**
+   * False when a host sends on and on without waiting for acknowledgements. `arrivedAt`, in microseconds, is said again when it is on the screen, which may be minutes later.
+   */
+  show(picture: Picture, update: UpdateResult, arrivedAt: number): boolean {
     if (picture !== this.picture) this.take(picture);
     if (!this.canPaint) {
       this.stale = true;
-      this.unseen.push(update.sequence);
+      this.unseen.push({ sequence: update.sequence, arrivedAt });
       return this.unseen.length <= maxUnseen;
     }
     if (this.stale) {
-      this.unseen.push(update.sequence);
+      this.unseen.push({ sequence: update.sequence, arrivedAt });
       this.repaint();
       return true;
     }
     this.put(update.dirty);
-    this.out.painted(update.sequence);
+    this.out.painted(update.sequence, arrivedAt);
     return true;
   }
 
@@ -149,6 +151,6 @@ export class Painter {
       this.appeared = true;
       this.out.appeared(image.width, image.height);
     }
-    for (const sequence of this.unseen.splice(0)) this.out.painted(sequence);
+    for (const { sequence, arrivedAt } of this.unseen.splice(0)) this.out.painted(sequence, arrivedAt);
   }
 }

@@ -3,6 +3,7 @@
 //  2. The queue's decoder applies it to the picture, the painter puts what changed on the panes, `painted` acknowledges.
 //  3. What the page does comes by postMessage -> ViewerSession -> sealed -> the socket.
 // Nothing here waits, but for pictures that the browser decodes: every step runs as soon as the one before it is done.
+import { VideoFailure } from '../core/codec/ops/video.ts';
 import { UpdateDecoder } from '../core/codec/update-decoder.ts';
 import { UpdateQueue } from '../core/codec/update-queue.ts';
 import { Capability } from '../core/session/messages.ts';
@@ -52,9 +53,9 @@ class SessionDriver {
   private readonly painter = new Painter({
     wanted: (width, height) => post({ t: 'panes', width, height }),
     appeared: (width, height) => post({ t: 'picture', width, height }),
-    painted: (sequence) => {
+    painted: (sequence, arrivedAt) => {
       const at = now();
-      this.session.painted(at, sequence, at - this.updateAt);
+      this.session.painted(at, sequence, at - arrivedAt);
     },
   });
 
@@ -147,11 +148,22 @@ class SessionDriver {
       begun: () => (this.updateAt = now()),
       applied: (result) => {
         const { picture } = decoder;
-        if (picture !== undefined && !this.painter.show(picture, result)) this.session.tooMuch(now());
+        if (picture !== undefined && !this.painter.show(picture, result, this.updateAt)) this.session.tooMuch(now());
         this.schedule();
       },
-      failed: (error) => this.fail(error),
+      failed: (error) => {
+        if (error instanceof VideoFailure) this.goOnWithoutFilms(error);
+        else this.fail(error);
+      },
     }, updateBudget);
+  }
+
+  /** Films come as pictures from now on, which every browser can show. */
+  private goOnWithoutFilms(error: VideoFailure): void {
+    this.films = {};
+    this.updates = undefined;
+    this.session.pictureLost(now(), error.message);
+    this.schedule();
   }
 
   private connect(relay: string): void {

@@ -8,6 +8,7 @@ class ImageDouble {
 }
 
 let painted: number[] = [];
+let arrivals: number[] = [];
 let sizes: string[] = [];
 let puts: string[] = [];
 let wanted: string[] = [];
@@ -15,6 +16,7 @@ let wanted: string[] = [];
 beforeEach(() => {
   vi.stubGlobal('ImageData', ImageDouble);
   painted = [];
+  arrivals = [];
   sizes = [];
   puts = [];
   wanted = [];
@@ -49,7 +51,10 @@ function painter(attached = true): Painter {
       if (attached) made.attach(width, height, canvases(canvasesOf(width, height).length));
     },
     appeared: (width, height) => sizes.push(`${width}x${height}`),
-    painted: (sequence) => painted.push(sequence),
+    painted: (sequence, arrivedAt) => {
+      painted.push(sequence);
+      arrivals.push(arrivedAt);
+    },
   });
   return made;
 }
@@ -58,8 +63,8 @@ describe('painting', () => {
   it('puts the whole picture first, then what changed, and says so each time', () => {
     const p = painter();
     const shown = picture(20, 10);
-    p.show(shown, update(1));
-    p.show(shown, update(2, [1, 2, 3, 4], [5, 6, 7, 2]));
+    p.show(shown, update(1), 0);
+    p.show(shown, update(2, [1, 2, 3, 4], [5, 6, 7, 2]), 0);
     expect(puts).toEqual(['0: 0,0,0,0,20,10', '0: 0,0,1,2,3,4', '0: 0,0,5,6,7,2']);
     expect(painted).toEqual([1, 2]);
     expect(sizes).toEqual(['20x10']);
@@ -67,7 +72,7 @@ describe('painting', () => {
 
   it('waits for panes of its size', () => {
     const p = painter(false);
-    p.show(picture(20, 10), update(1));
+    p.show(picture(20, 10), update(1), 0);
     expect([wanted, painted]).toEqual([['20x10'], []]);
     p.attach(10, 10, canvases(1));
     expect(painted).toEqual([]);
@@ -78,14 +83,15 @@ describe('painting', () => {
   it('paints and acknowledges nothing while nobody looks, then the newest at once, each acknowledged once and in order', () => {
     const p = painter();
     const shown = picture(20, 10);
-    p.show(shown, update(1));
+    p.show(shown, update(1), 0);
     p.setVisible(false);
     puts = [];
-    for (let sequence = 2; sequence <= 500; sequence++) p.show(shown, update(sequence, [1, 1, 1, 1]));
+    for (let sequence = 2; sequence <= 500; sequence++) p.show(shown, update(sequence, [1, 1, 1, 1]), sequence * 10);
     expect([puts, painted]).toEqual([[], [1]]);
     p.setVisible(true);
     expect(puts).toEqual(['0: 0,0,0,0,20,10']);
     expect(painted).toEqual(Array.from({ length: 500 }, (_, i) => i + 1));
+    expect(arrivals).toEqual([0, ...Array.from({ length: 499 }, (_, i) => (i + 2) * 10)]);
     p.setVisible(true);
     expect(puts).toEqual(['0: 0,0,0,0,20,10']);
   });
@@ -95,19 +101,19 @@ describe('painting', () => {
     p.setVisible(false);
     const shown = picture(2, 2);
     let sequence = 0;
-    while (p.show(shown, update(sequence++)) && sequence < 100_000);
+    while (p.show(shown, update(sequence++), 0) && sequence < 100_000);
     expect(sequence).toBeLessThan(5000);
   });
 
   it('follows the size of the picture, for which it wants other panes', () => {
     const p = painter();
-    p.show(picture(20, 10), update(1));
+    p.show(picture(20, 10), update(1), 0);
     p.setVisible(false);
-    p.show(picture(30, 40), update(2));
+    p.show(picture(30, 40), update(2), 0);
     expect([wanted, sizes]).toEqual([['20x10', '30x40'], ['20x10']]);
     p.setVisible(true);
     expect(sizes).toEqual(['20x10', '30x40']);
-    p.show(picture(30, 40), update(3));
+    p.show(picture(30, 40), update(3), 0);
     expect([wanted.length, painted]).toEqual([2, [1, 2, 3]]);
   });
 });
@@ -121,12 +127,12 @@ describe('panes over the whole', () => {
     const p = painter();
     const shown = picture(1000, 100);
     let sequence = 1;
-    p.show(shown, update(sequence));
+    p.show(shown, update(sequence), 0);
     return {
       p,
       change: (...dirty) => {
         puts = [];
-        p.show(shown, update(++sequence, ...dirty));
+        p.show(shown, update(++sequence, ...dirty), 0);
         return puts;
       },
     };

@@ -237,6 +237,19 @@ export class ViewerSession {
     this.end('protocol', error instanceof Error ? error.message : String(error));
   }
 
+  /**
+   * A decoder of the platform gave up, which is nobody's fault: the picture begins anew with a handshake, which names the codecs that there are now. The reason, should it happen again and
+   * again.
+   */
+  pictureLost(now: number, why: string): void {
+    this.now = now;
+    if (this.over || this.details === undefined) return;
+    this.channel?.close();
+    this.channel = undefined;
+    this.channelEnded(why);
+    this.out.schedule();
+  }
+
   /** The host does not wait for acknowledgements. */
   tooMuch(now: number): void {
     this.now = now;

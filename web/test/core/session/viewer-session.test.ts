@@ -268,6 +268,20 @@ describe('breaks', () => {
     await until('live', () => stage.at?.at === 'live');
   });
 
+  it('begins the picture anew when a decoder of the platform gave up, with the codecs that are left, but not for ever', async () => {
+    const { stage, host } = await live();
+    for (let time = 1; time <= 5; time++) {
+      stage.session.pictureLost(stage.now, 'its hardware was taken away');
+      expect(stage.at?.at).toBe('reconnecting');
+      await stage.advance(2 * second);
+      await until('another handshake', () => host.secured === time + 1);
+      host.grant();
+      await until('live', () => stage.at?.at === 'live');
+    }
+    stage.session.pictureLost(stage.now, 'its hardware was taken away');
+    expect(stage.at).toMatchObject({ at: 'ended', text: 'its hardware was taken away' });
+  });
+
   it('gives up when the host has forgotten: a code does not open twice', async () => {
     const stage = new Stage(codeStart('190573'));
     const host = stage.host();

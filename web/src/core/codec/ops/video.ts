@@ -72,13 +72,24 @@ export class VideoOp implements DeferredOp {
     this.close(number);
     const isInRange = Math.min(width, height) >= minSide && Math.max(width, height) <= maxSide && even(width) * even(height) <= maxPixels;
     if (!isInRange) throw new ProtocolError(`A video of ${width} x ${height} pixels is out of range.`);
-    this.regions[number] = { width, height, stream: this.codec.open(even(width), even(height)), isRunning: false };
+    try {
+      this.regions[number] = { width, height, stream: this.codec.open(even(width), even(height)), isRunning: false };
+    } catch (error) {
+      throw new VideoFailure(`A video could not be begun: ${reasonOf(error)}.`);
+    }
   }
 
   private close(number: number): void {
     this.regions[number]?.stream.close();
     this.regions[number] = undefined;
   }
+}
+
+/** The platform's decoder gave up: over what it was given, or because its hardware was taken away. Who can tell? */
+export class VideoFailure extends ProtocolError {}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'no reason was given';
 }
 
 const nothing: Prepared = { ready: undefined, paint: () => undefined };
@@ -107,7 +118,7 @@ class DecodingFrame implements Prepared {
         this.decoded = pixels;
       },
       (error: unknown) => {
-        throw new ProtocolError(`A video frame could not be decoded: ${error instanceof Error ? error.message : 'no reason was given'}.`);
+        throw new VideoFailure(`A video frame could not be decoded: ${reasonOf(error)}.`);
       },
     );
   }

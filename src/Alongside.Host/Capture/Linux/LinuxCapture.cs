@@ -240,8 +240,9 @@ public sealed class LinuxCapture : ICapture, IXClient
         public bool Do(XDisplay display)
         {
             var size = capture.layout;
-            if (target.Width != size.Width || target.Height != size.Height)
+            if (capture.reader is not { } reader || target.Width != size.Width || target.Height != size.Height)
             {
+                // The display has come back and is not set up yet, or has another size, of which the session will hear.
                 return false;
             }
 
@@ -250,7 +251,7 @@ public sealed class LinuxCapture : ICapture, IXClient
             capture.toldAt = null;
             foreach (var area in areas)
             {
-                if (!capture.reader!.TryRead(target, area))
+                if (!reader.TryRead(target, area))
                 {
                     return false;
                 }

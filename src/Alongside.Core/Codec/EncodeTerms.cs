@@ -19,6 +19,12 @@ public readonly ref struct EncodeTerms
     /// <summary>Bytes a second that the way takes, as far as is known: which codec a film is worth.</summary>
     public long Rate { get; init; } = long.MaxValue;
 
+    /// <summary>
+    /// Pixels of photographs that one update takes at most, since encoding them takes a while, for which somebody's next letter waits. More of them wait in the damage; where there is something else to
+    /// show beside so many, they all do, once.
+    /// </summary>
+    public long Photographs { get; init; } = long.MaxValue;
+
     /// <summary>Where the person looks, most likely: the pointer, in pixels of the frame. Nearest to it comes first.</summary>
     public (int X, int Y) Focus { get; init; }
 

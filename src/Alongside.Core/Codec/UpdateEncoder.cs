@@ -71,6 +71,9 @@ public sealed class UpdateEncoder : IDisposable
     /// <summary>Whether decoders show something that is not exact yet: an update without damage then brings them nearer.</summary>
     public bool HasDebt => exactness is { Debt: > 0 };
 
+    /// <summary>Photographs wait in the damage for the next update, not for room on the way (<see cref="EncodeTerms.Photographs"/>): it may follow at once.</summary>
+    public bool HasHeldBack => plan.HasHeldBack;
+
     /// <summary>For tests and measurements: where decoders have the reference only nearly.</summary>
     internal ExactnessMap? Exactness => exactness;
 

@@ -29,10 +29,16 @@ internal sealed class UpdatePlan(PictureWriter? pictures) : IDisposable
     private Item[] rich = [];
     private PixelRect[] kept = [];
     private int richCount;
+    private bool letPass;
+    private long whole;
+
+    /// <summary>In the last update photographs were left for the next not because of its budget, but so that somebody waits for less.</summary>
+    public bool HasHeldBack { get; private set; }
 
     /// <summary>Writes what changed, at most a rectangle a cell, as far as it fits; adds the rest to <paramref name="waiting"/>.</summary>
     public void Write(Frame source, ReadOnlySpan<PixelRect> changed, in EncodeTerms terms, UpdateDraft draft, DamageRegion waiting)
     {
+        HasHeldBack = false;
         if (terms.Budget == int.MaxValue)
         {
             foreach (var area in draft.WriteText(PaintKept(changed, draft)))
@@ -46,14 +52,19 @@ internal sealed class UpdatePlan(PictureWriter? pictures) : IDisposable
         richCount = 0;
         if (Fits(changed, terms.Budget))
         {
-            WritePlain(source, Order(draft.WriteText(PaintKept(changed, draft)), inOrder: true, terms), terms, draft, waiting);
+            WritePlain(Order(draft.WriteText(PaintKept(changed, draft)), inOrder: true, terms), terms, draft, waiting);
         }
         else
         {
-            WriteNearest(source, Order(changed, inOrder: false, terms), terms, draft, waiting);
+            WriteNearest(Order(changed, inOrder: false, terms), terms, draft, waiting);
         }
 
-        var dear = rich.AsSpan(0, richCount);
+        var dear = HoldBack(terms, draft, waiting, out long elsewhere);
+        foreach (ref var item in dear)
+        {
+            item.Cost = cost.Estimate(source, item.Area);
+        }
+
         if (pictures is null)
         {
             dear.Sort(ByKey);
@@ -61,7 +72,10 @@ internal sealed class UpdatePlan(PictureWriter? pictures) : IDisposable
         }
         else
         {
-            WritePictures(source, dear[WriteCheapest(dear, draft)..], draft, waiting);
+            // Of the other parts as of this one: a photograph is no later for coming in parts.
+            long others = dear.IsEmpty ? 0 : (long)((double)elsewhere * CostOf(dear) / PixelsOf(dear));
+            int exact = WriteCheapest(dear, others, draft);
+            WritePictures(source, dear[exact..], others, draft, waiting);
         }
     }
 
@@ -94,14 +108,42 @@ internal sealed class UpdatePlan(PictureWriter? pictures) : IDisposable
 
     public void Dispose() => pictures?.Dispose();
 
-    /// <summary>Exactly, while even the coarsest pictures of the others fit beside it; returns how many.</summary>
-    private int WriteCheapest(Span<Item> rich, UpdateDraft draft)
+    /// <summary>
+    /// The photographs of this update. What is beyond what it takes waits; all of them do, but not twice in a row, when they are many and something else is to be seen first.
+    /// </summary>
+    /// <param name="elsewhere">Pixels of the photographs that belong to these and come in updates before or after this one.</param>
+    private Span<Item> HoldBack(in EncodeTerms terms, UpdateDraft draft, DamageRegion waiting, out long elsewhere)
     {
-        long total = 0;
-        foreach (var item in rich)
+        long heldBack = 0;
+        var dear = rich.AsSpan(0, richCount);
+        letPass = !letPass && !draft.IsEmpty && PixelsOf(dear) * 2 > terms.Photographs;
+        long taken = 0;
+        int count = 0;
+        foreach (var item in dear)
         {
-            total += item.Cost;
+            if (!letPass && (count == 0 || taken + item.Area.Area <= terms.Photographs))
+            {
+                taken += item.Area.Area;
+                dear[count++] = item;
+            }
+            else
+            {
+                heldBack += item.Area.Area;
+                waiting.Add(item.Area);
+            }
         }
+
+        whole = heldBack == 0 && whole == 0 ? taken : Math.Max(whole, taken + heldBack);
+        elsewhere = whole - taken;
+        whole = heldBack == 0 ? 0 : whole;
+        HasHeldBack = heldBack > 0;
+        return dear[..count];
+    }
+
+    /// <summary>Exactly, while even the coarsest pictures of the others, and <paramref name="elsewhere"/> bytes of other updates, fit beside it; returns how many.</summary>
+    private int WriteCheapest(Span<Item> rich, long elsewhere, UpdateDraft draft)
+    {
+        long total = elsewhere + CostOf(rich);
 
         if (rich.Length > 0 && !draft.HasRoom(total))
         {
@@ -118,16 +160,11 @@ internal sealed class UpdatePlan(PictureWriter? pictures) : IDisposable
         return count;
     }
 
-    private void WritePictures(Frame source, Span<Item> rich, UpdateDraft draft, DamageRegion waiting)
+    private void WritePictures(Frame source, Span<Item> rich, long elsewhere, UpdateDraft draft, DamageRegion waiting)
     {
         rich = rich[..PictureBands.Join(rich, largest: draft.Left / 4 / pictures!.LeastShare)];
         rich.Sort(ByKey);
-        long others = 0;
-        foreach (var item in rich)
-        {
-            others += item.Cost;
-        }
-
+        long others = elsewhere + CostOf(rich);
         foreach (var item in rich)
         {
             others -= item.Cost;
@@ -167,7 +204,7 @@ internal sealed class UpdatePlan(PictureWriter? pictures) : IDisposable
     }
 
     /// <summary>What is cheap, in its order; what is not is kept for later.</summary>
-    private void WritePlain(Frame source, ReadOnlySpan<Item> ordered, in EncodeTerms terms, UpdateDraft draft, DamageRegion waiting)
+    private void WritePlain(ReadOnlySpan<Item> ordered, in EncodeTerms terms, UpdateDraft draft, DamageRegion waiting)
     {
         foreach (var item in ordered)
         {
@@ -177,13 +214,13 @@ internal sealed class UpdatePlan(PictureWriter? pictures) : IDisposable
             }
             else if (!draft.TryWritePlain(item.Area))
             {
-                Postpone(source, item.Area, terms);
+                Postpone(item.Area, terms);
             }
         }
     }
 
     /// <summary>The same where not all may fit: what lies beyond the budget is not looked at.</summary>
-    private void WriteNearest(Frame source, ReadOnlySpan<Item> ordered, in EncodeTerms terms, UpdateDraft draft, DamageRegion waiting)
+    private void WriteNearest(ReadOnlySpan<Item> ordered, in EncodeTerms terms, UpdateDraft draft, DamageRegion waiting)
     {
         foreach (var item in ordered)
         {
@@ -198,20 +235,20 @@ internal sealed class UpdatePlan(PictureWriter? pictures) : IDisposable
             {
                 if (!draft.TryWritePlain(rest))
                 {
-                    Postpone(source, rest, terms);
+                    Postpone(rest, terms);
                 }
             }
         }
     }
 
-    private void Postpone(Frame source, PixelRect area, in EncodeTerms terms)
+    private void Postpone(PixelRect area, in EncodeTerms terms)
     {
         if (richCount == rich.Length)
         {
             Array.Resize(ref rich, Math.Max(64, richCount * 2));
         }
 
-        rich[richCount++] = new(area, cost.Estimate(source, area), Distance(area, terms.Focus));
+        rich[richCount++] = new(area, 0, Distance(area, terms.Focus));
     }
 
     /// <summary>Brings back what earlier states have, and returns what is left.</summary>
@@ -233,6 +270,28 @@ internal sealed class UpdatePlan(PictureWriter? pictures) : IDisposable
         }
 
         return kept.AsSpan(0, count);
+    }
+
+    private static long CostOf(ReadOnlySpan<Item> items)
+    {
+        long sum = 0;
+        foreach (var item in items)
+        {
+            sum += item.Cost;
+        }
+
+        return sum;
+    }
+
+    private static long PixelsOf(ReadOnlySpan<Item> items)
+    {
+        long sum = 0;
+        foreach (var item in items)
+        {
+            sum += item.Area.Area;
+        }
+
+        return sum;
     }
 
     private static bool Fits(ReadOnlySpan<PixelRect> changed, int budget)

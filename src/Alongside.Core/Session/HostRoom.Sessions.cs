@@ -189,7 +189,7 @@ public sealed partial class HostRoom : ISessionOwner
         SayDesktop(now, session);
         session.ShowCursor(cursor);
         TellPointer(session);
-        session.Feed = feed.Add(session.Outbox, session.Monitor, session.Codec);
+        session.Feed = feed.Add(now, session.Outbox, session.Monitor, session.Codec);
     }
 
     private void SayDesktop(long now, HostSession session)

@@ -159,12 +159,18 @@ internal sealed class HostLoop(HostRoom room, IDesktop desktop, Inbox inbox, str
     {
         Act(now);
         room.Pump(now);
-        Encode(ref now);
+        if (now < grabAgainAt || !room.WantsGrab(now))
+        {
+            // What was left of the last picture goes behind a newer one, which may be somebody's letter.
+            Encode(ref now);
+        }
+
         while (now >= grabAgainAt && room.WantsGrab(now))
         {
             if (!desktop.Capture.TryGrab(room.Target!, room.Damage))
             {
                 grabAgainAt = now + GrabPause;
+                Encode(ref now);
                 break;
             }
 

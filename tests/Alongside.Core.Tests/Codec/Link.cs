@@ -32,6 +32,9 @@ internal sealed class Link(ushort[] capabilities, int width, int height, int see
     /// <summary>Bytes a second of the way.</summary>
     public long Rate { get; init; } = long.MaxValue;
 
+    /// <summary>Pixels of photographs in an update, at most.</summary>
+    public long Photographs { get; set; } = long.MaxValue;
+
     public long InexactPixels
     {
         get
@@ -94,7 +97,7 @@ internal sealed class Link(ushort[] capabilities, int width, int height, int see
     {
         now += FrameTime;
         output.Clear();
-        if (!Encoder.TryEncode(Frame, Waiting, new() { Now = now, Budget = budget, Focus = Focus, Rate = Rate }, output, out var info))
+        if (!Encoder.TryEncode(Frame, Waiting, new() { Now = now, Budget = budget, Focus = Focus, Rate = Rate, Photographs = Photographs }, output, out var info))
         {
             return 0;
         }

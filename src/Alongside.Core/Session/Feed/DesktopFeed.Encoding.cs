@@ -24,6 +24,9 @@ internal sealed partial class DesktopFeed
     /// <summary>While somebody uses the desktop such an update takes no more of the way than this, in microseconds, and leaves as much again free.</summary>
     private const long UsedRefineTime = 2_000;
 
+    /// <summary>While somebody uses the desktop an update takes no more pixels of photographs: some milliseconds of encoding, and of decoding, before a letter.</summary>
+    private const long UsedPhotographs = 192 * 1024;
+
     /// <summary>How long a joiner waits for the video of a stream to end, in microseconds: their coming costs everybody a key frame.</summary>
     private const long VideoPatience = 5_000_000;
 
@@ -52,7 +55,7 @@ internal sealed partial class DesktopFeed
                 Promote(now, view);
                 foreach (var viewer in view.Viewers)
                 {
-                    if (viewer.Stream is null && viewer.IsReady && now >= viewer.AgainAt)
+                    if (viewer.Stream is null && viewer.IsReady && now >= viewer.AgainAt && IsCurrent(viewer))
                     {
                         BringUp(now, view, viewer);
                     }
@@ -83,12 +86,12 @@ internal sealed partial class DesktopFeed
         }
 
         // Also before the first grab of a layout it may be time: whoever is late must not hold up that grab.
-        if (!IsTime(now, stream) || !due || view.Newest is not { } newest)
+        if (!IsTime(now, stream) || !due || view.Newest is not { } newest || !stream.CouldTake)
         {
             return;
         }
 
-        bool refines = stream.Pending.IsEmpty;
+        bool refines = stream.Pending.IsEmpty, isUsed = now - usedAt < UseTime;
         int budget = stream.Viewers.Min(viewer => viewer.Outbox.Pacing.Budget);
         long rate = stream.Viewers.Min(viewer => viewer.Outbox.Pacing.Rate);
         long pause = refines ? RefineTime : FrameTime;
@@ -96,7 +99,7 @@ internal sealed partial class DesktopFeed
         {
             // In the gaps of something that moves only a little is taken: its next picture goes behind it.
             budget = Math.Min(now - stream.ChangedAt < Still ? budget / 4 : budget, RefineBudget);
-            if (now - usedAt < UseTime)
+            if (isUsed)
             {
                 // And of somebody's next letter as well: whatever is being encoded, carried or painted then is in its way.
                 budget = Math.Min(budget, Math.Max(Pacing.MinBudget, (int)Math.Min(RefineBudget, rate * UsedRefineTime / 1_000_000)));
@@ -105,15 +108,20 @@ internal sealed partial class DesktopFeed
         }
 
         stream.Viewers.ForEach(viewer => viewer.HasBeenGiven(now));
-        int bytes = stream.Encode(newest, Terms(now, view, budget, rate, refines ? [] : stream.Moved.Hints(), stream.IsFresh), pool);
+        var hints = refines ? [] : stream.Moved.Hints();
+        int bytes = stream.Encode(newest, Terms(now, view, budget, rate, hints, stream.IsFresh, isUsed ? UsedPhotographs : long.MaxValue), pool);
         if (bytes > 0)
         {
             HasEncoded(stream.Encoder);
         }
 
-        stream.HasEncoded(now, refines, again: now + (bytes == 0 ? Pause : pause));
-        bool isShort = bytes > 0 && (!stream.Pending.IsEmpty || stream.Encoder.HasDebt || bytes > budget / 4 * 3);
-        Widen(now, stream, isShort);
+        bool isPart = bytes > 0 && stream.Encoder.HasHeldBack;
+        stream.HasEncoded(now, refines, again: isPart ? now : now + (bytes == 0 ? Pause : pause));
+        if (!isPart)
+        {
+            bool isShort = bytes > 0 && (!stream.Pending.IsEmpty || stream.Encoder.HasDebt || bytes > budget / 4 * 3);
+            Widen(now, stream, isShort);
+        }
     }
 
     /// <summary>When there will be something to encode for a stream, whose viewers may still be busy then; null: not before something changes.</summary>
@@ -133,11 +141,19 @@ internal sealed partial class DesktopFeed
     private void BringUp(long now, FeedView view, FeedViewer viewer)
     {
         var stream = view.Streams[viewer.Level];
-        bool waits = stream is { Encoder.HasVideo: true } && now - viewer.AloneSince < VideoPatience;
+        if (stream is not null && stream.Viewers.TrueForAll(other => other.IsAsleep(now)))
+        {
+            // What it has may be of an hour ago, and nobody is there whose picture would have to go on.
+            StepOutAll(now, stream);
+            stream.Dispose();
+            view.Streams[viewer.Level] = stream = null;
+        }
+
+        bool waits = stream is not null && ((stream.Encoder.HasVideo && now - viewer.AloneSince < VideoPatience) || !HasSizeOf(view.Newest!, stream));
         viewer.Own ??= new UpdateEncoder(view.Codec);
         viewer.OwnUpdate.ResetWrittenCount();
 
-        // Into a stream: what the stream has, which may be older than the newest. Alone: the newest.
+        // Into a stream: what the stream has, which may be a little older than the newest. Alone: the newest.
         var source = waits ? view.Newest! : stream?.Encoder.Reference ?? view.Newest!;
         all.Clear();
         all.Add(source.Bounds);
@@ -172,13 +188,18 @@ internal sealed partial class DesktopFeed
         }
     }
 
+    private static bool HasSizeOf(Frame frame, DesktopStream stream) => stream.Encoder.Reference.Width == frame.Width && stream.Encoder.Reference.Height == frame.Height;
+
+    /// <summary>Whether the newest pixels are from after a viewer came: what was on the screen before that is not theirs to see.</summary>
+    private bool IsCurrent(FeedViewer viewer) => damage.IsEmpty || grabbedAt >= viewer.AloneSince;
+
     private void HasEncoded(UpdateEncoder encoder)
     {
         Encoded++;
         Witness?.Invoke(encoder);
     }
 
-    private EncodeTerms Terms(long now, FeedView view, int budget, long rate, ReadOnlySpan<Motion> hints, bool isFresh = true) => new()
+    private EncodeTerms Terms(long now, FeedView view, int budget, long rate, ReadOnlySpan<Motion> hints, bool isFresh = true, long photographs = long.MaxValue) => new()
     {
         Now = now,
         Budget = budget,
@@ -187,5 +208,6 @@ internal sealed partial class DesktopFeed
         IsFresh = isFresh,
         Damage = view.Drawn,
         Hints = hints,
+        Photographs = photographs,
     };
 }

@@ -117,6 +117,14 @@ internal sealed partial class DesktopFeed
         viewer.Backoff = Math.Min(viewer.Backoff * 2, Speeds.LastBackoff);
     }
 
+    private static void StepOutAll(long now, DesktopStream stream)
+    {
+        for (int i = stream.Viewers.Count - 1; i >= 0; i--)
+        {
+            StepOut(now, stream.Viewers[i]);
+        }
+    }
+
     /// <summary>Leaves the stream with an encoder whose reference is what the viewer will have when its outbox is drained.</summary>
     private static void StepOut(long now, FeedViewer viewer)
     {

@@ -180,7 +180,7 @@ internal sealed partial class DesktopFeed(IPath path, IRandomSource random) : ID
                     next = Earlier(next, since + Speeds.Patience(stream.Level));
                 }
 
-                if (stream.Viewers.TrueForAll(viewer => viewer.IsReady))
+                if (view.Newest is not null && stream.CouldTake)
                 {
                     next = Earlier(next, DueAt(stream));
                 }
@@ -188,7 +188,7 @@ internal sealed partial class DesktopFeed(IPath path, IRandomSource random) : ID
 
             foreach (var viewer in view.Viewers)
             {
-                if (viewer.Stream is null && viewer.IsReady && view.Newest is not null)
+                if (viewer.Stream is null && viewer.IsReady && view.Newest is not null && IsCurrent(viewer))
                 {
                     next = Earlier(next, viewer.AgainAt);
                 }
@@ -215,9 +215,9 @@ internal sealed partial class DesktopFeed(IPath path, IRandomSource random) : ID
 
     /// <summary>Somebody may see the desktop from now on.</summary>
     /// <param name="codec">What their decoder knows of what the encoder writes (<see cref="UpdateEncoder.Shared"/>).</param>
-    public FeedViewer Add(Outbox outbox, int monitor, ushort[] codec)
+    public FeedViewer Add(long now, Outbox outbox, int monitor, ushort[] codec)
     {
-        var viewer = new FeedViewer(outbox) { View = ViewOf(monitor, codec) };
+        var viewer = new FeedViewer(outbox) { View = ViewOf(monitor, codec), AloneSince = now };
         viewer.View.Viewers.Add(viewer);
         return viewer;
     }

@@ -56,6 +56,9 @@ internal sealed class DesktopStream(Func<byte> newId, int level, UpdateEncoder e
     /// <summary>When an update was last too small for what there was to say.</summary>
     public long ShortAt { get; set; } = long.MinValue / 2;
 
+    /// <summary>All can be sent what there is: behind what is not new there has to be room for what is.</summary>
+    public bool CouldTake => IsFresh ? Viewers.TrueForAll(static viewer => viewer.IsReady) : Viewers.TrueForAll(static viewer => viewer.HasSpare);
+
     /// <summary>A viewer whose picture is the encoder's reference when their outbox is drained follows from here.</summary>
     public void Attach(FeedViewer viewer, bool decoderFollows)
     {

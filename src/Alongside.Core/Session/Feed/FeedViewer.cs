@@ -52,6 +52,12 @@ internal sealed class FeedViewer(Outbox outbox) : IDisposable
     /// <summary>Nothing waits for it here, and it has painted enough of what it got.</summary>
     public bool IsReady => outbox.IsDrained && outbox.Pacing.IsOpen;
 
+    /// <summary>The same, and there is room for a letter behind it: for what is left of a picture, or makes it exact.</summary>
+    public bool HasSpare => outbox.IsDrained && outbox.Pacing.HasSpare;
+
+    /// <summary>It has painted nothing for so long that it is hidden, most likely.</summary>
+    public bool IsAsleep(long now) => !IsReady && now - GivenAt >= Speeds.Sleep;
+
     /// <summary>Follows how quickly it becomes ready after an update.</summary>
     public void Observe(long now)
     {

@@ -52,7 +52,11 @@ public sealed class Pacing
     /// <summary>Nothing that is only jitter lasts for longer than this, in microseconds.</summary>
     private const long LongestStall = 500_000;
 
-    private const long FrameTime = 1_000_000 / 60;
+    /// <summary>Between two updates of which one may be the next of the other, in microseconds: as much as a small one takes to be made and painted.</summary>
+    private const long LeastPainting = 4_000;
+
+    /// <summary>So many of the updates that may be unpainted are kept for what somebody waits for.</summary>
+    private const int Kept = 2;
 
     private readonly Queue<Sent> unpainted = new(MaxUnpainted);
     private long unpaintedBytes;
@@ -97,6 +101,9 @@ public sealed class Pacing
     public bool IsOpen => unpainted.Count == 0
         || (!draining && unpainted.Count < MostUnpainted && Window - unpaintedBytes >= Math.Min(Largest, Window) / 2);
 
+    /// <summary>Whether there is room beside an update for another one that somebody waits for: for what has the time to wait.</summary>
+    public bool HasSpare => unpainted.Count == 0 || (IsOpen && unpainted.Count < MostUnpainted - Kept);
+
     /// <summary>Bytes that the way takes now without letting what comes next wait for long.</summary>
     public int Budget => BaseDelay is null ? InitialBudget
         : (int)Math.Clamp(Math.Min(Window - unpaintedBytes, Largest), MinBudget, int.MaxValue);
@@ -110,7 +117,7 @@ public sealed class Pacing
     private double Largest => Math.Max(MinBudget, rate * (IsInteractive ? 12_000 : 33_000) / 1e6);
 
     /// <summary>A viewer that paints slowly must not collect updates, however small: some are on the way, one is painted, one waits.</summary>
-    private int MostUnpainted => (int)Math.Min(MaxUnpainted, 2 + (((BaseDelay ?? 0) + Standing) / Math.Max(FrameTime, painting)));
+    private int MostUnpainted => (int)Math.Min(MaxUnpainted, 2 + (((BaseDelay ?? 0) + Standing) / Math.Max(LeastPainting, painting)));
 
     private long Jitter => (long)Math.Clamp(2 * lateness, LeastJitter, MostJitter);
 

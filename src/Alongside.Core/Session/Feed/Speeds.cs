@@ -19,6 +19,9 @@ internal static class Speeds
     /// <summary>How long somebody may narrow a stream on which more is asked for, in microseconds: rates are learnt in some round trips.</summary>
     public const long NarrowPatience = 300_000;
 
+    /// <summary>Who takes nothing for so long does not look, in microseconds.</summary>
+    public const long Sleep = 2_000_000;
+
     public const long FirstBackoff = 2_000_000;
     public const long LastBackoff = 64_000_000;
 }

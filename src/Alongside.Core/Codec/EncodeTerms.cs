@@ -25,6 +25,9 @@ public readonly ref struct EncodeTerms
     /// </summary>
     public long Photographs { get; init; } = long.MaxValue;
 
+    /// <summary>What of the budget is left makes exact what is shown nearly. Otherwise the update is as short as it can be.</summary>
+    public bool Refines { get; init; } = true;
+
     /// <summary>Where the person looks, most likely: the pointer, in pixels of the frame. Nearest to it comes first.</summary>
     public (int X, int Y) Focus { get; init; }
 

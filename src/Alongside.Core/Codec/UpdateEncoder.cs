@@ -115,7 +115,7 @@ public sealed class UpdateEncoder : IDisposable
             stillness!.Changed(area, terms.Now);
         }
 
-        var still = FindStill(terms);
+        var still = terms.Refines ? FindStill(terms) : [];
         if (difference.Rects.IsEmpty && still.IsEmpty && !full)
         {
             info = default;

@@ -15,17 +15,26 @@ internal sealed partial class DesktopFeed
     /// <summary>Between two updates that make exact; each waits for room on the way besides. In microseconds.</summary>
     private const long RefineTime = 5_000;
 
+    /// <summary>
+    /// After somebody's key or move nothing is made exact for so long, in microseconds: the answer, and its frame in the viewer's browser, find nothing in their way. Half of it where something has
+    /// been inexact for long, and never more than that between two updates.
+    /// </summary>
+    private const long AnswerPause = 200_000;
+
     /// <summary>When there was something to do and nothing came of it. In microseconds.</summary>
     private const long Pause = 100_000;
 
     /// <summary>Bytes of one update that makes exact: a few milliseconds of encoding, for which a key press waits at most.</summary>
     private const int RefineBudget = 384 * 1024;
 
-    /// <summary>While somebody uses the desktop such an update takes no more of the way than this, in microseconds, and leaves as much again free.</summary>
-    private const long UsedRefineTime = 2_000;
+    /// <summary>While somebody uses the desktop such an update takes no more of the way than this, in microseconds.</summary>
+    private const long UsedRefineTime = 6_000;
+
+    /// <summary>Then between two updates that make exact, in microseconds: each is a whole frame to a browser.</summary>
+    private const long UsedRefinePause = 33_000;
 
     /// <summary>While somebody uses the desktop an update takes no more pixels of photographs: some milliseconds of encoding, and of decoding, before a letter.</summary>
-    private const long UsedPhotographs = 192 * 1024;
+    private const long UsedPhotographs = 128 * 1024;
 
     /// <summary>How long a joiner waits for the video of a stream to end, in microseconds: their coming costs everybody a key frame.</summary>
     private const long VideoPatience = 5_000_000;
@@ -103,13 +112,13 @@ internal sealed partial class DesktopFeed
             {
                 // And of somebody's next letter as well: whatever is being encoded, carried or painted then is in its way.
                 budget = Math.Min(budget, Math.Max(Pacing.MinBudget, (int)Math.Min(RefineBudget, rate * UsedRefineTime / 1_000_000)));
-                pause = Math.Max(pause, budget * 2_000_000L / Math.Max(1, rate));
+                pause = UsedRefinePause;
             }
         }
 
         stream.Viewers.ForEach(viewer => viewer.HasBeenGiven(now));
         var hints = refines ? [] : stream.Moved.Hints();
-        int bytes = stream.Encode(newest, Terms(now, view, budget, rate, hints, stream.IsFresh, isUsed ? UsedPhotographs : long.MaxValue), pool);
+        int bytes = stream.Encode(newest, Terms(now, view, budget, rate, hints, stream.IsFresh, isUsed && !refines), pool);
         if (bytes > 0)
         {
             HasEncoded(stream.Encoder);
@@ -132,9 +141,14 @@ internal sealed partial class DesktopFeed
             return stream.IsFresh ? grabbedAt : stream.AgainAt;
         }
 
-        return stream.DebtSince is { } since && damage.IsEmpty
-            ? Math.Max(stream.AgainAt, Math.Min(stream.ChangedAt + Still, since + LongestDebt))
-            : null;
+        if (stream.DebtSince is not { } since || !damage.IsEmpty)
+        {
+            return null;
+        }
+
+        long lately = Math.Max(stream.ChangedAt + Still, usedAt + AnswerPause);
+        long after = Math.Max(since + LongestDebt, Math.Min(usedAt, stream.AgainAt) + (AnswerPause / 2));
+        return Math.Max(stream.AgainAt, Math.Min(lately, after));
     }
 
     /// <summary>Gives a viewer without a stream what it lacks, and a place in a stream when that is little.</summary>
@@ -199,7 +213,7 @@ internal sealed partial class DesktopFeed
         Witness?.Invoke(encoder);
     }
 
-    private EncodeTerms Terms(long now, FeedView view, int budget, long rate, ReadOnlySpan<Motion> hints, bool isFresh = true, long photographs = long.MaxValue) => new()
+    private EncodeTerms Terms(long now, FeedView view, int budget, long rate, ReadOnlySpan<Motion> hints, bool isFresh = true, bool isBrief = false) => new()
     {
         Now = now,
         Budget = budget,
@@ -208,6 +222,7 @@ internal sealed partial class DesktopFeed
         IsFresh = isFresh,
         Damage = view.Drawn,
         Hints = hints,
-        Photographs = photographs,
+        Photographs = isBrief ? UsedPhotographs : long.MaxValue,
+        Refines = !isBrief,
     };
 }

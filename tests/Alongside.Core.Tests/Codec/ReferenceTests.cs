@@ -13,45 +13,52 @@ public sealed class ReferenceTests
         for (int seed = 0; seed < 60; seed++)
         {
             var random = new Random(seed);
-            using var link = new Link(All, random.Next(200, 500), random.Next(150, 400), seed);
+            using var link = new Link(All, random.Next(200, 400), random.Next(150, 300), seed);
             var face = new Typeface(seed, 30, 0x202020, 0xFFFFFF);
             link.Fill(link.Frame.Bounds, 0xFFFFFF);
             for (int i = 0; i < 40; i++)
             {
                 Draw(random, link, face);
-                link.Send(random.Next(3) == 0 ? random.Next(100, 1000) : random.Next(1000, 40_000));
+                link.Send(random.Next(3) == 0 ? random.Next(100, 1000) : random.Next(1000, 20_000));
                 Scene.AssertSame(link.Encoder.Reference, link.Decoder.Picture, link.IsInexact);
                 Scene.AssertSame(link.Frame, link.Encoder.Reference, link.IsWaiting);
             }
         }
     }
 
-    // A page on which photographs stand among lines, come over them, and go again.
+    // Pages, or parts of them, of lines with small photographs between the words; what was there before comes back at times.
     private static void Draw(Random random, Link link, Typeface face)
     {
-        for (int count = random.Next(1, 4); count > 0; count--)
+        int width = random.Next(120, link.Frame.Width), height = random.Next(60, link.Frame.Height);
+        var area = new PixelRect(random.Next(link.Frame.Width - width + 1), random.Next(link.Frame.Height - height + 1), width, height);
+        if (random.Next(4) == 0)
         {
-            int width = random.Next(10, 160), height = random.Next(10, 120);
-            var area = new PixelRect(random.Next(link.Frame.Width - width), random.Next(link.Frame.Height - height), width, height);
-            switch (random.Next(4))
-            {
-                case 0:
-                    link.Photo(area);
-                    break;
-                case 1:
-                    link.Fill(area, 0xFFFFFF);
-                    break;
-                default:
-                    int y = area.Y / 17 * 17;
-                    if (y + 17 > link.Frame.Height)
-                    {
-                        break;
-                    }
+            link.Fill(area, 0xFFFFFF);
+            return;
+        }
 
-                    int letters = Math.Max(1, (link.Frame.Width - area.X - 10) / 10);
-                    face.Write(link.Frame, area.X, y, [.. Enumerable.Range(0, letters).Select(_ => random.Next(30))]);
-                    link.Waiting.Add(new PixelRect(area.X, y, link.Frame.Width - area.X, 17));
-                    break;
+        var words = new Random(random.Next(3));
+        if (random.Next(2) == 0)
+        {
+            link.Fill(area, 0xFFFFFF);
+        }
+
+        for (int y = area.Y; y + 17 <= area.Bottom; y += 17)
+        {
+            for (int x = area.X; x + 62 <= area.Right; x += 70)
+            {
+                switch (words.Next(6))
+                {
+                    case 0:
+                        link.Photo(new(x, y, random.Next(9, 60), random.Next(9, 17)));
+                        break;
+                    case 1:
+                        break;
+                    default:
+                        face.Write(link.Frame, x, y, [.. Enumerable.Range(0, 6).Select(_ => words.Next(30))]);
+                        link.Waiting.Add(new PixelRect(x, y, 60, 14));
+                        break;
+                }
             }
         }
     }

@@ -85,8 +85,8 @@ internal sealed class DirectWay(
             case IceEvent.LocalCandidate local:
                 sink.Say(member, way, new ControlMessage.Candidate(way, CandidateLine.Write(local.Candidate)));
                 break;
-            case IceEvent.Restarted when hasDescribed:
-                Describe();
+            case IceEvent.Restarted restarted when hasDescribed:
+                Describe(restarted.Credentials);
                 break;
             case IceEvent.StateChanged { State: IceState.Disconnected or IceState.Failed } when channel is not null:
                 sink.Failed(member, way, "Nothing came over it any more.");
@@ -129,9 +129,9 @@ internal sealed class DirectWay(
         },
         Pacing: said.Pacing);
 
-    private void Describe()
+    private void Describe(IceCredentials? restarted = null)
     {
-        var own = peer!.Describe();
+        var own = peer!.Describe(restarted);
         hasDescribed = true;
         sink.Say(member, way, new ControlMessage.Direct(
             way,

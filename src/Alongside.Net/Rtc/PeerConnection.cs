@@ -59,10 +59,11 @@ public sealed class PeerConnection : IAsyncDisposable, IDatagramMachine
     public void Start() => driver.Start();
 
     /// <summary>What the other side is to be told, without candidates: these follow one by one. An answer is made after the offer was set.</summary>
-    public SessionDescription Describe() => new(
-        mid, driver.Credentials, identity.Fingerprint.Sha256.ToArray(), offers ? DtlsSetup.ActPass : DtlsSetup.Active, MaxMessageSize: 256 * 1024, Pacing: pacing);
+    /// <param name="restarted">What <see cref="IceEvent.Restarted"/> said: each is told once, also when another has followed already. Null: what there is.</param>
+    public SessionDescription Describe(IceCredentials? restarted = null) => new(
+        mid, restarted ?? driver.Credentials, identity.Fingerprint.Sha256.ToArray(), offers ? DtlsSetup.ActPass : DtlsSetup.Active, MaxMessageSize: 256 * 1024, Pacing: pacing);
 
-    /// <summary>What the other side said. Said again with other credentials it is a restart.</summary>
+    /// <summary>What the other side said, each time it says it, in order. Said again with other credentials it is a restart, or the answer to ours.</summary>
     /// <exception cref="Core.Wire.ProtocolException">It is not what it was: the fingerprint of a session stays.</exception>
     public void SetRemote(SessionDescription remote) => driver.Do((now, ice) =>
     {

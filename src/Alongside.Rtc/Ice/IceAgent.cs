@@ -38,6 +38,10 @@ public sealed partial class IceAgent
     private IcePair? selected;
     private long startedAt;
 
+    /// <summary>Credentials of ours so far, each of which the peer is told, and how often the peer has told us its own: the n-th of the one side belong to the n-th of the other.</summary>
+    private int made = 1;
+    private int heard;
+
     public IceAgent(long now, IceOptions options, IRandomSource random)
     {
         this.options = options;
@@ -141,7 +145,10 @@ public sealed partial class IceAgent
         }
     }
 
-    /// <summary>How the peer is known. Other credentials than before are the peer's restart, and ours too.</summary>
+    /// <summary>
+    /// How the peer is known; to be called with each of its descriptions, in their order. Other credentials than before are the peer's restart, and ours too; but those that answer
+    /// what was said before our latest restart belong to nothing any more.
+    /// </summary>
     /// <param name="isLite">The peer makes no checks: we lead, whatever was agreed.</param>
     /// <param name="pacing">What it says of Ta, in microseconds; null when it says nothing.</param>
     /// <exception cref="ProtocolException">They are not credentials.</exception>
@@ -154,6 +161,12 @@ public sealed partial class IceAgent
 
         if (generation.Remote == remote)
         {
+            return;
+        }
+
+        if (++heard < made)
+        {
+            // Taken for the answer to the latest, it would make that one the peer's restart when it comes, and ours, whose answer would be the next.
             return;
         }
 
@@ -245,6 +258,7 @@ public sealed partial class IceAgent
         }
 
         generation = new(IceCredentials.New(random));
+        made++;
         early.Clear();
         triggered.Clear();
         byPath.Clear();

@@ -158,6 +158,41 @@ public sealed class LifeTests
         Assert.Equal(IceTrouble.OneWay, host.Transport.Agent.Trouble);
     }
 
+    /// <summary>The second restart begins before the answer to the first has come: that answer belongs to nothing any more, and is no restart of the peer's.</summary>
+    [Theory]
+    [InlineData(2, 0)]
+    [InlineData(0, 2)]
+    [InlineData(3, 1)]
+    [InlineData(2, 2)]
+    [InlineData(1, 3)]
+    public void Restarts_within_a_round_trip_are_followed_by_no_others(int ofTheHost, int ofTheViewer)
+    {
+        var (host, viewer) = Meet(false, true);
+        Run(5 * Second);
+        long began = network.Time.Now;
+        for (int i = 0; i < 3; i++)
+        {
+            if (i < ofTheHost)
+            {
+                host.Restart();
+            }
+
+            if (i < ofTheViewer)
+            {
+                viewer.Restart();
+            }
+
+            Run(10_000);
+        }
+
+        Run(20 * Second);
+        int most = Math.Max(ofTheHost, ofTheViewer);
+        Assert.Equal((1 + most, 1 + most), (host.Described, viewer.Described));
+        Assert.True(host.Selections[^1].At > began && viewer.Selections[^1].At > began, "the checks of the last restart have found no path");
+        Assert.Equal((IceState.Connected, IceState.Connected), (host.State, viewer.State));
+        Assert.Equal(0, host.Wrong + viewer.Wrong + host.Repeated + viewer.Repeated);
+    }
+
     private (SimulatedPeer Host, SimulatedPeer Viewer) Meet(bool hasNear, bool hasFar, IceServers? servers = null, StunTurnServer? turn = null)
     {
         var (host, viewer) = (Make(true), Make(false));

@@ -53,6 +53,9 @@ public sealed class SimulatedPeer : IStation
 
     public long LastReceivedAt { get; private set; }
 
+    /// <summary>How often the other side was told our credentials.</summary>
+    public int Described { get; private set; }
+
     /// <summary>Microseconds from one side to the other over the signalling relay.</summary>
     public long SignalDelay { get; set; } = 40_000;
 
@@ -60,8 +63,8 @@ public sealed class SimulatedPeer : IStation
     public static void Introduce(SimulatedPeer a, SimulatedPeer b)
     {
         (a.Other, b.Other) = (b, a);
-        a.SignalCredentials();
-        b.SignalCredentials();
+        a.Describe(a.Transport.Agent.Credentials);
+        b.Describe(b.Transport.Agent.Credentials);
         a.Drain();
         b.Drain();
     }
@@ -89,6 +92,11 @@ public sealed class SimulatedPeer : IStation
         }
 
         AddInterface(realm, address);
+        Restart();
+    }
+
+    public void Restart()
+    {
         Transport.Restart(network.Time.Now);
         Drain();
     }
@@ -203,8 +211,8 @@ public sealed class SimulatedPeer : IStation
             case IceEvent.LocalCandidate local:
                 Signal(other => other.Transport.AddRemote(network.Time.Now, local.Candidate));
                 break;
-            case IceEvent.Restarted:
-                SignalCredentials();
+            case IceEvent.Restarted restarted:
+                Describe(restarted.Credentials);
                 break;
             case IceEvent.Selected selected:
                 Selections.Add((network.Time.Now, selected.Pair));
@@ -236,9 +244,9 @@ public sealed class SimulatedPeer : IStation
         });
     }
 
-    private void SignalCredentials()
+    private void Describe(IceCredentials credentials)
     {
-        var credentials = Transport.Agent.Credentials;
+        Described++;
         Signal(other => other.Transport.SetRemote(network.Time.Now, credentials, Options.IsLite, Options.Pacing));
     }
 

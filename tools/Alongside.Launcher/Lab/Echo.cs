@@ -77,11 +77,8 @@ internal sealed class Echo : IPeerOwner
             case IceEvent.LocalCandidate local:
                 later.Add(() => Candidate(local.Candidate));
                 break;
-            case IceEvent.Restarted when offers:
-                later.Add(() => Describe("offer"));
-                break;
-            case IceEvent.Restarted:
-                later.Add(() => Describe("answer"));
+            case IceEvent.Restarted restarted:
+                later.Add(() => Describe(offers ? "offer" : "answer", restarted.Credentials));
                 break;
             case IceEvent.StateChanged changed:
                 later.Add(() => Console.Error.WriteLine($"ice: {changed.State}"));
@@ -154,9 +151,9 @@ internal sealed class Echo : IPeerOwner
         }
     }
 
-    private void Describe(string type)
+    private void Describe(string type, IceCredentials? restarted = null)
     {
-        var description = peer.Describe();
+        var description = peer.Describe(restarted);
         Write(new() { ["type"] = type, ["sdp"] = description.Write(session, ++described) });
         hasDescribed = true;
         foreach (var candidate in early)

@@ -11,11 +11,27 @@ public enum PasswordAlgorithm : ushort
     Sha256 = 2,
 }
 
+/// <summary>What a challenge comes to.</summary>
+public enum Challenged : byte
+{
+    /// <summary>It lacks what a request would be made with, or would have another realm than before.</summary>
+    Unusable,
+
+    /// <summary>What is known already: a request that was signed with it was refused for something else, one that was not can be made again.</summary>
+    Known,
+
+    /// <summary>A request that repeats it would be longer than any may be.</summary>
+    TooLong,
+
+    Taken,
+}
+
 /// <summary>
 /// A name and a password, and what a server asked them to be mixed with (RFC 8489, 9.2). A server that offers both algorithms gets the stronger, and its
 /// offer back, so that nobody between can take the stronger one away (9.2.1: the nonce that begins with "obMatJos2" says that it offers).
 /// </summary>
-public sealed class LongTermCredential(string username, string password)
+/// <param name="most">Bytes of a request that may be spent on saying who asks and proving it: a server decides how long what is repeated to it is.</param>
+public sealed class LongTermCredential(string username, string password, int most)
 {
     private const string Cookie = "obMatJos2";
     private const int MaxText = 763;
@@ -24,6 +40,9 @@ public sealed class LongTermCredential(string username, string password)
     private byte[] nonce = [];
     private byte[] offered = [];
     private byte[] key = [];
+
+    /// <summary>Challenges taken so far: what was signed at another number was signed with something else.</summary>
+    public int Round { get; private set; }
 
     /// <summary>Whether a server has challenged: without, nothing is known to mix with.</summary>
     public bool IsReady => key.Length > 0;
@@ -41,32 +60,52 @@ public sealed class LongTermCredential(string username, string password)
     }
 
     /// <summary>Takes what a 401 or 438 says.</summary>
-    /// <returns>Whether another request with it makes sense: it has what it needs, and says something new.</returns>
-    public bool TryChallenge(in StunMessage error)
+    public Challenged Take(in StunMessage error)
     {
-        if (!error.TryFind(StunAttribute.Nonce, out var newNonce) || newNonce.Length is 0 or > MaxText || newNonce.SequenceEqual(nonce))
+        if (!error.TryFind(StunAttribute.Nonce, out var newNonce) || newNonce.Length is 0 or > MaxText)
         {
-            return false;
+            return Challenged.Unusable;
+        }
+
+        if (newNonce.SequenceEqual(nonce))
+        {
+            return Challenged.Known;
         }
 
         bool hasRealm = error.TryFind(StunAttribute.Realm, out var newRealm) && newRealm.Length is > 0 and <= MaxText;
         if (!hasRealm && realm.Length == 0)
         {
-            return false;
+            return Challenged.Unusable;
         }
 
         bool keepsRealm = !hasRealm || newRealm.SequenceEqual(realm);
         if (!keepsRealm && realm.Length > 0)
         {
             // A server that changes its realm in mid-course would have us hash the password with what it likes.
-            return false;
+            return Challenged.Unusable;
+        }
+
+        var algorithm = Choose(newNonce, error, out var list);
+        if (SignatureLength(Encoding.UTF8.GetByteCount(username), keepsRealm ? realm.Length : newRealm.Length, newNonce.Length, algorithm, list.Length) > most)
+        {
+            return Challenged.TooLong;
         }
 
         nonce = newNonce.ToArray();
         realm = keepsRealm ? realm : newRealm.ToArray();
-        Algorithm = Choose(error);
+        Algorithm = algorithm;
+        offered = list.ToArray();
         key = MakeKey(username, realm, password, Algorithm);
-        return true;
+        Round++;
+        return Challenged.Taken;
+    }
+
+    /// <summary>Bytes that <see cref="Sign"/> writes of texts so long.</summary>
+    private static int SignatureLength(int name, int realm, int nonce, PasswordAlgorithm algorithm, int offer)
+    {
+        const int head = 4, sha1 = 20, sha256 = 32;
+        int texts = head + StunMessage.Padded(name) + head + StunMessage.Padded(realm) + head + StunMessage.Padded(nonce);
+        return texts + (algorithm == PasswordAlgorithm.Unsaid ? head + sha1 : head + StunMessage.Padded(offer) + head + 4 + head + sha256);
     }
 
     /// <summary>Writes who asks, and at the end what proves it.</summary>
@@ -89,11 +128,12 @@ public sealed class LongTermCredential(string username, string password)
     public bool IsIntact(in StunMessage message) => Algorithm == PasswordAlgorithm.Unsaid ? message.IsIntact(key) : message.IsIntactSha256(key);
 
     /// <summary>The strongest of what is offered; unsaid when the server follows RFC 5389, or its offer is not one.</summary>
-    private PasswordAlgorithm Choose(in StunMessage error)
+    /// <param name="list">What is offered, to be said again; empty when nothing is.</param>
+    private static PasswordAlgorithm Choose(ReadOnlySpan<byte> nonce, in StunMessage error, out ReadOnlySpan<byte> list)
     {
-        offered = [];
-        if (nonce.Length < Cookie.Length + 4 || !nonce.AsSpan().StartsWith(Encoding.ASCII.GetBytes(Cookie))
-            || !error.TryFind(StunAttribute.PasswordAlgorithms, out var list))
+        list = [];
+        if (nonce.Length < Cookie.Length + 4 || !nonce.StartsWith(Encoding.ASCII.GetBytes(Cookie))
+            || !error.TryFind(StunAttribute.PasswordAlgorithms, out list))
         {
             return PasswordAlgorithm.Unsaid;
         }
@@ -111,7 +151,6 @@ public sealed class LongTermCredential(string username, string password)
             rest = rest[Math.Min(rest.Length, 4 + parameters)..];
         }
 
-        offered = list.ToArray();
         return best;
     }
 }

@@ -155,7 +155,12 @@ public sealed partial class TurnClient
         if (code == StunError.StaleNonce && ++peer.Challenges <= 3)
         {
             // Several peers hear of the new nonce, each with its own answer: that it is known already is no refusal.
-            credential.TryChallenge(message);
+            if (credential.Take(message) == Challenged.TooLong)
+            {
+                Fail(TurnFailure.NotCredible, code);
+                return;
+            }
+
             Bind(now, peer);
             return;
         }

@@ -19,6 +19,9 @@ namespace Alongside.Rtc.Turn;
 public sealed partial class TurnClient
 {
     private const int MaxRequest = 1536;
+
+    /// <summary>Of the longest request, besides who asks: header, channel, an IPv6 peer, fingerprint.</summary>
+    private const int Unsigned = StunMessage.HeaderLength + 8 + 24 + 8;
     private const int MaxQueued = 256 * 1024;
     private const int MaxRedirects = 2;
 
@@ -40,6 +43,9 @@ public sealed partial class TurnClient
     private int challenges;
     private int redirects;
     private bool isSigned;
+
+    /// <summary>Of the credential, when the request was signed.</summary>
+    private int signedRound;
     private uint lifetime = 600;
     private long refreshAt = long.MaxValue;
     private Phase phase = Phase.Allocating;
@@ -49,7 +55,7 @@ public sealed partial class TurnClient
         this.random = random;
         Server = server;
         Address = server.Address;
-        credential = new(server.Username, server.Password);
+        credential = new(server.Username, server.Password, MaxRequest - Unsigned);
         framing = server.Transport == TurnTransport.Udp ? null : new();
         Request(now, StunMethod.Allocate);
         UpdateTimeout(now);
@@ -233,9 +239,14 @@ public sealed partial class TurnClient
         _ = message.TryReadError(out int code);
         if (code is StunError.Unauthenticated or StunError.StaleNonce)
         {
-            // A stale nonce may come at any time, wrong credentials only once: a server that challenges for ever is left.
-            bool isNew = credential.TryChallenge(message);
-            if (isNew && ++challenges <= 3 && (code == StunError.StaleNonce || challenges == 1))
+            // A stale nonce may come at any time, wrong credentials only once: a server that challenges for ever is left. The new nonce may be known already, from the answer to another request.
+            var challenge = credential.Take(message);
+            bool isNew = challenge == Challenged.Taken || (challenge == Challenged.Known && code == StunError.StaleNonce && signedRound != credential.Round);
+            if (challenge == Challenged.TooLong)
+            {
+                Fail(TurnFailure.NotCredible, code);
+            }
+            else if (isNew && ++challenges <= 3 && (code == StunError.StaleNonce || challenges == 1))
             {
                 Request(now, method);
             }
@@ -312,6 +323,7 @@ public sealed partial class TurnClient
         }
 
         isSigned = credential.IsReady;
+        signedRound = credential.Round;
         if (isSigned)
         {
             credential.Sign(ref writer);

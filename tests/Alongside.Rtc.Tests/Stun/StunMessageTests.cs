@@ -97,8 +97,8 @@ public sealed class StunMessageTests
     [Fact]
     public void A_long_term_credential_takes_the_stronger_algorithm_and_offers_back_what_was_offered()
     {
-        var credential = new LongTermCredential("user", "pass");
-        Assert.True(Challenge(credential, "obMatJos2AAABnonce", "example.org", [0, 1, 0, 0, 0, 2, 0, 0]));
+        var credential = new LongTermCredential("user", "pass", 1000);
+        Assert.Equal(Challenged.Taken, Challenge(credential, "obMatJos2AAABnonce", "example.org", [0, 1, 0, 0, 0, 2, 0, 0]));
         Assert.Equal(PasswordAlgorithm.Sha256, credential.Algorithm);
         var buffer = new byte[512];
         var writer = new StunWriter(buffer, StunMethod.Allocate, StunClass.Request, TransactionId.New(random));
@@ -112,15 +112,40 @@ public sealed class StunMessageTests
     [Fact]
     public void A_long_term_credential_is_not_mixed_with_another_realm_or_the_same_nonce_again()
     {
-        var credential = new LongTermCredential("user", "pass");
-        Assert.False(Challenge(credential, "nonce", null, null));
-        Assert.True(Challenge(credential, "nonce", "example.org", null));
-        Assert.False(Challenge(credential, "nonce", "example.org", null));
-        Assert.False(Challenge(credential, "other", "evil.example", null));
-        Assert.True(Challenge(credential, "other", null, null));
+        var credential = new LongTermCredential("user", "pass", 1000);
+        Assert.Equal(Challenged.Unusable, Challenge(credential, "nonce", null, null));
+        Assert.Equal(Challenged.Taken, Challenge(credential, "nonce", "example.org", null));
+        Assert.Equal(Challenged.Known, Challenge(credential, "nonce", "example.org", null));
+        Assert.Equal(Challenged.Unusable, Challenge(credential, "other", "evil.example", null));
+        Assert.Equal(Challenged.Taken, Challenge(credential, "other", null, null));
     }
 
-    private bool Challenge(LongTermCredential credential, string nonce, string? realm, byte[]? algorithms)
+    /// <summary>To the byte: what fits is taken, and is as long as was reckoned.</summary>
+    [Theory]
+    [InlineData("nonce", null)]
+    [InlineData("obMatJos2AAABnonce", new byte[] { 0, 1, 0, 0, 0, 2, 0, 0 })]
+    public void A_challenge_that_would_make_a_request_too_long_is_not_taken(string nonce, byte[]? algorithms)
+    {
+        int refused = 0;
+        for (int most = 32; most < 160; most++)
+        {
+            var credential = new LongTermCredential("user", "pass", most);
+            if (Challenge(credential, nonce, "example.org", algorithms) == Challenged.TooLong)
+            {
+                refused++;
+                Assert.False(credential.IsReady);
+                continue;
+            }
+
+            var writer = new StunWriter(new byte[StunMessage.HeaderLength + most], StunMethod.Allocate, StunClass.Request, TransactionId.New(random));
+            credential.Sign(ref writer);
+            Assert.Equal(refused + 32, writer.Length - StunMessage.HeaderLength);
+        }
+
+        Assert.NotEqual(0, refused);
+    }
+
+    private Challenged Challenge(LongTermCredential credential, string nonce, string? realm, byte[]? algorithms)
     {
         var buffer = new byte[512];
         var writer = new StunWriter(buffer, StunMethod.Allocate, StunClass.Error, TransactionId.New(random));
@@ -138,7 +163,7 @@ public sealed class StunMessageTests
 
         Assert.True(StunMessage.TryParse(writer.Written, out var message));
         Assert.True(message.TryReadError(out int code) && code == 401);
-        return credential.TryChallenge(message);
+        return credential.Take(message);
     }
 
     private byte[] Signed()

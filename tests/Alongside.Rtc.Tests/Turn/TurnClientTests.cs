@@ -36,6 +36,84 @@ public sealed class TurnClientTests
         Assert.Equal([0x40, 0x00, 0, 4, .. "data"u8], Sent());
     }
 
+    /// <summary>Two requests are under way when the nonce ends: each is told of the new one, which the second knows already.</summary>
+    [Fact]
+    public void A_stale_nonce_may_be_told_of_twice()
+    {
+        Allocate();
+        now = client.NextTimeout;
+        client.HandleTimeout(now);
+        byte[] refresh = Asked();
+        client.Send(now, Peer, "data"u8);
+        Answer(StunError.StaleNonce, (ref writer) => writer.Write(StunAttribute.Nonce, "second"));
+        Assert.True(StunMessage.TryParse(Asked(), out var bind));
+        Assert.Equal(StunMethod.ChannelBind, bind.Method);
+        Answer(refresh, StunError.StaleNonce, (ref writer) => writer.Write(StunAttribute.Nonce, "second"));
+        Assert.False(client.IsOver);
+        byte[] again = Asked();
+        Assert.True(StunMessage.TryParse(again, out var second));
+        Assert.Equal(StunMethod.Refresh, second.Method);
+        Assert.True(second.TryFind(StunAttribute.Nonce, out var nonce));
+        Assert.Equal("second", Encoding.UTF8.GetString(nonce));
+
+        // That it is stale although it was signed with the newest there is, is a lie.
+        Answer(again, StunError.StaleNonce, (ref writer) => writer.Write(StunAttribute.Nonce, "second"));
+        Failed(TurnFailure.Unauthorised);
+    }
+
+    /// <summary>What is repeated to a server is as long as it likes: what no request has room for is not repeated, whichever request would have been the one.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_challenge_as_long_as_a_request_ends_the_allocation(bool offersAlgorithms)
+    {
+        string realm = new('r', 700);
+        byte[] key = LongTermCredential.MakeKey("user", Encoding.ASCII.GetBytes(realm), "pass", offersAlgorithms ? PasswordAlgorithm.Sha256 : PasswordAlgorithm.Md5);
+        bool[] taken = new bool[764];
+        for (int length = 600; length < taken.Length; length++)
+        {
+            var six = new TurnClient(now, new(TurnTransport.Udp, new(System.Net.IPAddress.Parse("2001:db8::1"), 3478), "user", "pass"), random);
+            Assert.True(six.TryPoll(out var first) && StunMessage.TryParse(first, out _));
+            var challenge = Error(first.ToArray(), StunError.Unauthenticated, (ref writer) =>
+            {
+                writer.Write(StunAttribute.Realm, realm);
+                writer.Write(StunAttribute.Nonce, "obMatJos2AAAB".PadRight(length, 'n'));
+                if (offersAlgorithms)
+                {
+                    writer.Write(StunAttribute.PasswordAlgorithms, [0, 2, 0, 0, 0, 1, 0, 0]);
+                }
+            });
+            six.Handle(now, challenge);
+            if (six.IsOver)
+            {
+                Assert.True(six.TryPollEvent(out var e));
+                Assert.Equal(TurnFailure.NotCredible, Assert.IsType<TurnEvent.Failed>(e).Why);
+                continue;
+            }
+
+            taken[length] = true;
+            Assert.True(six.TryPoll(out var second));
+            Assert.True(StunMessage.TryParse(second, out var allocate));
+            var buffer = new byte[512];
+            var writer = new StunWriter(buffer, StunMethod.Allocate, StunClass.Success, allocate.TransactionId);
+            writer.WriteXorAddress(StunAttribute.XorRelayedAddress, new(System.Net.IPAddress.Parse("2001:db8::1"), 50_000));
+            if (offersAlgorithms)
+            {
+                writer.WriteIntegritySha256(key);
+            }
+            else
+            {
+                writer.WriteIntegrity(key);
+            }
+
+            six.Handle(now, writer.Written);
+            six.Send(now, new(System.Net.IPAddress.Parse("2001:db8::2"), 7000), "data"u8);
+            Assert.True(six.TryPoll(out var third) && StunMessage.TryParse(third, out var bind) && bind.Method == StunMethod.ChannelBind);
+        }
+
+        Assert.True(taken[600] && !taken[763]);
+    }
+
     [Fact]
     public void The_allocation_is_refreshed_before_it_ends_and_given_back()
     {
@@ -216,10 +294,14 @@ public sealed class TurnClientTests
             writer.Write(StunAttribute.Nonce, "first");
         });
 
-    private void Answer(int code, Writing more)
+    private void Answer(int code, Writing more) => Answer(Asked(), code, more);
+
+    private void Answer(byte[] request, int code, Writing more) => client.Handle(now, Error(request, code, more));
+
+    private static byte[] Error(byte[] request, int code, Writing more)
     {
-        Assert.True(StunMessage.TryParse(Asked(), out var asked));
-        var buffer = new byte[512];
+        Assert.True(StunMessage.TryParse(request, out var asked));
+        var buffer = new byte[2048];
         var writer = new StunWriter(buffer, asked.Method, StunClass.Error, asked.TransactionId);
         writer.WriteError(code, "");
         more(ref writer);
@@ -228,7 +310,7 @@ public sealed class TurnClientTests
             writer.WriteIntegrity(Key);
         }
 
-        client.Handle(now, writer.Written);
+        return writer.Written.ToArray();
     }
 
     private void Succeed(TransactionId id, StunMethod method, Writing more)

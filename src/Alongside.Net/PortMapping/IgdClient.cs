@@ -71,21 +71,23 @@ internal sealed class IgdClient(IPEndPoint local, IPAddress gateway) : IAsyncDis
 
     public async ValueTask DisposeAsync()
     {
-        if (service is { } known)
+        try
         {
-            try
+            if (service is { } known)
             {
                 using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
                 await SayAsync(known, "DeletePortMapping", Igd.DropMapping(known, external), patience.Token);
             }
-            catch (Exception gone) when (gone is HttpRequestException or OperationCanceledException)
-            {
-                // It ends by itself, at the end of its lease.
-                service = null;
-            }
         }
-
-        http.Dispose();
+        catch (Exception gone) when (gone is HttpRequestException or OperationCanceledException or InvalidOperationException)
+        {
+            // It ends by itself, at the end of its lease.
+            service = null;
+        }
+        finally
+        {
+            http.Dispose();
+        }
     }
 
     private async Task<bool> AddAsync(IgdService at, CancellationToken cancel)

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Alongside.Rtc.PortMapping;
 using Alongside.Rtc.Wire;
@@ -34,13 +33,6 @@ public sealed class PortMapper : IAsyncDisposable
     /// <summary>What is spoken with the router, or why nothing is: for the connection doctor.</summary>
     public RouterAnswer Answer { get; private set; } = new("The router is being asked.", HasAnswered: false, HasMapping: false);
 
-    /// <returns>The router of the network an address is in; null when there is none.</returns>
-    public static IPAddress? GatewayOf(IPAddress address) => NetworkInterface.GetAllNetworkInterfaces()
-        .Select(nic => nic.GetIPProperties())
-        .Where(properties => properties.UnicastAddresses.Any(unicast => unicast.Address.Equals(address)))
-        .SelectMany(properties => properties.GatewayAddresses.Select(way => way.Address))
-        .FirstOrDefault(way => way.AddressFamily == address.AddressFamily && !way.Equals(IPAddress.Any) && !way.Equals(IPAddress.IPv6Any));
-
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
@@ -63,8 +55,9 @@ public sealed class PortMapper : IAsyncDisposable
                 await upnp.KeepAsync(mapped, time, stopping.Token);
             }
         }
-        catch (Exception over) when (over is OperationCanceledException or SocketException)
+        catch (Exception over) when (over is not OutOfMemoryException)
         {
+            // Whatever it is: without a port at the router a session goes on as if there were no router to ask.
             Answer = new(stopping.IsCancellationRequested ? "Over." : $"The router cannot be asked: {over.Message}", HasAnswered: true, HasMapping: false);
         }
     }

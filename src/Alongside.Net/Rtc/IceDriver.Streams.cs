@@ -22,19 +22,14 @@ public sealed partial class IceDriver
     /// <summary>Without a handle to spare, accepting fails at once, again and again.</summary>
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Under the lock. Who connects and goes, again and again, leaves nothing behind.</summary>
-    private void Run(Func<Task> what)
-    {
-        tasks.RemoveAll(task => task.IsCompletedSuccessfully);
-        tasks.Add(Task.Run(what));
-    }
-
     private async Task ConnectAsync(TurnServer server)
     {
-        var tcp = new Socket(server.Address.IsV4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        Socket? tcp = null;
         Stream stream;
+        TransportAddress local;
         try
         {
+            tcp = new(server.Address.IsV4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
             patience.CancelAfter(ConnectPatience);
             await tcp.ConnectAsync(server.Address.ToEndPoint(), patience.Token);
@@ -46,35 +41,39 @@ public sealed partial class IceDriver
                 await tls.AuthenticateAsClientAsync(
                     new SslClientAuthenticationOptions { TargetHost = server.Name ?? server.Address.ToIPAddress().ToString() }, patience.Token);
             }
+
+            local = TransportAddress.From((IPEndPoint)tcp.LocalEndPoint!);
         }
-        catch (Exception failed) when (failed is SocketException or IOException or OperationCanceledException or System.Security.Authentication.AuthenticationException)
+        catch (Exception failed) when (failed is not OutOfMemoryException)
         {
-            tcp.Dispose();
-            Do(_ => transport.TurnUnreachable(server));
+            // Nobody there, nobody who can prove a name, no socket to spare: there is no such server for us.
+            tcp?.Dispose();
+            DoAlone(_ => transport.TurnUnreachable(server));
             return;
         }
 
         var leg = new StreamLeg(stream, isFramed: false);
         int socket = Enter(leg);
-        Do(now => transport.AddTurnConnection(now, socket, TransportAddress.From((IPEndPoint)tcp.LocalEndPoint!), server));
+        DoAlone(now => transport.AddTurnConnection(now, socket, local, server));
         await PumpAsync(socket, leg, server.Address);
     }
 
     /// <summary>Under the lock.</summary>
-    private void Listen(int port)
+    private void Listen(int port, IReadOnlyList<LocalAddress> addresses)
     {
-        foreach (var (address, preference) in InterfaceAddresses.All(options.WithLoopback))
+        foreach (var (address, preference, _, _) in addresses)
         {
-            var listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            Socket? listener = null;
             try
             {
+                listener = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
                 listener.Bind(new IPEndPoint(address, port));
                 listener.Listen(16);
             }
             catch (SocketException)
             {
                 // Taken at this address: others may have more luck, and UDP is what is hoped for.
-                listener.Dispose();
+                listener?.Dispose();
                 continue;
             }
 
@@ -108,11 +107,11 @@ public sealed partial class IceDriver
                 var local = TransportAddress.From((IPEndPoint)connection.LocalEndPoint!);
                 var leg = new StreamLeg(new NetworkStream(connection, ownsSocket: true), isFramed: true);
                 int socket = Enter(leg);
-                Do(now =>
+                DoAlone(now => transport.AddConnection(now, listener, socket, local));
+                lock (gate)
                 {
-                    transport.AddConnection(now, listener, socket, local);
                     Run(() => PumpAsync(socket, leg, TransportAddress.From(remote)));
-                });
+                }
             }
             catch (SocketException)
             {
@@ -159,13 +158,9 @@ public sealed partial class IceDriver
                 }
 
                 filled += length;
-                lock (gate)
-                {
-                    int taken = leg.IsFramed ? TakeFramed(socket, remote, buffer.AsSpan(0, filled)) : Take(socket, remote, buffer.AsSpan(0, filled));
-                    Drain();
-                    buffer.AsSpan(taken, filled - taken).CopyTo(buffer);
-                    filled -= taken;
-                }
+                int taken = Take(socket, leg, remote, buffer.AsSpan(0, filled));
+                buffer.AsSpan(taken, filled - taken).CopyTo(buffer);
+                filled -= taken;
             }
         }
         catch (Exception broken) when (broken is IOException or OperationCanceledException or ObjectDisposedException)
@@ -173,23 +168,43 @@ public sealed partial class IceDriver
             // Ended, by them or by us: the same to us.
         }
 
-        lock (gate)
+        DoAlone(now =>
         {
             if (legs.Remove(socket) && !stopping.IsCancellationRequested)
             {
-                transport.RemoveSocket(Now, socket);
-                Drain();
+                transport.RemoveSocket(now, socket);
             }
-        }
-
-        leg.Dispose();
+        });
+        Close(leg);
         await writing;
     }
 
-    private int Take(int socket, TransportAddress from, ReadOnlySpan<byte> bytes)
+    /// <returns>Bytes that are done with.</returns>
+    private int Take(int socket, StreamLeg leg, TransportAddress from, ReadOnlySpan<byte> bytes)
     {
-        transport.Handle(Now, socket, from, bytes);
-        return bytes.Length;
+        int taken = bytes.Length;
+        lock (gate)
+        {
+            try
+            {
+                if (leg.IsFramed && !hasFailed)
+                {
+                    taken = TakeFramed(socket, from, bytes);
+                }
+                else if (!hasFailed)
+                {
+                    transport.Handle(Now, socket, from, bytes);
+                }
+            }
+            catch (Exception fault) when (fault is not OutOfMemoryException)
+            {
+                Fail();
+            }
+
+            Drain();
+        }
+
+        return taken;
     }
 
     private int TakeFramed(int socket, TransportAddress from, ReadOnlySpan<byte> bytes)

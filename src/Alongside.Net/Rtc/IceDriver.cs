@@ -26,6 +26,9 @@ public sealed record IceDriverOptions
 
     /// <summary>Of whom browsers' names that end with .local are asked.</summary>
     public Func<string, CancellationToken, Task<IPAddress?>> ResolveLocal { get; init; } = MdnsQuery.ResolveAsync;
+
+    /// <summary>Where the addresses of this machine are looked up; told whether also loopback's are wanted.</summary>
+    internal Func<bool, IReadOnlyList<LocalAddress>> Addresses { get; init; } = InterfaceAddresses.All;
 }
 
 /// <summary>
@@ -35,6 +38,7 @@ public sealed record IceDriverOptions
 /// socket ─receive loop─> lock ─> IceTransport ─> what it wants sent: SendTo at once
 /// </code>
 /// What a socket holds is taken in before it is answered, and packets of a length to one place leave by one call. A packet is not copied and allocates nothing on its way through here.
+/// What goes wrong in the machines, or in who is called back, ends this driver, which says that it has failed, and nobody else: much of it runs on threads where nobody would take an exception.
 /// </summary>
 public sealed partial class IceDriver : IAsyncDisposable
 {
@@ -58,6 +62,7 @@ public sealed partial class IceDriver : IAsyncDisposable
     private readonly Dictionary<int, PortMapper> mappers = [];
     private readonly List<Task> tasks = [];
     private readonly ITimer timer;
+    private readonly ITimer settling;
     private int nextSocket;
     private long timerAt = long.MaxValue;
     private bool isDraining;
@@ -73,6 +78,7 @@ public sealed partial class IceDriver : IAsyncDisposable
         this.happened = happened;
         transport = new(Now, options.Ice, options.Servers, SystemRandomSource.Instance);
         timer = time.CreateTimer(_ => Due(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        settling = time.CreateTimer(_ => Settled(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public IceCredentials Credentials
@@ -88,22 +94,22 @@ public sealed partial class IceDriver : IAsyncDisposable
 
     private long Now => (long)time.GetElapsedTime(0).TotalMicroseconds + 1;
 
-    /// <summary>Opens a socket at each address there is. Called again when the addresses change.</summary>
+    /// <summary>Opens a socket at each address there is, and from then on at those that come.</summary>
     public void Start()
     {
-        var addresses = InterfaceAddresses.All(options.WithLoopback);
+        // Before they are looked up: what changes in between is not missed.
+        NetworkChange.NetworkAddressChanged += AddressesChanged;
+        var addresses = options.Addresses(options.WithLoopback);
         lock (gate)
         {
             Refresh(addresses);
             if (options.TcpPort is { } port)
             {
-                Listen(port);
+                Listen(port, addresses);
             }
 
             Drain();
         }
-
-        NetworkChange.NetworkAddressChanged += AddressesChanged;
     }
 
     public void SetRemote(IceCredentials remote, bool isLite = false, long? pacing = null) => Do(now => transport.SetRemote(now, remote, isLite, pacing));
@@ -114,13 +120,16 @@ public sealed partial class IceDriver : IAsyncDisposable
 
     public void Retry() => Do(transport.Retry);
 
-    /// <summary>Does something with the machines, and then all that comes of it.</summary>
+    /// <summary>Does something with the machines, and then all that comes of it; nothing once the driver has failed. What <paramref name="what"/> throws is the caller's.</summary>
     public void Do(Action<long, IceTransport> what)
     {
         lock (gate)
         {
-            what(Now, transport);
-            Drain();
+            if (!hasFailed)
+            {
+                what(Now, transport);
+                Drain();
+            }
         }
     }
 
@@ -135,120 +144,102 @@ public sealed partial class IceDriver : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         NetworkChange.NetworkAddressChanged -= AddressesChanged;
-        Task[] running;
-        lock (gate)
-        {
-            transport.Close(Now);
-            Drain();
-            running = [.. tasks];
-        }
-
-        foreach (var mapper in mappers.Values)
-        {
-            await mapper.DisposeAsync();
-        }
-
-        await stopping.CancelAsync();
+        DoAlone(transport.Close);
+        await stopping.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await settling.DisposeAsync();
         await timer.DisposeAsync();
+
+        // What must not be left open is closed before anything is waited for.
+        List<Task> ending;
         lock (gate)
         {
             foreach (var leg in legs.Values)
             {
-                leg.Dispose();
+                Close(leg);
             }
 
             legs.Clear();
+            ending = [.. tasks, .. mappers.Values.Select(mapper => mapper.DisposeAsync().AsTask())];
+            mappers.Clear();
         }
 
-        await Task.WhenAll(running);
+        foreach (var end in ending)
+        {
+            await end.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         stopping.Dispose();
     }
 
     private void Do(Action<long> what) => Do((now, _) => what(now));
+
+    /// <summary>As <see cref="Do(Action{long})"/>, on a thread of our own.</summary>
+    /// <returns>False: not done, or not to its end. The driver has failed.</returns>
+    private bool DoAlone(Action<long> what)
+    {
+        lock (gate)
+        {
+            try
+            {
+                if (!hasFailed)
+                {
+                    what(Now);
+                }
+            }
+            catch (Exception fault) when (fault is not OutOfMemoryException)
+            {
+                Fail();
+            }
+
+            Drain();
+            return !hasFailed;
+        }
+    }
+
+    /// <summary>Under the lock. Who connects and goes, again and again, leaves nothing behind.</summary>
+    private void Run(Func<Task> what)
+    {
+        tasks.RemoveAll(task => task.IsCompleted);
+        tasks.Add(Task.Run(AloneAsync));
+
+        async Task AloneAsync()
+        {
+            try
+            {
+                await what();
+            }
+            catch (Exception fault) when (fault is not OutOfMemoryException)
+            {
+                lock (gate)
+                {
+                    if (!stopping.IsCancellationRequested)
+                    {
+                        Fail();
+                    }
+                }
+            }
+        }
+    }
 
     private void Due()
     {
         lock (gate)
         {
             timerAt = long.MaxValue;
-            if (!stopping.IsCancellationRequested && transport.NextTimeout <= Now)
+            try
             {
-                transport.HandleTimeout(Now);
+                if (!hasFailed && !stopping.IsCancellationRequested && transport.NextTimeout <= Now)
+                {
+                    transport.HandleTimeout(Now);
+                }
+            }
+            catch (Exception fault) when (fault is not OutOfMemoryException)
+            {
+                Fail();
             }
 
             // What runs over the path may be what was due: it is polled with the rest.
             Drain();
-        }
-    }
-
-    private void AddressesChanged(object? sender, EventArgs e)
-    {
-        // To look through all interfaces takes its time, in which what is sent must not wait.
-        List<(IPAddress Address, ushort Preference)> addresses;
-        try
-        {
-            addresses = InterfaceAddresses.All(options.WithLoopback);
-        }
-        catch (NetworkInformationException)
-        {
-            // They change while they are looked through, and are told of again when they have.
-            return;
-        }
-
-        lock (gate)
-        {
-            if (!stopping.IsCancellationRequested && Refresh(addresses))
-            {
-                // What is new may be the only one that works.
-                transport.Restart(Now);
-                Drain();
-            }
-        }
-    }
-
-    /// <summary>Under the lock: a socket for each address that has none, and none for an address that is gone.</summary>
-    /// <returns>Whether anything changed.</returns>
-    private bool Refresh(List<(IPAddress Address, ushort Preference)> addresses)
-    {
-        bool hasChanged = false;
-        foreach (var (socket, leg) in legs.ToArray())
-        {
-            if (leg is UdpLeg udp && !addresses.Exists(address => address.Address.Equals(udp.Address.Address)))
-            {
-                legs.Remove(socket);
-                leg.Dispose();
-                transport.RemoveSocket(Now, socket);
-                if (mappers.Remove(socket, out var mapper))
-                {
-                    tasks.Add(mapper.DisposeAsync().AsTask());
-                }
-
-                hasChanged = true;
-            }
-        }
-
-        foreach (var (address, preference) in addresses)
-        {
-            if (!legs.Values.Any(leg => leg is UdpLeg udp && udp.Address.Address.Equals(address)) && UdpLeg.TryOpen(address, ReceiveBuffer) is { } opened)
-            {
-                int socket = nextSocket++;
-                legs[socket] = opened;
-                transport.AddSocket(Now, socket, TransportAddress.From(opened.Address), preference);
-                Run(() => ReceiveAsync(socket, opened));
-                Map(socket, opened.Address);
-                hasChanged = true;
-            }
-        }
-
-        return hasChanged;
-    }
-
-    private void Map(int socket, IPEndPoint local)
-    {
-        if (options.PortMapping && TransportAddress.From(local) is { IsPrivate: true, IsV4: true } && PortMapper.GatewayOf(local.Address) is { } gateway)
-        {
-            mappers[socket] = new(
-                local, new(gateway, Alongside.Rtc.PortMapping.GatewayMapping.Port), time, external => Do(now => transport.AddMapped(now, socket, external)));
         }
     }
 
@@ -260,16 +251,7 @@ public sealed partial class IceDriver : IAsyncDisposable
             try
             {
                 int length = await leg.Socket.ReceiveFromAsync(packet, SocketFlags.None, leg.From, stopping.Token);
-                lock (gate)
-                {
-                    int taken = 0;
-                    do
-                    {
-                        transport.Handle(Now, socket, SocketAddresses.Read(leg.From), packet.AsSpan(0, length));
-                    }
-                    while (++taken < Together && leg.TryReceive(packet, out length));
-                    Drain();
-                }
+                Take(socket, leg, packet, length);
             }
             catch (SocketException error) when (error.SocketErrorCode is not (SocketError.OperationAborted or SocketError.NotSocket))
             {
@@ -279,6 +261,32 @@ public sealed partial class IceDriver : IAsyncDisposable
             {
                 return;
             }
+        }
+    }
+
+    /// <summary>What has come, with all that is there already behind it.</summary>
+    private void Take(int socket, UdpLeg leg, Span<byte> packet, int length)
+    {
+        lock (gate)
+        {
+            try
+            {
+                int taken = 0;
+                do
+                {
+                    if (!hasFailed)
+                    {
+                        transport.Handle(Now, socket, SocketAddresses.Read(leg.From), packet[..length]);
+                    }
+                }
+                while (++taken < Together && leg.TryReceive(packet, out length));
+            }
+            catch (Exception fault) when (fault is not OutOfMemoryException)
+            {
+                Fail();
+            }
+
+            Drain();
         }
     }
 
@@ -303,20 +311,21 @@ public sealed partial class IceDriver : IAsyncDisposable
             while (PollAbove(now));
 
             DrainTransport();
+            Arm();
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
-            // Nobody knows what of it was done: whoever uses this goes another way.
-            hasFailed = true;
-            _ = stopping.CancelAsync();
-            happened(new IceEvent.StateChanged(IceState.Failed));
-            return;
+            Fail();
         }
         finally
         {
             isDraining = false;
         }
+    }
 
+    /// <summary>The timer rings when the next of them is due.</summary>
+    private void Arm()
+    {
         long due = Math.Min(transport.NextTimeout, transport.Agent.HasPath ? above.NextTimeout : long.MaxValue);
         if (due != timerAt)
         {
@@ -324,6 +333,26 @@ public sealed partial class IceDriver : IAsyncDisposable
 
             // A timer drops what is less than a millisecond, and would fire again and again until the time has come.
             timer.Change(due == long.MaxValue ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(Math.Ceiling(Math.Clamp(due - Now, 0, 60_000_000) / 1000.0)), Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>Under the lock. Nobody knows what was done and what was not: whoever uses this goes another way.</summary>
+    private void Fail()
+    {
+        if (hasFailed)
+        {
+            return;
+        }
+
+        hasFailed = true;
+        _ = stopping.CancelAsync();
+        try
+        {
+            happened(new IceEvent.StateChanged(IceState.Failed));
+        }
+        catch (Exception again) when (again is not OutOfMemoryException)
+        {
+            // It was the telling that failed.
         }
     }
 
@@ -377,9 +406,19 @@ public sealed partial class IceDriver : IAsyncDisposable
 
     private async Task ResolveAsync(string name)
     {
-        if (await options.ResolveLocal(name, stopping.Token) is { } address)
+        IPAddress? address = null;
+        try
         {
-            Do(now => transport.Resolved(now, name, new TransportAddress(address, 0)));
+            address = await options.ResolveLocal(name, stopping.Token);
+        }
+        catch (Exception unknown) when (unknown is SocketException or OperationCanceledException)
+        {
+            // The peer's own checks will show where it is.
+        }
+
+        if (address is not null)
+        {
+            DoAlone(now => transport.Resolved(now, name, new TransportAddress(address, 0)));
         }
     }
 

@@ -51,12 +51,13 @@ internal sealed class UdpLeg : Leg
     /// <summary>Filled by each receive.</summary>
     public SocketAddress From { get; }
 
-    /// <returns>Null: the address went away meanwhile, or may not be used.</returns>
+    /// <returns>Null: the address went away meanwhile, or may not be used, or there is no socket to spare.</returns>
     public static UdpLeg? TryOpen(IPAddress address, int buffer)
     {
-        var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        Socket? socket = null;
         try
         {
+            socket = new(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
             socket.Bind(new IPEndPoint(address, 0));
             socket.ReceiveBufferSize = buffer;
             socket.SendBufferSize = buffer;
@@ -64,7 +65,7 @@ internal sealed class UdpLeg : Leg
         }
         catch (SocketException)
         {
-            socket.Dispose();
+            socket?.Dispose();
             return null;
         }
     }

@@ -46,9 +46,34 @@ public sealed class Routers
         await serving;
     }
 
-    /// <summary>Discovery, description, address, a port that is another's, one that is free, and its end; by the router's HTTP.</summary>
+    /// <summary>What goes wrong in who is told ends the asking, and nothing else.</summary>
     [Fact]
-    public async Task A_port_is_opened_by_UPnP_and_given_back()
+    public async Task Who_is_told_may_fail()
+    {
+        using var router = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        var serving = ServeAsync(router, request =>
+        {
+            request[1] |= 0x80;
+            (request[42], request[43]) = (0xC3, 0x50);
+            new byte[] { 203, 0, 113, 4 }.CopyTo(request, 56);
+            return request;
+        });
+        await using (var mapper = new PortMapper(Local, (IPEndPoint)router.Client.LocalEndPoint!, TimeProvider.System, _ => throw new InvalidOperationException("It does not want it.")))
+        {
+            await Eventually.TrueAsync(() => mapper.Answer is { HasAnswered: true, HasMapping: false });
+        }
+
+        router.Close();
+        await serving;
+    }
+
+    /// <summary>
+    /// Discovery, description, address, a port that is another's, one that is free, and its end; by the router's HTTP. An answer to the last that cannot be read is as good as none.
+    /// </summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("Content-Type: text/xml; charset=of-the-router\r\n")]
+    public async Task A_port_is_opened_by_UPnP_and_given_back(string headOfTheLast)
     {
         using var web = new TcpListener(IPAddress.Loopback, 0);
         web.Start();
@@ -56,7 +81,7 @@ public sealed class Routers
         using var ssdp = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
         var finding = ServeAsync(ssdp, _ => Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nLOCATION: http://127.0.0.1:{port}/desc.xml\r\n\r\n"));
         var said = new List<string>();
-        var serving = ServeWebAsync(web, said);
+        var serving = ServeWebAsync(web, said, headOfTheLast);
         var mapped = new TaskCompletionSource<TransportAddress>();
         await using (var client = new IgdClient(Local, IPAddress.Loopback))
         {
@@ -89,7 +114,7 @@ public sealed class Routers
         }
     }
 
-    private static async Task ServeWebAsync(TcpListener web, List<string> said)
+    private static async Task ServeWebAsync(TcpListener web, List<string> said, string headOfTheLast)
     {
         try
         {
@@ -106,7 +131,7 @@ public sealed class Routers
                 }
                 while (!request.StartsWith("GET", StringComparison.Ordinal) && !request.Contains("</s:Envelope>", StringComparison.Ordinal));
                 var (status, body) = Answer(request, said);
-                await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"));
+                await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Length: {body.Length}\r\n{(said[^1] == "DeletePortMapping" ? headOfTheLast : "")}Connection: close\r\n\r\n{body}"));
             }
         }
         catch (Exception over) when (over is SocketException or ObjectDisposedException or InvalidOperationException)

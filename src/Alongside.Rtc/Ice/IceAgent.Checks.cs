@@ -89,7 +89,7 @@ public sealed partial class IceAgent
         {
             if (pair.State == PairState.InProgress && pair.Unanswered >= Waits.Length && now >= pair.Due)
             {
-                Fail(now, pair, PairFailure.NoAnswer);
+                Fail(now, pair, pair.WasRefused ? PairFailure.Unreachable : PairFailure.NoAnswer);
             }
         }
     }

@@ -110,7 +110,7 @@ public sealed partial class IceAgent
 
     /// <summary>Until when something better than the best is waited for; not at all when nothing better is on its way.</summary>
     private long PatienceEnds(IcePair best) =>
-        !generation.Pairs.Exists(pair => pair.State is PairState.Waiting or PairState.InProgress && pair.Priority > best.Priority && pair.Unanswered < 4)
+        !generation.Pairs.Exists(pair => pair.State is PairState.Waiting or PairState.InProgress && !pair.WasRefused && pair.Priority > best.Priority && pair.Unanswered < 4)
             ? 0
             : firstValidAt + (best.IsRelayed ? PatienceRelayed : PatienceDirect);
 

@@ -135,12 +135,12 @@ public sealed partial class IceAgent
         Update(now);
     }
 
-    /// <summary>The system would not send there.</summary>
+    /// <summary>The system would not send there: a try without an answer, for a network that comes up has its addresses before its routes.</summary>
     public void Unreachable(long now, int baseId, TransportAddress remote)
     {
         if (byPath.TryGetValue((baseId, remote), out var pair) && pair.State is PairState.InProgress or PairState.Waiting)
         {
-            Fail(now, pair, PairFailure.Unreachable);
+            pair.WasRefused = true;
             Update(now);
         }
     }

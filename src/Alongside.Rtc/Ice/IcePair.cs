@@ -32,6 +32,9 @@ internal sealed class IcePair(IceGeneration generation, int baseId, IceCandidate
 
     public PairFailure Failure { get; set; }
 
+    /// <summary>The system would not send the last try, or one before it: it may the next.</summary>
+    public bool WasRefused { get; set; }
+
     /// <summary>When it is checked next; in <see cref="PairState.Waiting"/> it is its turn that counts.</summary>
     public long Due { get; set; }
 
@@ -123,7 +126,7 @@ internal sealed class IcePair(IceGeneration generation, int baseId, IceCandidate
         Answers++;
         AnsweredAt = now;
         Unanswered = 0;
-        AnswersNoLonger = false;
+        AnswersNoLonger = WasRefused = false;
         Proved(now);
     }
 
@@ -155,6 +158,7 @@ internal sealed class IcePair(IceGeneration generation, int baseId, IceCandidate
     {
         State = PairState.Waiting;
         Failure = PairFailure.None;
+        WasRefused = false;
         Unanswered = 0;
         Due = 0;
     }

@@ -71,7 +71,7 @@ public enum PairFailure : byte
     /// <summary>The address or connection it began at is gone.</summary>
     LocalGone,
 
-    /// <summary>The system would not send there.</summary>
+    /// <summary>The system would not send there, at one try or at all of them, and no other was answered.</summary>
     Unreachable,
 }
 

@@ -201,21 +201,13 @@ public sealed partial class IceAgent
     /// <summary>The pair whose check this answers. After a restart there may be two over the same path.</summary>
     private IcePair? FindAsked(int baseId, TransportAddress from, TransactionId id, out IcePair.Try answered)
     {
-        if (byPath.TryGetValue((baseId, from), out var pair) && pair.TryAnswer(id, out answered))
+        if (generation.ByPath.TryGetValue((baseId, from), out var pair) && pair.TryAnswer(id, out answered))
         {
             return pair;
         }
 
         answered = default;
-        foreach (var other in generation.Pairs)
-        {
-            if (before is not null && other.BaseId == baseId && other.Remote.Address == from && other.TryAnswer(id, out answered))
-            {
-                return other;
-            }
-        }
-
-        return null;
+        return before is not null && before.ByPath.TryGetValue((baseId, from), out var old) && old.TryAnswer(id, out answered) ? old : null;
     }
 
     private void Trigger(IcePair pair)
@@ -243,8 +235,7 @@ public sealed partial class IceAgent
 
         if (why == PairFailure.LocalGone)
         {
-            byPath.Remove((pair.BaseId, pair.Remote.Address));
-            pair.Generation.Pairs.Remove(pair);
+            pair.Generation.Remove(pair);
         }
 
         retriedAt = now;

@@ -165,7 +165,6 @@ public sealed partial class IceAgent
         }
 
         pair.Due = now;
-        byPath[(pair.BaseId, pair.Remote.Address)] = pair;
         events.Enqueue(new IceEvent.Selected(pair.Report(isSelected: true)));
     }
 

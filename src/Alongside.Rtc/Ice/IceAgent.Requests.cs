@@ -77,7 +77,7 @@ public sealed partial class IceAgent
         message.TryReadU32(StunAttribute.Nomination, out uint number);
         if (g != generation)
         {
-            if (byPath.TryGetValue((baseId, from), out var old) && old.Generation == g)
+            if (g.ByPath.TryGetValue((baseId, from), out var old))
             {
                 old.Requested(now);
             }

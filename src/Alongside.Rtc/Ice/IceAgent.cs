@@ -30,7 +30,6 @@ public sealed partial class IceAgent
     private readonly PacketQueue<(int Base, TransportAddress To)> output = new(MaxQueued);
     private readonly Queue<IceEvent> events = new();
     private readonly List<Local> locals = [];
-    private readonly Dictionary<(int Base, TransportAddress Remote), IcePair> byPath = [];
     private IceGeneration generation;
 
     /// <summary>Of before a restart: its path carries data until there is a new one.</summary>
@@ -138,7 +137,7 @@ public sealed partial class IceAgent
     /// <summary>The system would not send there: a try without an answer, for a network that comes up has its addresses before its routes.</summary>
     public void Unreachable(long now, int baseId, TransportAddress remote)
     {
-        if (byPath.TryGetValue((baseId, remote), out var pair) && pair.State is PairState.InProgress or PairState.Waiting)
+        if (generation.ByPath.TryGetValue((baseId, remote), out var pair) && pair.State is PairState.InProgress or PairState.Waiting)
         {
             pair.WasRefused = true;
             Update(now);
@@ -254,19 +253,13 @@ public sealed partial class IceAgent
         if (selected is not null)
         {
             before = selected.Generation;
-            before.Pairs.RemoveAll(pair => pair != selected);
+            before.KeepOnly(selected);
         }
 
         generation = new(IceCredentials.New(random));
         made++;
         early.Clear();
         triggered.Clear();
-        byPath.Clear();
-        if (selected is not null)
-        {
-            byPath[(selected.BaseId, selected.Remote.Address)] = selected;
-        }
-
         startedAt = now;
         firstValidAt = 0;
         events.Enqueue(new IceEvent.Restarted(generation.Local));
@@ -312,13 +305,18 @@ public sealed partial class IceAgent
     /// <returns>Whether it is from the peer.</returns>
     public bool DataReceived(long now, int baseId, TransportAddress from)
     {
-        if (!byPath.TryGetValue((baseId, from), out var pair) || (pair.Answers == 0 && pair.RequestsHeard == 0))
-        {
-            return false;
-        }
+        return (before is not null && IsFrom(before)) | IsFrom(generation);
 
-        pair.Heard(now);
-        return true;
+        bool IsFrom(IceGeneration g)
+        {
+            if (!g.ByPath.TryGetValue((baseId, from), out var pair) || pair is { Answers: 0, RequestsHeard: 0 })
+            {
+                return false;
+            }
+
+            pair.Heard(now);
+            return true;
+        }
     }
 
     /// <param name="packet">Valid until the next call.</param>
@@ -359,7 +357,7 @@ public sealed partial class IceAgent
 
     private IcePair? Pair(Local local, IceCandidate remote)
     {
-        if (byPath.TryGetValue((local.BaseId, remote.Address), out var known) && known.Generation == generation)
+        if (generation.ByPath.TryGetValue((local.BaseId, remote.Address), out var known))
         {
             return known;
         }
@@ -373,18 +371,12 @@ public sealed partial class IceAgent
                 return null;
             }
 
-            generation.Pairs.Remove(least);
-            byPath.Remove((least.BaseId, least.Remote.Address));
+            generation.Remove(least);
         }
 
         var pair = new IcePair(generation, local.BaseId, local.Candidate, remote);
         pair.Priority = PriorityOf(pair);
-        generation.Pairs.Add(pair);
-        if (known is null)
-        {
-            byPath[(local.BaseId, remote.Address)] = pair;
-        }
-
+        generation.Add(pair);
         return pair;
     }
 

@@ -17,6 +17,9 @@ internal sealed class IcePair(IceGeneration generation, int baseId, IceCandidate
     private readonly Try[] tries = new Try[Remembered];
     private int next;
 
+    /// <summary>When the first of the tries without an answer left, whatever was heard since.</summary>
+    private long silentFrom;
+
     public IceGeneration Generation { get; } = generation;
 
     public int BaseId { get; } = baseId;
@@ -41,7 +44,7 @@ internal sealed class IcePair(IceGeneration generation, int baseId, IceCandidate
     /// <summary>Tries in a row without an answer.</summary>
     public int Unanswered { get; private set; }
 
-    /// <summary>When the first of them left.</summary>
+    /// <summary>When the first of them left, or something was last heard after it.</summary>
     public long UnansweredSince { get; private set; }
 
     public long LastSent { get; private set; } = long.MinValue / 2;
@@ -93,7 +96,7 @@ internal sealed class IcePair(IceGeneration generation, int baseId, IceCandidate
         WentUnanswered |= Unanswered >= TellingTries && Answers == 0;
         if (Unanswered++ == 0)
         {
-            UnansweredSince = now;
+            UnansweredSince = silentFrom = now;
         }
 
         ChecksSent++;
@@ -133,7 +136,7 @@ internal sealed class IcePair(IceGeneration generation, int baseId, IceCandidate
     public void Requested(long now)
     {
         RequestsHeard++;
-        AnswersNoLonger |= Unanswered >= 3 && Answers > 0 && LastHeard > UnansweredSince;
+        AnswersNoLonger |= Unanswered >= 3 && Answers > 0 && LastHeard > silentFrom;
         Proved(now);
     }
 
@@ -190,7 +193,27 @@ internal sealed class IceGeneration(IceCredentials local)
 
     public List<IcePair> Pairs { get; } = [];
 
-    public bool HasEnded { get; set; }
+    /// <summary>The same, by where packets leave and where they go. After a restart there may be a pair of each generation over one path.</summary>
+    public Dictionary<(int Base, TransportAddress Remote), IcePair> ByPath { get; } = [];
+
+    public void Add(IcePair pair)
+    {
+        Pairs.Add(pair);
+        ByPath.Add((pair.BaseId, pair.Remote.Address), pair);
+    }
+
+    public void Remove(IcePair pair)
+    {
+        Pairs.Remove(pair);
+        ByPath.Remove((pair.BaseId, pair.Remote.Address));
+    }
+
+    public void KeepOnly(IcePair one)
+    {
+        Pairs.Clear();
+        ByPath.Clear();
+        Add(one);
+    }
 
     public void SetRemote(IceCredentials remote)
     {

@@ -76,7 +76,7 @@ public sealed partial class IceDriver
             {
                 int socket = nextSocket++;
                 legs[socket] = opened;
-                transport.AddSocket(Now, socket, TransportAddress.From(opened.Address), address.Preference);
+                transport.AddSocket(Now, socket, TransportAddress.From(opened.Address), address.Preference, borrows: !address.IsInner);
                 Run(() => ReceiveAsync(socket, opened));
                 if (options.PortMapping && TransportAddress.From(opened.Address) is { IsPrivate: true, IsV4: true } && address.Gateway is { } gateway)
                 {

@@ -111,6 +111,10 @@ public sealed partial class IceAgent
         Update(now);
     }
 
+    /// <summary>A server sees the base so no longer: the candidate is told no more.</summary>
+    public void RemoveReflexive(int baseId, TransportAddress mapped) =>
+        locals.RemoveAll(local => local.BaseId == baseId && local.Candidate.Type == CandidateType.ServerReflexive && local.Candidate.Address == mapped);
+
     /// <summary>A connection was accepted at a base that listens: packets come and go over it under a number of its own.</summary>
     public void AddConnection(long now, int listener, int connection)
     {

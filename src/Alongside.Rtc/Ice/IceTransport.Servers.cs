@@ -10,20 +10,20 @@ public sealed partial class IceTransport
     /// <summary>What the STUN servers say of the way out, for the connection doctor.</summary>
     public NatKind Nat()
     {
-        var answered = questions.Where(question => question.Asked.Mapped is not null && sockets.ContainsKey(question.Socket)).ToArray();
+        var answered = questions.Where(question => question.Mapped is not null && sockets.ContainsKey(question.Socket)).ToArray();
         if (answered.Length == 0)
         {
             return questions.Count > 0 && questions.TrueForAll(question => question.Asked.HasFailed) ? NatKind.Blocked : NatKind.Unknown;
         }
 
-        if (Array.Exists(answered, question => question.Asked.Mapped == sockets[question.Socket]))
+        if (Array.Exists(answered, question => question.Mapped == sockets[question.Socket]))
         {
             return NatKind.None;
         }
 
         var several = answered.GroupBy(question => question.Socket).Where(group => group.Count() > 1).ToArray();
         return several.Length == 0 ? NatKind.OneAnswer
-            : Array.Exists(several, group => group.Select(question => question.Asked.Mapped).Distinct().Count() > 1) ? NatKind.Symmetric
+            : Array.Exists(several, group => group.Select(question => question.Mapped).Distinct().Count() > 1) ? NatKind.Symmetric
             : NatKind.EndpointIndependent;
     }
 
@@ -32,7 +32,7 @@ public sealed partial class IceTransport
 
     private bool TryAllocations(long now, int socket, TransportAddress from, ReadOnlySpan<byte> packet)
     {
-        foreach (var (at, client) in allocations)
+        foreach (var (_, at, client) in allocations)
         {
             bool isStream = client.Server.Transport != TurnTransport.Udp;
             if (at == socket && (isStream || (client.Address == from && !IsAnswerToQuestion(socket, from, packet))))
@@ -57,12 +57,17 @@ public sealed partial class IceTransport
             return false;
         }
 
-        foreach (var (at, question) in questions)
+        foreach (var (at, question, before) in questions)
         {
             if (at == socket && question.TryHandle(now, from, message))
             {
                 if (question.Mapped is { } mapped)
                 {
+                    if (before is { } old && !questions.Exists(other => other.Socket == socket && other.Mapped == old))
+                    {
+                        Agent.RemoveReflexive(socket, old);
+                    }
+
                     Agent.AddReflexive(now, socket, mapped);
                 }
 
@@ -73,9 +78,31 @@ public sealed partial class IceTransport
         return false;
     }
 
-    private bool DrainAllocation(long now, int baseId, Allocation allocation)
+    /// <summary>ICE begins anew: how the servers see the sockets that stay may have changed with the way out. What they said counts until they have said it again.</summary>
+    private void AskAgain()
     {
-        var (socket, client) = allocation;
+        for (int i = 0; i < questions.Count; i++)
+        {
+            if (questions[i] is { Asked.IsOver: true } question)
+            {
+                questions[i] = new(question.Socket, new StunQuestion(question.Asked.Server, random), question.Mapped);
+            }
+        }
+    }
+
+    private void Allocate(long now, int socket, TurnServer server)
+    {
+        bool isStream = server.Transport != TurnTransport.Udp;
+        int ofUdp = allocations.Count(allocation => allocation.Client.Server.Transport == TurnTransport.Udp);
+        if (allocations.Count < MaxAllocations && (isStream || ofUdp < MaxAllocations - forStreams))
+        {
+            allocations.Add(new(nextBase--, socket, new TurnClient(now, server, random)));
+        }
+    }
+
+    private bool DrainAllocation(long now, Allocation allocation)
+    {
+        var (baseId, socket, client) = allocation;
         bool any = false;
         while (client.TryPollEvent(out var e))
         {

@@ -18,7 +18,7 @@ public sealed record IceServers(IReadOnlyList<TransportAddress> Stun, IReadOnlyL
 /// socket ─(from, packet)─> Handle ─> [of a TURN server: TurnClient unwraps it] ─> [an answer of a STUN server: a candidate] ─> IceAgent, or data
 /// IceAgent, data ─(base, to, packet)─> [base is an allocation: TurnClient wraps it] ─> TryPoll ─> socket
 /// </code>
-/// Pure, driven like <see cref="IceAgent"/>. Sockets have numbers from 0 that the driver chooses; allocations are bases with numbers below 0.
+/// Pure, driven like <see cref="IceAgent"/>. Sockets have numbers from 0 that the driver chooses; allocations are bases with numbers below 0, each of which is used once.
 /// </summary>
 public sealed partial class IceTransport
 {
@@ -28,6 +28,9 @@ public sealed partial class IceTransport
     private const int MaxQueued = 512 * 1024;
     private const int MaxAllocations = 8;
 
+    /// <summary>Of these, kept for servers over TCP and TLS: where UDP is blocked they are all there is.</summary>
+    private readonly int forStreams;
+
     private readonly IceServers servers;
     private readonly IRandomSource random;
     private readonly PacketQueue<(int Socket, TransportAddress To)> output = new(MaxQueued);
@@ -36,6 +39,7 @@ public sealed partial class IceTransport
     private readonly List<Question> questions = [];
     private readonly List<Allocation> allocations = [];
     private readonly Dictionary<int, TransportAddress> sockets = [];
+    private int nextBase = -1;
 
     public IceTransport(long now, IceOptions options, IceServers servers, IRandomSource random)
     {
@@ -45,6 +49,7 @@ public sealed partial class IceTransport
         foreach (var server in servers.Turn.Where(server => server.Transport != TurnTransport.Udp))
         {
             events.Enqueue(new IceEvent.Connect(server));
+            forStreams = Math.Min(MaxAllocations / 2, forStreams + 1);
         }
     }
 
@@ -55,18 +60,19 @@ public sealed partial class IceTransport
 
     /// <summary>A UDP socket, bound to one address of one interface.</summary>
     /// <param name="preference">0 to 65535: of several, which is better.</param>
-    public void AddSocket(long now, int socket, TransportAddress local, ushort preference)
+    /// <param name="borrows">Whether an allocation at a TURN server is worth it: not from a second way to the same network.</param>
+    public void AddSocket(long now, int socket, TransportAddress local, ushort preference, bool borrows = true)
     {
         sockets[socket] = local;
         Agent.AddLocal(now, socket, CandidateType.Host, CandidateTransport.Udp, local, preference);
         foreach (var server in servers.Stun.Where(server => Reaches(local, server)))
         {
-            questions.Add(new(socket, new StunQuestion(server, random)));
+            questions.Add(new(socket, new StunQuestion(server, random), null));
         }
 
-        foreach (var server in servers.Turn.Where(server => server.Transport == TurnTransport.Udp && Reaches(local, server.Address) && allocations.Count < MaxAllocations))
+        foreach (var server in servers.Turn.Where(server => borrows && server.Transport == TurnTransport.Udp && Reaches(local, server.Address)))
         {
-            allocations.Add(new(socket, new TurnClient(now, server, random)));
+            Allocate(now, socket, server);
         }
 
         Drain(now);
@@ -92,11 +98,7 @@ public sealed partial class IceTransport
     public void AddTurnConnection(long now, int socket, TransportAddress local, TurnServer server)
     {
         sockets[socket] = local;
-        if (allocations.Count < MaxAllocations)
-        {
-            allocations.Add(new(socket, new TurnClient(now, server, random)));
-        }
-
+        Allocate(now, socket, server);
         Drain(now);
     }
 
@@ -191,7 +193,7 @@ public sealed partial class IceTransport
     public void HandleTimeout(long now)
     {
         Span<byte> packet = stackalloc byte[StunQuestion.Length];
-        foreach (var (socket, question) in questions)
+        foreach (var (socket, question, _) in questions)
         {
             if (now >= question.Due && question.Poll(now, packet) is > 0 and var length)
             {
@@ -265,10 +267,15 @@ public sealed partial class IceTransport
         if (baseId >= 0)
         {
             output.Add((baseId, to), packet);
+            return;
         }
-        else
+
+        foreach (var allocation in allocations)
         {
-            allocations[-1 - baseId].Client.Send(now, to, packet);
+            if (allocation.Base == baseId)
+            {
+                allocation.Client.Send(now, to, packet);
+            }
         }
     }
 
@@ -279,9 +286,9 @@ public sealed partial class IceTransport
         while (isMoving)
         {
             isMoving = false;
-            for (int i = 0; i < allocations.Count; i++)
+            foreach (var allocation in allocations)
             {
-                isMoving |= DrainAllocation(now, -1 - i, allocations[i]);
+                isMoving |= DrainAllocation(now, allocation);
             }
 
             while (Agent.TryPoll(out int baseId, out var to, out var packet))
@@ -291,8 +298,14 @@ public sealed partial class IceTransport
             }
         }
 
+        allocations.RemoveAll(allocation => allocation.Client.IsOver);
         while (Agent.TryPollEvent(out var e))
         {
+            if (e is IceEvent.Restarted)
+            {
+                AskAgain();
+            }
+
             events.Enqueue(e);
         }
 
@@ -310,7 +323,11 @@ public sealed partial class IceTransport
         NextTimeout = next;
     }
 
-    private readonly record struct Question(int Socket, StunQuestion Asked);
+    /// <param name="Before">The answer to the same question before a restart.</param>
+    private readonly record struct Question(int Socket, StunQuestion Asked, TransportAddress? Before)
+    {
+        public TransportAddress? Mapped => Asked.Mapped ?? Before;
+    }
 
-    private readonly record struct Allocation(int Socket, TurnClient Client);
+    private readonly record struct Allocation(int Base, int Socket, TurnClient Client);
 }

@@ -25,7 +25,7 @@ internal sealed class MeasuredPeer : IPeerOwner, IAsyncDisposable
     public MeasuredPeer(bool offers, Received? received = null, SctpOptions? sctp = null)
     {
         this.received = received ?? (_ => { });
-        Connection = new(offers, new IceDriverOptions { WithLoopback = true, Ice = new() { Pacing = 20_000 } }, TimeProvider.System, this, sctp);
+        Connection = new(offers, new IceDriverOptions { WithLoopback = true, Ice = new() { Pacing = 20_000 } }, TimeProvider.System, this, sctp: sctp);
         if (offers)
         {
             Connection.Open(new() { Label = "measured" });

@@ -20,6 +20,7 @@ public sealed class PeerConnection : IAsyncDisposable, IDatagramMachine
     private readonly IPeerOwner owner;
     private readonly bool offers;
     private readonly int pacing;
+    private readonly int channels;
     private readonly SctpOptions sctp;
     private readonly Queue<ChannelTerms> wanted = new();
     private DataTransport? transport;
@@ -29,9 +30,11 @@ public sealed class PeerConnection : IAsyncDisposable, IDatagramMachine
     private bool hasEnded;
     private bool hasOtherPath;
 
+    /// <param name="channels">Channels there may be, of both ends; one more of the peer's ends the connection.</param>
     /// <param name="sctp">How the association behaves; null: as it does by itself.</param>
-    public PeerConnection(bool offers, IceDriverOptions options, TimeProvider time, IPeerOwner owner, SctpOptions? sctp = null)
+    public PeerConnection(bool offers, IceDriverOptions options, TimeProvider time, IPeerOwner owner, int channels = 1, SctpOptions? sctp = null)
     {
+        this.channels = channels;
         this.sctp = sctp ?? new();
         this.offers = offers;
         this.owner = owner;
@@ -73,7 +76,7 @@ public sealed class PeerConnection : IAsyncDisposable, IDatagramMachine
             // Who offered leaves it to the answer; who answers is active.
             bool isClient = !offers || remote.Setup == DtlsSetup.Passive;
             var dtls = new OpenSslDtls(identity, Fingerprint.FromSha256(remote.Fingerprint), isClient);
-            transport = new(dtls, new SctpAssociation(sctp with { RemotePort = (ushort)remote.SctpPort }, SystemRandomSource.Instance), isClient);
+            transport = new(dtls, new SctpAssociation(sctp with { RemotePort = (ushort)remote.SctpPort }, SystemRandomSource.Instance), isClient, channels);
             identity.Dispose();
         }
 

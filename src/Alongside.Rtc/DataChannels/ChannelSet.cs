@@ -14,8 +14,8 @@ public sealed class ChannelSet
 {
     private const uint Control = 50, Text = 51, Binary = 53, EmptyText = 56, EmptyBinary = 57;
 
-    /// <summary>What browsers hold to as well.</summary>
-    private const int MaxChannels = 1024;
+    /// <summary>Numbers that are given out, and channels a set may have: what browsers hold to as well.</summary>
+    public const int Most = 1024;
 
     private static readonly byte[] Nothing = [0];
     private static readonly SendTerms Reliable = new(Unordered: false);
@@ -24,6 +24,7 @@ public sealed class ChannelSet
     private readonly Dictionary<ushort, DataChannel> channels = [];
     private readonly Queue<(ChannelEventKind Kind, DataChannel Channel)> events = new();
     private readonly ushort parity;
+    private readonly int most;
 
     /// <summary>
     /// An opening under the number of a channel of which only the peer's half is over: some take a number again before ours is. Nothing more is read until it is
@@ -32,9 +33,11 @@ public sealed class ChannelSet
     private (ushort Id, ChannelTerms Terms)? successor;
 
     /// <param name="isDtlsClient">Whether ours are the even numbers (RFC 8832, section 6). The peer's may be any that are free.</param>
-    public ChannelSet(SctpAssociation association, bool isDtlsClient)
+    /// <param name="most">Channels there may be, of both ends: 1 to <see cref="Most"/>. One more of the peer's ends the association.</param>
+    public ChannelSet(SctpAssociation association, bool isDtlsClient, int most = Most)
     {
         this.association = association;
+        this.most = most;
         parity = (ushort)(isDtlsClient ? 0 : 1);
     }
 
@@ -51,7 +54,7 @@ public sealed class ChannelSet
             throw new ArgumentException("A channel has one limit, not two.", nameof(terms));
         }
 
-        for (ushort id = parity; id < MaxChannels && channels.Count < MaxChannels; id += 2)
+        for (ushort id = parity; id < Most && channels.Count < most; id += 2)
         {
             if (channels.ContainsKey(id))
             {
@@ -186,9 +189,14 @@ public sealed class ChannelSet
             }
 
             // Some peers number by their ICE role: which half a number is of does not matter while it is free.
-            if (channels.ContainsKey(message.Stream) || channels.Count >= MaxChannels)
+            if (channels.ContainsKey(message.Stream))
             {
                 throw new ProtocolException("A data channel was opened under a number that was not free.");
+            }
+
+            if (channels.Count >= most)
+            {
+                throw new ProtocolException("More data channels were opened than are taken.");
             }
         }
         catch (ProtocolException mistake)

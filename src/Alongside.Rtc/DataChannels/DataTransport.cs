@@ -14,10 +14,11 @@ public sealed class DataTransport : IDisposable
     private readonly byte[] plaintext;
     private bool isAsked;
 
-    public DataTransport(IDtlsSession dtls, SctpAssociation association, bool isDtlsClient)
+    /// <inheritdoc cref="ChannelSet(SctpAssociation, bool, int)"/>
+    public DataTransport(IDtlsSession dtls, SctpAssociation association, bool isDtlsClient, int channels = ChannelSet.Most)
     {
         (this.dtls, this.association) = (dtls, association);
-        Channels = new ChannelSet(association, isDtlsClient);
+        Channels = new ChannelSet(association, isDtlsClient, channels);
 
         // A peer's packets may be longer than ours, but not than an Ethernet frame.
         plaintext = new byte[2048];

@@ -17,8 +17,8 @@ internal static class OpenMessage
     /// <summary>What WebRTC calls normal; nobody reads it.</summary>
     private const ushort Priority = 256;
 
-    /// <summary>Label and protocol together: more is no name.</summary>
-    private const int MaxText = 2 * 65535;
+    /// <summary>Bytes of label and protocol together: what is longer is no name, and who opens many channels would have it kept for each.</summary>
+    private const int MaxText = 256;
 
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
@@ -45,13 +45,14 @@ internal static class OpenMessage
         reader.ReadU16();
         int limit = (int)Math.Min(reader.ReadU32(), int.MaxValue);
         int labelLength = reader.ReadU16(), protocolLength = reader.ReadU16();
-        string label = Text(reader.Take(labelLength)), protocol = Text(reader.Take(protocolLength));
-        reader.End();
         int reliability = kind & ~Unordered;
         if (type != Type || reliability > Lifetime || labelLength + protocolLength > MaxText)
         {
             throw new ProtocolException("A data channel was opened with terms that are none.");
         }
+
+        string label = Text(reader.Take(labelLength)), protocol = Text(reader.Take(protocolLength));
+        reader.End();
 
         return new ChannelTerms
         {

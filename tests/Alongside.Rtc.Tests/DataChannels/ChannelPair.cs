@@ -12,12 +12,13 @@ internal sealed class ChannelPair
     private readonly byte[] packet = new byte[4096];
 
     /// <param name="areBothClients">As with a peer that numbers its channels by another rule than ours.</param>
-    public ChannelPair(ulong seed, LinkTerms terms, bool areBothClients = false)
+    /// <param name="most">Channels that the right takes.</param>
+    public ChannelPair(ulong seed, LinkTerms terms, bool areBothClients = false, int most = ChannelSet.Most)
     {
         var random = new SeededRandomSource(seed);
         var options = new SctpOptions { ZeroChecksum = false };
         (LeftEnd, RightEnd) = (new SctpAssociation(options, random), new SctpAssociation(options, random));
-        (Left, Right) = (new ChannelSet(LeftEnd, isDtlsClient: true), new ChannelSet(RightEnd, isDtlsClient: areBothClients));
+        (Left, Right) = (new ChannelSet(LeftEnd, isDtlsClient: true), new ChannelSet(RightEnd, isDtlsClient: areBothClients, most));
         (ToRight, ToLeft) = (new SimulatedLink(terms, random), new SimulatedLink(terms, random));
         LeftEnd.Connect(Now);
         RightEnd.Connect(Now);

@@ -133,6 +133,34 @@ public sealed class ChannelTests
         Assert.Null(pair.Left.Open(pair.Now, new ChannelTerms()));
     }
 
+    /// <summary>Of both ends together, so that who opens one takes none.</summary>
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(3, 0)]
+    [InlineData(3, 2)]
+    public void One_channel_more_than_are_taken_ends_the_association(int most, int ofTheRight)
+    {
+        var pair = new ChannelPair(9, Clean, most: most);
+        for (int i = 0; i < ofTheRight; i++)
+        {
+            Assert.NotNull(pair.Right.Open(pair.Now, new ChannelTerms { Label = "ours" }));
+        }
+
+        for (int i = 0; i < most - ofTheRight; i++)
+        {
+            pair.Open(new ChannelTerms { Label = $"{i}" });
+        }
+
+        pair.Run(200_000);
+        Assert.Null(pair.Right.EndReason);
+        Assert.Equal(most, pair.Right.Channels.Count);
+        Assert.Null(pair.Right.Open(pair.Now, new ChannelTerms()));
+        pair.Open(new ChannelTerms { Label = "one more" });
+        pair.Run(200_000);
+        Assert.NotNull(pair.Right.EndReason);
+        Assert.NotNull(pair.Left.EndReason);
+    }
+
     /// <summary>As werift does it: its number is free for it when its own half is over, though ours still has to send what waits.</summary>
     [Fact]
     public void A_number_taken_again_before_our_half_is_over_waits_for_it()
@@ -199,6 +227,11 @@ public sealed class ChannelTests
         {
             Assert.Throws<ProtocolException>(() => OpenMessage.Read(good.AsSpan(0, length)));
         }
+
+        // What is kept of a name is bounded.
+        var longest = new ChannelTerms { Label = new('l', 200), Protocol = new('p', 56) };
+        Assert.Equal(longest, OpenMessage.Read(OpenMessage.Write(longest)));
+        Assert.Throws<ProtocolException>(() => OpenMessage.Read(OpenMessage.Write(longest with { Label = new('l', 201) })));
 
         var random = new SeededRandomSource(7);
         for (int i = 0; i < 20_000; i++)

@@ -28,7 +28,7 @@ internal sealed class Echo : IPeerOwner
     {
         this.offers = offers;
         this.output = output;
-        peer = new(offers, new IceDriverOptions { WithLoopback = withLoopback, Ice = new() { Pacing = 20_000 } }, TimeProvider.System, this);
+        peer = new(offers, new IceDriverOptions { WithLoopback = withLoopback, Ice = new() { Pacing = 20_000 } }, TimeProvider.System, this, ChannelSet.Most);
     }
 
     public static async Task<int> RunAsync(string[] args, TextReader input, TextWriter output)

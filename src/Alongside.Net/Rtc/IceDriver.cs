@@ -173,9 +173,8 @@ public sealed partial class IceDriver : IAsyncDisposable
 
     private void Do(Action<long> what) => Do((now, _) => what(now));
 
-    /// <summary>As <see cref="Do(Action{long})"/>, on a thread of our own.</summary>
-    /// <returns>False: not done, or not to its end. The driver has failed.</returns>
-    private bool DoAlone(Action<long> what)
+    /// <summary>As <see cref="Do(Action{long})"/>, where nobody would take an exception.</summary>
+    internal void DoAlone(Action<long> what)
     {
         lock (gate)
         {
@@ -192,7 +191,6 @@ public sealed partial class IceDriver : IAsyncDisposable
             }
 
             Drain();
-            return !hasFailed;
         }
     }
 

@@ -57,7 +57,8 @@ internal sealed class UdpLeg : Leg
         Socket? socket = null;
         try
         {
-            socket = new(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            // What finds the buffer full is lost, as it would be further on: whoever sends holds the driver's lock, and is not to wait.
+            socket = new(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
             socket.Bind(new IPEndPoint(address, 0));
             socket.ReceiveBufferSize = buffer;
             socket.SendBufferSize = buffer;
@@ -125,6 +126,10 @@ internal sealed class UdpLeg : Leg
                 // What leaves alone is not to be cut, nor refused because the way has become too narrow for this length.
                 CutAt(0);
             }
+        }
+        catch (SocketException full) when (full.SocketErrorCode == SocketError.WouldBlock)
+        {
+            return true;
         }
         catch (SocketException narrow) when (narrow.SocketErrorCode == SocketError.MessageSize && each > IceTransport.CarriedEverywhere)
         {

@@ -109,10 +109,16 @@ public sealed class PeerConnection : IAsyncDisposable, IDatagramMachine
 
     public async ValueTask DisposeAsync()
     {
-        driver.Do((now, _) => transport?.Close("The peer has left."));
-        await driver.DisposeAsync();
-        transport?.Dispose();
-        identity.Dispose();
+        try
+        {
+            driver.DoAlone(_ => transport?.Close("The peer has left."));
+            await driver.DisposeAsync();
+        }
+        finally
+        {
+            transport?.Dispose();
+            identity.Dispose();
+        }
     }
 
     void IDatagramMachine.Handle(long now, ReadOnlySpan<byte> datagram)

@@ -14,7 +14,7 @@ public sealed class DataTransport : IDisposable
     private readonly byte[] plaintext;
     private bool isAsked;
 
-    /// <inheritdoc cref="ChannelSet(SctpAssociation, bool, int)"/>
+    /// <param name="channels">Channels there may be, of both ends.</param>
     public DataTransport(IDtlsSession dtls, SctpAssociation association, bool isDtlsClient, int channels = ChannelSet.Most)
     {
         (this.dtls, this.association) = (dtls, association);

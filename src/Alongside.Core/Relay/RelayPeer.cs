@@ -56,7 +56,7 @@ public sealed class RelayPeer
     /// <summary>The server's UDP port for STUN, as it last said; null: it has none.</summary>
     public int? StunPort { get; private set; }
 
-    /// <summary>TURN servers that may be used, as the server last said; null: none.</summary>
+    /// <summary>TURN servers that may be used, as the server last said, for as long as it said; null: none.</summary>
     public TurnOffer? Turn { get; private set; }
 
     public static RelayPeer ToOpen(MemberRole role, bool withNumber, bool arrivalsAreHeardLater = false) =>
@@ -250,6 +250,9 @@ public sealed class RelayPeer
         {
             case ServerSignal.Number number:
                 events.Enqueue(new(RelayEventKind.Number, Text: number.Digits, Number: number.Seconds));
+                break;
+            case ServerSignal.Lent lent:
+                Turn = lent.Offer;
                 break;
             case ServerSignal.Expired:
                 events.Enqueue(new(RelayEventKind.NumberExpired));

@@ -10,6 +10,7 @@ namespace Alongside.Core.Relay;
 [JsonDerivedType(typeof(Expired), "expired")]
 [JsonDerivedType(typeof(Arrived), "arrived")]
 [JsonDerivedType(typeof(Left), "left")]
+[JsonDerivedType(typeof(Lent), "turn")]
 [JsonDerivedType(typeof(Error), "error")]
 public abstract record ServerSignal
 {
@@ -35,6 +36,9 @@ public abstract record ServerSignal
 
     /// <summary>A member's socket is gone; with `gone` its place as well.</summary>
     public sealed record Left(ushort Member, bool Gone) : ServerSignal;
+
+    /// <summary>TURN servers that may be used instead of those of before, whose password ends.</summary>
+    public sealed record Lent([property: JsonPropertyName("turn")] TurnOffer Offer) : ServerSignal;
 
     /// <summary>The reason in words; the socket closes right after.</summary>
     public sealed record Error(string Code, string Message) : ServerSignal;

@@ -66,6 +66,9 @@ public static class SignalJson
             case ServerSignal.Number number:
                 Require(IsNumber(number.Digits) && number.Seconds >= 0, "A number was not three to five digits.");
                 break;
+            case ServerSignal.Lent lent:
+                Require(lent.Offer is { IsWellFormed: true }, "A TURN server was not well formed.");
+                break;
             case ServerSignal.Arrived { Member: 0 } or ServerSignal.Left { Member: 0 }:
                 throw new ProtocolException("Members are counted from one.");
         }
@@ -111,7 +114,7 @@ public static class SignalJson
                     Require(reader.Read() && reader.TokenType == JsonTokenType.String, "A message's kind was not a word.");
                     return reader.ValueTextEquals("opened"u8) || reader.ValueTextEquals("joined"u8) || reader.ValueTextEquals("number"u8)
                         || reader.ValueTextEquals("expired"u8) || reader.ValueTextEquals("arrived"u8) || reader.ValueTextEquals("left"u8)
-                        || reader.ValueTextEquals("error"u8);
+                        || reader.ValueTextEquals("turn"u8) || reader.ValueTextEquals("error"u8);
                 }
             }
         }

@@ -23,6 +23,8 @@ public sealed partial class RelayClient : IAsyncDisposable
     private RelayPeer? peer;
     private Task running = Task.CompletedTask;
     private bool closing;
+    private TurnOffer? turn;
+    private long turnSaidAt;
 
     /// <param name="server">Its address as people see it: http(s)://host[:port][/path].</param>
     public RelayClient(Uri server, RelayClientOptions options, IRelaySink sink)
@@ -121,14 +123,14 @@ public sealed partial class RelayClient : IAsyncDisposable
         }
     }
 
-    /// <summary>TURN servers that may be used, as the server last said; null: none, or it has not said yet.</summary>
+    /// <summary>TURN servers that may be used, as the server last said; null: none, or it has not said yet, or its password has ended.</summary>
     public TurnOffer? Turn
     {
         get
         {
             lock (gate)
             {
-                return peer?.Turn;
+                return turn is not null && options.Time.GetElapsedTime(turnSaidAt).TotalSeconds < turn.Seconds ? turn : null;
             }
         }
     }
@@ -263,6 +265,10 @@ public sealed partial class RelayClient : IAsyncDisposable
             if (text)
             {
                 peer!.HandleText(message);
+                if (!ReferenceEquals(turn, peer.Turn))
+                {
+                    (turn, turnSaidAt) = (peer.Turn, options.Time.GetTimestamp());
+                }
             }
             else
             {

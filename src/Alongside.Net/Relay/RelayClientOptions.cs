@@ -13,7 +13,7 @@ public sealed record RelayClientOptions
     /// <summary>A ping after this much silence, and the end of the connection after as much again without an answer.</summary>
     public TimeSpan Ping { get; init; } = TimeSpan.FromSeconds(12);
 
-    /// <summary>The clock of waiting between attempts.</summary>
+    /// <summary>The clock of waiting between attempts, and of how long what the server lends is good.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>

@@ -8,8 +8,11 @@ namespace Alongside.Server.Direct;
 /// <summary>What members are told of the operator's TURN server, if there is one: a name and a password of their own, which end.</summary>
 public sealed class TurnOffers(ServerSettings settings, TimeProvider time)
 {
-    /// <summary>Longer than a session; who stays longer is told anew when they come back after a break.</summary>
+    /// <summary>Longer than most sessions. A host that is never attended stays for months: who stays is told anew at half of it, and when they come back after a break.</summary>
     private const int Seconds = 86_400;
+
+    /// <summary>After so long a member is told anew.</summary>
+    public static readonly TimeSpan Renewal = TimeSpan.FromSeconds(Seconds / 2);
 
     /// <summary>Null: there is no TURN server.</summary>
     /// <param name="room">Its id, of which the TURN server learns a hash.</param>

@@ -80,4 +80,7 @@ public sealed class Seat(ushort id, MemberRole role, byte[] tokenHash)
 
     /// <summary>Since when it is away. No meaning while it is here.</summary>
     public DateTimeOffset AwaySince { get; set; }
+
+    /// <summary>When it was last told of TURN servers, if there are any. No meaning while it is away.</summary>
+    public DateTimeOffset LentAt { get; set; }
 }

@@ -181,6 +181,7 @@ public sealed partial class RoomKeeper
     {
         socket.Enter(room, seat, cameBack);
         seat.Socket = socket;
+        seat.LentAt = time.GetUtcNow();
         counters.MemberCame();
         if (seat.Id == room.Opener)
         {

@@ -166,6 +166,11 @@ public sealed partial class RoomKeeper(ServerSettings settings, RoomStore store,
 
                 foreach (var seat in room.Seats)
                 {
+                    if (seat.Socket is { } socket && now - seat.LentAt >= TurnOffers.Renewal)
+                    {
+                        LendAnew(room, seat, socket, now);
+                    }
+
                     if (seat.Socket is null && now - seat.AwaySince >= settings.Away)
                     {
                         Forget(room, seat);
@@ -328,6 +333,15 @@ public sealed partial class RoomKeeper(ServerSettings settings, RoomStore store,
             room.Number = null;
             numbers.Rest(number, now + settings.NumberLife);
             store.Save(new RoomChange.Number(number, null, now, now + settings.NumberLife));
+        }
+    }
+
+    private void LendAnew(Room room, Seat seat, RelaySocket socket, DateTimeOffset now)
+    {
+        seat.LentAt = now;
+        if (turn.For(room.Id, seat.Id) is { } offer)
+        {
+            socket.Outbox.Say(new ServerSignal.Lent(offer));
         }
     }
 

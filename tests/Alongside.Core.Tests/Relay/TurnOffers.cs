@@ -21,6 +21,8 @@ public sealed class TurnOffers
         var joined = Assert.IsType<ServerSignal.Joined>(SignalJson.ReadServer(SignalJson.Write(Hear("joined", json))));
         Assert.Equal(opened.Turn.Credential, joined.Turn!.Credential);
         Assert.Equal(opened.Turn.Urls, joined.Turn.Urls);
+        var lent = Assert.IsType<ServerSignal.Lent>(SignalJson.ReadServer(SignalJson.Write(Hear("turn", json))));
+        Assert.Equal(opened.Turn.Credential, lent.Offer.Credential);
     }
 
     [Theory]
@@ -29,7 +31,11 @@ public sealed class TurnOffers
     {
         Assert.Throws<ProtocolException>(() => Hear("opened", json));
         Assert.Throws<ProtocolException>(() => Hear("joined", json));
+        Assert.Throws<ProtocolException>(() => Hear("turn", json));
     }
+
+    [Fact]
+    public void One_without_servers_is_refused() => Assert.Throws<ProtocolException>(() => SignalJson.ReadServer("{\"t\":\"turn\"}"u8));
 
     private static ServerSignal Hear(string kind, string turn) => SignalJson.ReadServer(Encoding.UTF8.GetBytes(
         $$"""{"t":"{{kind}}","room":"RRRRRRRRRRRRRRRRRRRRRR","member":1,"token":"TTTTTTTTTTTTTTTTTTTTTT","window":131072,"members":[],"turn":{{turn}}}"""))!;

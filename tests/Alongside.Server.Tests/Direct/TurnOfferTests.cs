@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 using Alongside.Core.Relay;
+using Alongside.Net.Relay;
 using Alongside.Net.Settings;
 using Alongside.Server.Tests.Running;
+using Alongside.Testing;
 
 namespace Alongside.Server.Tests.Direct;
 
@@ -26,11 +28,39 @@ public sealed class TurnOfferTests
             {
                 // As the TURN server will check it.
                 Assert.Equal(Convert.ToBase64String(HMACSHA1.HashData("known to both"u8, Encoding.UTF8.GetBytes(offer.Username))), offer.Credential);
-                long ends = long.Parse(offer.Username.Split(':')[0], null), now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+                long ends = Ends(offer), now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
                 Assert.InRange(ends, now + offer.Seconds - 120, now + offer.Seconds);
                 Assert.DoesNotContain(opened.Room, offer.Username, StringComparison.Ordinal);
             }
         }
+    }
+
+    /// <summary>A host that nobody attends stays in its room for months: what it is lent is good for a day, and lent anew at half of it.</summary>
+    [Fact]
+    public async Task Who_stays_is_lent_anew_before_what_they_have_ends()
+    {
+        var (time, ours) = (new ManualTime(), new ManualTime());
+        await using var server = await TestServer.StartAsync(settings => settings with { Turn = Servers, TurnSecret = "known to both" }, time);
+        await using var host = new RelayClient(server.Url, new RelayClientOptions { Time = ours }, new RecordingSink());
+        await host.OpenAsync(MemberRole.Host, withNumber: false);
+        var first = host.Turn!;
+        for (int i = 0; i < 5; i++)
+        {
+            var before = host.Turn!;
+            ours.Advance(TimeSpan.FromSeconds(before.Seconds / 2));
+            time.Advance(TimeSpan.FromSeconds(before.Seconds / 2));
+            server.Rooms.Sweep();
+            await Eventually.TrueAsync(() => host.Turn is { } now && now.Username != before.Username);
+        }
+
+        // Each of their own: as long as the TURN server takes it.
+        Assert.InRange(Ends(host.Turn!) - Ends(first), (5 * first.Seconds / 2) - 60, (5 * first.Seconds / 2) + 60);
+
+        // A server that says nothing more has lent nothing any more.
+        ours.Advance(TimeSpan.FromSeconds(first.Seconds - 1));
+        Assert.NotNull(host.Turn);
+        ours.Advance(TimeSpan.FromSeconds(1));
+        Assert.Null(host.Turn);
     }
 
     [Fact]
@@ -58,6 +88,8 @@ public sealed class TurnOfferTests
     [InlineData("--turn", "https://a.example", "--turn-secret", "s")]
     [InlineData("--turn", "turn:a,turn:a,turn:a,turn:a,turn:a,turn:a,turn:a,turn:a,turn:a", "--turn-secret", "s")]
     public void What_cannot_be_is_refused(params string[] args) => Assert.Throws<SettingsException>(() => Read(args));
+
+    private static long Ends(TurnOffer offer) => long.Parse(offer.Username.Split(':')[0], null);
 
     private static ServerSettings Read(params string[] args) => ServerSettings.From(Settings.Read(ServerSettings.Table, args, _ => null, _ => null));
 }

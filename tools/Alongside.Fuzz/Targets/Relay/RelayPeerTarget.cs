@@ -17,6 +17,7 @@ public sealed class RelayPeerTarget() : Target("relay-peer", "Alongside.Core.Rel
         byte[] arrived = Text(new ServerSignal.Arrived(4, MemberRole.Viewer));
         yield return new([joined, arrived, Text(new ServerSignal.Left(4, true)), [1, 1, 0, 1, 7, 7], [1, 2, 0, 1, 0, 0, 1, 0]]);
         yield return new([joined, [2], joined, arrived]);
+        yield return new([joined, Text(new ServerSignal.Lent(new(["turn:turn.example.org"], "1790000000:1", "secret", 600)))]);
         yield return new([[3], Text(new ServerSignal.Opened(Id, 1, Id, 1 << 20, "482", 600)), Text(new ServerSignal.Number("5821", 60)), Text(new ServerSignal.Expired())]);
         yield return new([Text(new ServerSignal.Error("gone", "There is no such room."))]);
     }

@@ -72,8 +72,8 @@ export class RelayPeer {
   private window = 0;
   /** The server's UDP port for STUN, as it last said. */
   stun: number | undefined;
-  /** TURN servers that may be used, as the server last said. */
-  turn: TurnOffer | undefined;
+  private lent: TurnOffer | undefined;
+  private lentUntil = 0;
   private tries = 0;
   private brokenAt: number | undefined;
   private refusal: string | undefined;
@@ -93,6 +93,11 @@ export class RelayPeer {
 
   get roomPlace(): RoomPlace | undefined {
     return this.place;
+  }
+
+  /** TURN servers that may be used, as the server last said, for as long as it said. */
+  turn(now: number): TurnOffer | undefined {
+    return now < this.lentUntil ? this.lent : undefined;
   }
 
   start(now: number): void {
@@ -201,7 +206,7 @@ export class RelayPeer {
       case 'opened':
         this.expect('entering');
         this.stun = signal.stun;
-        this.turn = signal.turn;
+        this.lend(now, signal.turn);
         this.enter({ room: signal.room, member: signal.member, token: signal.token }, signal.window, []);
         this.out.entered(false);
         this.out.number(signal.number, signal.seconds);
@@ -215,7 +220,7 @@ export class RelayPeer {
           throw new ProtocolError('The server gave us somebody else\'s place.');
         }
         this.stun = signal.stun;
-        this.turn = signal.turn;
+        this.lend(now, signal.turn);
         this.enter({ room: signal.room, member: signal.member, token }, signal.window, signal.members);
         this.out.entered(again);
         break;
@@ -241,8 +246,14 @@ export class RelayPeer {
         this.out.left(member, signal.gone);
         break;
       }
+      case 'turn': this.expect('in'); this.lend(now, signal.turn); break;
       case 'error': this.refusal = signal.message; break;
     }
+  }
+
+  private lend(now: number, turn: TurnOffer | undefined): void {
+    this.lent = turn;
+    this.lentUntil = now + (turn?.seconds ?? 0) * 1_000_000;
   }
 
   private enter(place: RoomPlace, window: number, members: readonly Member[]): void {

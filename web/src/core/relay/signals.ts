@@ -36,6 +36,7 @@ export type SignalIn =
   | { t: 'expired' }
   | { t: 'arrived'; member: number; role: Role }
   | { t: 'left'; member: number; gone: boolean }
+  | { t: 'turn'; turn: TurnOffer }
   | { t: 'error'; code: string; message: string };
 
 const maxText = 4096;
@@ -68,6 +69,8 @@ export function readSignal(text: string): SignalIn | undefined {
       return { t: 'arrived', member: memberId(message), role: role(message) };
     case 'left':
       return { t: 'left', member: memberId(message), gone: message.boolean('gone') };
+    case 'turn':
+      return { t: 'turn', turn: offer(message) };
     case 'error':
       return { t: 'error', code: message.label('code', 32), message: message.label('message', 300) };
     default:
@@ -88,14 +91,17 @@ function stun(message: JsonMessage): number | undefined {
 }
 
 function turn(message: JsonMessage): TurnOffer | undefined {
-  if (!message.has('turn')) return undefined;
-  const offer = message.object('turn');
-  const urls = offer.texts('urls', 8);
-  const [username, credential] = [offer.string('username'), offer.string('credential')];
+  return message.has('turn') ? offer(message) : undefined;
+}
+
+function offer(message: JsonMessage): TurnOffer {
+  const offered = message.object('turn');
+  const urls = offered.texts('urls', 8);
+  const [username, credential] = [offered.string('username'), offered.string('credential')];
   if (urls.length === 0 || !urls.every((url) => /^turns?:[!-~]{1,250}$/.test(url)) || ![username, credential].every((text) => /^[!-~]{1,256}$/.test(text))) {
     throw new ProtocolError('The server named a TURN server in a wrong form.');
   }
-  return { urls, username, credential, seconds: offer.integer('seconds', 1, 604_800) };
+  return { urls, username, credential, seconds: offered.integer('seconds', 1, 604_800) };
 }
 
 function token(message: JsonMessage): string {

@@ -95,7 +95,7 @@ export class ViewerSession {
       show: (state) => this.show(state),
       refused: () => this.refuse(),
       end: (reason, text) => this.end(reason, text),
-      signalled: (signal) => this.link.signalled(signal, this.relay.stun, this.relay.turn),
+      signalled: (signal) => this.link.signalled(signal, this.relay.stun, this.relay.turn(this.now)),
       silent: () => this.stranded(),
     });
     this.relay = new RelayPeer(entranceOf(start), 'viewer', {

@@ -99,6 +99,19 @@ describe('a participant of the relay', () => {
     expect(f.peer.roomFor(1)).toBe(0);
   });
 
+  it('uses the TURN servers it was told of last, for as long as they are good', () => {
+    const f = new Fixture();
+    const turn = (username: string): object => ({ urls: ['turn:a.example'], username, credential: 'c', seconds: 100 });
+    f.peer.opened(0);
+    f.say({ t: 'joined', room, member: 2, token, window, members: [], turn: turn('first') });
+    expect(f.peer.turn(0)?.username).toBe('first');
+    f.now = 50 * second;
+    f.say({ t: 'turn', turn: turn('second') });
+    expect(f.peer.turn(100 * second)?.username).toBe('second');
+    expect(f.peer.turn(150 * second - 1)?.username).toBe('second');
+    expect(f.peer.turn(150 * second)).toBeUndefined();
+  });
+
   it('does not wait when the network is back', () => {
     const f = new Fixture().join();
     f.peer.closed(0, 1006);

@@ -8,13 +8,19 @@ const vectors = JSON.parse(readFileSync(new URL('../../../../tests/vectors/turn-
 const opened = (turn: string): string =>
   `{"t":"opened","room":"AAAAAAAAAAAAAAAAAAAAAA","member":1,"token":"BBBBBBBBBBBBBBBBBBBBBB","window":131072,"turn":${turn}}`;
 
+const lent = (turn: string): string => `{"t":"turn","turn":${turn}}`;
+
 describe('TURN servers that the relay names', () => {
   it.each(vectors.good)('are taken: $json', ({ json }) => {
     const signal = readSignal(opened(json));
-    expect(signal?.t === 'opened' && signal.turn?.credential).toBe((JSON.parse(json) as { credential: string }).credential);
+    const { credential } = JSON.parse(json) as { credential: string };
+    expect(signal?.t === 'opened' && signal.turn?.credential).toBe(credential);
+    const anew = readSignal(lent(json));
+    expect(anew?.t === 'turn' && anew.turn.credential).toBe(credential);
   });
 
   it.each(vectors.bad)('are refused: $json', ({ json }) => {
     expect(() => readSignal(opened(json))).toThrow(ProtocolError);
+    expect(() => readSignal(lent(json))).toThrow(ProtocolError);
   });
 });

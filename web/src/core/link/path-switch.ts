@@ -110,7 +110,7 @@ export class PathSwitch {
   }
 
   private get deadAt(): number {
-    const progress = this.kept.length === 0 ? Infinity : this.progressAt + silence + Math.floor(this.keptBytes / 1024) * perKilobyte;
+    const progress = this.kept.length === 0 || !this.sends ? Infinity : this.progressAt + silence + Math.floor(this.keptBytes / 1024) * perKilobyte;
     return Math.min(this.heardAt + silence, progress);
   }
 

@@ -179,6 +179,30 @@ describe('a link of two paths', () => {
     expect([a.link.tryGoOnAlone(), b.link.tryGoOnAlone()]).toEqual([false, false]);
   });
 
+  it('does not blame a new way for what of the last is still sent again on the relay', () => {
+    const { a, b, at, settle, move } = pair();
+    move(1);
+    expect(b.send(1)).toBe(true);
+    b.direct = [];
+    // Room for a word, and not for what is kept.
+    b.room = 50;
+    a.link.fail(at.now, 1, 'It is told so.');
+    settle();
+    for (const end of [a, b]) end.link.begin(2);
+    for (const end of [a, b]) end.link.opened(at.now, 2);
+    for (let i = 0; i < 30; i++) {
+      at.now += 100_000;
+      for (const end of [a, b]) end.link.tick(at.now);
+      settle();
+    }
+    expect([a.ended.length, b.ended.length, b.link.current]).toEqual([1, 1, 2]);
+    b.room = 1 << 20;
+    b.link.flush();
+    settle();
+    expect(a.got).toEqual([1]);
+    expect(b.link.isDirect).toBe(true);
+  });
+
   it('is left with nothing when the way dies alone, and when nobody answers for it', () => {
     const { a, b, at, move } = pair();
     move(1);

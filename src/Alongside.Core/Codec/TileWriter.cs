@@ -142,7 +142,7 @@ internal sealed class TileWriter
         var tile = new Tile(area, copy);
         foreach (var op in ops)
         {
-            if ((op.IsPlain || !plainOnly) && op.TryEncode(tile, Parts))
+            if (plainOnly ? op.TryEncodePlain(tile, Parts) : op.TryEncode(tile, Parts))
             {
                 if (reference is not null)
                 {

@@ -148,6 +148,31 @@ public sealed class BudgetTests
     }
 
     [Fact]
+    public void A_sky_is_a_photograph_however_few_colours_it_has_and_shaded_text_is_none()
+    {
+        using var link = new Link(WithPictures, 1024, 512, 3);
+        link.Send(int.MaxValue);
+        var random = new Random(3);
+        PixelRect sky = new(512, 0, 512, 512), text = new(0, 0, 512, 512);
+        for (int y = 0; y < 512; y++)
+        {
+            for (int x = 0; x < 512; x++)
+            {
+                link.Frame.Row(y)[512 + x] = 0x406090u + (uint)((y / 9) + random.Next(8)) * 0x010101;
+                link.Frame.Row(y)[x] = y % 16 < 10 && (x * 7 / 3 + y) % 5 == 0 ? (uint)random.Next(40) * 0x030303 : 0xFFFFFF;
+            }
+        }
+
+        link.Waiting.Add(sky);
+        link.Waiting.Add(text);
+        link.Send(100_000);
+        Assert.True(link.Waiting.IsEmpty);
+        Assert.True(link.IsInexact(700, 300));
+        Assert.False(link.IsInexact(200, 300));
+        Assert.InRange(link.Psnr(sky), 34, 60);
+    }
+
+    [Fact]
     public void What_still_moves_is_not_made_exact_and_what_is_still_is()
     {
         using var link = new Link(WithPictures, 512, 256, 4);

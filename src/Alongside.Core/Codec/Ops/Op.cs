@@ -20,6 +20,9 @@ internal abstract class Op(byte code, ushort capability)
     /// <summary>Writes the tile if this operation suits it; otherwise writes nothing, and the next operation is asked.</summary>
     public abstract bool TryEncode(Tile tile, UpdateParts parts);
 
+    /// <summary>The same, but only if it costs little.</summary>
+    public virtual bool TryEncodePlain(Tile tile, UpdateParts parts) => IsPlain && TryEncode(tile, parts);
+
     /// <summary>Reads the arguments, which follow the code, and paints.</summary>
     /// <exception cref="Wire.ProtocolException">The arguments are wrong.</exception>
     public abstract void Decode(ref UpdatePartsReader parts, Frame picture);

@@ -18,6 +18,15 @@ internal sealed class PaletteOp() : Op(2, 1)
 {
     private const byte Fresh = 4;
 
+    /// <summary>Smaller tiles cost little whatever they hold, in pixels.</summary>
+    private const int LeastPhotograph = 4096;
+
+    /// <summary>On more than one pixel in so many text and drawings have the same colour, their paper; seen of skies: one in eight and less.</summary>
+    private const int Paper = 6;
+
+    /// <summary>One pixel in so many is counted.</summary>
+    private const int Sampling = 3;
+
     private static readonly int[] Limits = [2, 4, 16, ColourSet.Capacity];
 
     private readonly ColourSet[] palettes = [new(), new(), new(), new()];
@@ -33,30 +42,9 @@ internal sealed class PaletteOp() : Op(2, 1)
         }
     }
 
-    public override bool TryEncode(Tile tile, UpdateParts parts)
-    {
-        own.Clear();
-        if (TryEncodeTwo(tile, parts))
-        {
-            return true;
-        }
+    public override bool TryEncode(Tile tile, UpdateParts parts) => TryEncode(tile, parts, plainOnly: false);
 
-        if (!own.TryIndex(tile.Pixels, places))
-        {
-            return false;
-        }
-
-        int depth = own.Count <= Limits[0] ? 0 : own.Count <= Limits[1] ? 1 : own.Count <= Limits[2] ? 2 : 3;
-        WriteHead(tile, depth, parts);
-        int width = tile.Area.Width, stride = Stride(width, depth);
-        var rows = parts.Packed.Append(stride * tile.Area.Height);
-        for (int y = 0; y < tile.Area.Height; y++)
-        {
-            PackKernel.Pack(places.AsSpan(y * width, width), map, depth, rows.Slice(y * stride, stride));
-        }
-
-        return true;
-    }
+    public override bool TryEncodePlain(Tile tile, UpdateParts parts) => TryEncode(tile, parts, plainOnly: true);
 
     public override void Decode(ref UpdatePartsReader parts, Frame picture)
     {
@@ -92,6 +80,55 @@ internal sealed class PaletteOp() : Op(2, 1)
                 throw new ProtocolException("A palette index is out of range.");
             }
         }
+    }
+
+    private bool TryEncode(Tile tile, UpdateParts parts, bool plainOnly)
+    {
+        own.Clear();
+        if (TryEncodeTwo(tile, parts))
+        {
+            return true;
+        }
+
+        if (!own.TryIndex(tile.Pixels, places))
+        {
+            return false;
+        }
+
+        int depth = own.Count <= Limits[0] ? 0 : own.Count <= Limits[1] ? 1 : own.Count <= Limits[2] ? 2 : 3;
+        if (plainOnly && depth == 3 && IsPhotograph(places.AsSpan(0, tile.Pixels.Length)))
+        {
+            return false;
+        }
+
+        WriteHead(tile, depth, parts);
+        int width = tile.Area.Width, stride = Stride(width, depth);
+        var rows = parts.Packed.Append(stride * tile.Area.Height);
+        for (int y = 0; y < tile.Area.Height; y++)
+        {
+            PackKernel.Pack(places.AsSpan(y * width, width), map, depth, rows.Slice(y * stride, stride));
+        }
+
+        return true;
+    }
+
+    // A photograph of few colours, as a sky is, costs as much as one of many, and may be shown nearly for a while.
+    private static bool IsPhotograph(ReadOnlySpan<byte> places)
+    {
+        if (places.Length < LeastPhotograph)
+        {
+            return false;
+        }
+
+        Span<int> counts = stackalloc int[256];
+        counts.Clear();
+        int most = 0, samples = 0;
+        for (int i = 0; i < places.Length; i += Sampling, samples++)
+        {
+            most = Math.Max(most, ++counts[places[i]]);
+        }
+
+        return most * Paper < samples;
     }
 
     // Two colours are most of what text is, and need no table.

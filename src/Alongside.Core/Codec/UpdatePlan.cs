@@ -99,7 +99,7 @@ internal sealed class UpdatePlan(PictureWriter? pictures) : IDisposable
             {
                 return;
             }
-            else if (!draft.TryWritePlain(item.Area) && WriteBand(item with { Cost = cost.Estimate(source, item.Area) }, draft) < item.Area.Height)
+            else if (!draft.TryWritePlain(item.Area) && WriteBand(item with { Cost = CostWhereItMatters(source, item.Area, draft) }, draft) < item.Area.Height)
             {
                 return;
             }
@@ -240,6 +240,9 @@ internal sealed class UpdatePlan(PictureWriter? pictures) : IDisposable
             }
         }
     }
+
+    // A guess takes as long as writing it.
+    private long CostWhereItMatters(Frame source, PixelRect area, UpdateDraft draft) => draft.Left >= ExactCost.Most(area) ? ExactCost.Most(area) : cost.Estimate(source, area);
 
     private void Postpone(PixelRect area, in EncodeTerms terms)
     {

@@ -10,9 +10,14 @@ internal sealed class ExactCost
     // One pixel in so many is counted.
     private const int Sampling = 4;
 
+    private const int Overhead = 16;
+
     private readonly uint[] pixels = new uint[FrameDifference.CellWidth * FrameDifference.CellHeight];
     private readonly byte[] residuals = new byte[FrameDifference.CellWidth * FrameDifference.CellHeight * 3];
     private readonly int[] counts = new int[256];
+
+    /// <summary>What it can cost at most, in bytes.</summary>
+    public static long Most(PixelRect area) => (area.Area * 3) + Overhead;
 
     /// <summary>In bytes. The rectangle is at most a cell large.</summary>
     public int Estimate(Frame source, PixelRect area)
@@ -47,6 +52,6 @@ internal sealed class ExactCost
             bits -= count == 0 ? 0 : count * Math.Log2(count);
         }
 
-        return (int)(bits / samples * left.Length / 8) + 16;
+        return (int)(bits / samples * left.Length / 8) + Overhead;
     }
 }

@@ -74,6 +74,25 @@ public sealed class UpdateEncoder : IDisposable
     /// <summary>Photographs wait in the damage for the next update, not for room on the way (<see cref="EncodeTerms.Photographs"/>): it may follow at once.</summary>
     public bool HasHeldBack => plan.HasHeldBack;
 
+    /// <summary>When an update without damage can bring decoders nearer again if nothing changes until then: not while what it would make exact moves. Null: all is exact.</summary>
+    public long? RefinesAt
+    {
+        get
+        {
+            long? next = null;
+            for (int cell = 0; HasDebt && cell < stillness!.Cells; cell++)
+            {
+                if (exactness!.InexactWithin(stillness.Cell(cell)) is { IsEmpty: false } area)
+                {
+                    long then = Math.Max(stillness.StillAt(cell), video.PlaysUntil(area));
+                    next = next < then ? next : then;
+                }
+            }
+
+            return next;
+        }
+    }
+
     /// <summary>For tests and measurements: where decoders have the reference only nearly.</summary>
     internal ExactnessMap? Exactness => exactness;
 

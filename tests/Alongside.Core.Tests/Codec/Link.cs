@@ -13,7 +13,7 @@ internal sealed class Link(ushort[] capabilities, int width, int height, int see
     private readonly FixedOutput output = new(8 << 20);
     private readonly Random random = new(seed);
     private int phase;
-    private long now = 5_000_000;
+    public long Now { get; private set; } = 5_000_000;
 
     public Frame Frame => scene.Frame;
 
@@ -34,6 +34,8 @@ internal sealed class Link(ushort[] capabilities, int width, int height, int see
 
     /// <summary>Pixels of photographs in an update, at most.</summary>
     public long Photographs { get; set; } = long.MaxValue;
+
+    public DamageHistory? Drawn { get; set; }
 
     public long InexactPixels
     {
@@ -95,9 +97,9 @@ internal sealed class Link(ushort[] capabilities, int width, int height, int see
     /// <summary>One update, applied; returns its length, 0 when there was nothing to say.</summary>
     public int Send(int budget)
     {
-        now += FrameTime;
+        Now += FrameTime;
         output.Clear();
-        if (!Encoder.TryEncode(Frame, Waiting, new() { Now = now, Budget = budget, Focus = Focus, Rate = Rate, Photographs = Photographs }, output, out var info))
+        if (!Encoder.TryEncode(Frame, Waiting, new() { Now = Now, Budget = budget, Focus = Focus, Rate = Rate, Photographs = Photographs, Damage = Drawn }, output, out var info))
         {
             return 0;
         }

@@ -84,6 +84,23 @@ public sealed class LinkNumbers
         Assert.InRange(ages.Count, 100, 300);
     }
 
+    /// <summary>Two and a half frames after the last one it is certain that none follows; what is exact then needs a fifth of a second of this line at most.</summary>
+    [Fact]
+    public void A_film_that_stops_is_exact_soon()
+    {
+        using var host = new SimulatedHost(6, Grant.All, 640, 400);
+        using var viewer = Arrive(host, new(1_000, 10_000_000, Queue: 1_000_000));
+        Film(host, viewer, frames: 90);
+        Assert.True(host.Room.Feed.Streams.Single().Encoder.HasVideo);
+        long stopped = host.Net.Now - 33_333;
+        while (!viewer.SeesExactly(host.Screen) && host.Net.Now - stopped < 2_000_000)
+        {
+            host.Run(1_000);
+        }
+
+        Assert.InRange(host.Net.Now - stopped, 80_000, 150_000);
+    }
+
     /// <summary>The window follows the line: a fast one is filled, a slow one is not, whichever came first.</summary>
     [Theory]
     [InlineData(1_000, 100_000_000, 4_000_000)]

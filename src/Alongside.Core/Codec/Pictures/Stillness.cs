@@ -18,7 +18,10 @@ internal sealed class Stillness(int width, int height)
     public PixelRect Cell(int index) =>
         new PixelRect(index % columns * CellWidth, index / columns * CellHeight, CellWidth, CellHeight).Intersect(new(0, 0, width, height));
 
-    public bool IsStill(int cell, long now) => now - changedAt[cell] >= After;
+    public bool IsStill(int cell, long now) => now >= StillAt(cell);
+
+    /// <summary>When it is still if it does not change until then.</summary>
+    public long StillAt(int cell) => changedAt[cell] + After;
 
     private static long[] Never(int columns, int rows)
     {

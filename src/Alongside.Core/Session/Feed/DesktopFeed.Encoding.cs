@@ -125,7 +125,10 @@ internal sealed partial class DesktopFeed
         }
 
         bool isPart = bytes > 0 && stream.Encoder.HasHeldBack;
-        stream.HasEncoded(now, refines, again: isPart ? now : now + (bytes == 0 ? Pause : pause));
+
+        // Where nothing came of it, what is shown nearly moves, or did until just now.
+        long again = bytes > 0 ? now + pause : Math.Max(now + pause, stream.Encoder.RefinesAt ?? (now + Pause));
+        stream.HasEncoded(now, refines, again: isPart ? now : again);
         if (!isPart)
         {
             bool isShort = bytes > 0 && (!stream.Pending.IsEmpty || stream.Encoder.HasDebt || bytes > budget / 4 * 3);

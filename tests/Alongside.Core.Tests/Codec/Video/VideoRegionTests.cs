@@ -53,6 +53,30 @@ public sealed class VideoRegionTests : IDisposable
         Scene.AssertSame(link.Frame, link.Decoder.Picture);
     }
 
+    /// <summary>Two and a half times what lies between two of its frames, but for no more than 150 ms; everything has to be still for 80 ms.</summary>
+    [Theory]
+    [InlineData(16_500, 80_000, 80_000)]
+    [InlineData(33_000, 80_000, 90_000)]
+    [InlineData(49_500, 120_000, 130_000)]
+    [InlineData(165_000, 150_000, 150_000)]
+    [InlineData(0, 150_000, 150_000)]
+    public void The_sooner_the_more_often_it_is_drawn(int interval, int least, int most)
+    {
+        link.Drawn = interval > 0 ? new(link.Frame.Width, link.Frame.Height) : null;
+        long drawnAt = link.Now;
+        for (int i = 0; i < 30; i++)
+        {
+            for (; interval > 0 && drawnAt <= link.Now; drawnAt += interval)
+            {
+                link.Drawn!.Note(Film, drawnAt);
+            }
+
+            Play(1, Film);
+        }
+
+        Assert.InRange(link.Encoder.RefinesAt!.Value - link.Now, least, most);
+    }
+
     [Fact]
     public void Without_a_budget_everything_is_exact_and_nothing_is_video()
     {

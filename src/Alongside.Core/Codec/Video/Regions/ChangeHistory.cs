@@ -5,6 +5,9 @@ namespace Alongside.Core.Codec.Video.Regions;
 /// <summary>In which of the last 64 slots of 16 ms, about a second, something happened: a bit a slot, the newest lowest.</summary>
 internal struct ChangeHistory
 {
+    /// <summary>In microseconds.</summary>
+    public const long SlotTime = 1 << 14;
+
     private ulong bits;
     private long newest;
 

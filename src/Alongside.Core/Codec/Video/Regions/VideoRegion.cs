@@ -9,6 +9,9 @@ internal sealed class VideoRegion(int number, byte operation, PixelRect area, Vi
     /// <summary>Of the pixels of luma one in so many each way is looked at to tell scenes and places apart.</summary>
     private const int Stride = 8;
 
+    /// <summary>Two and a half times what lies between two frames is a pause, but no less and no more than this, in microseconds.</summary>
+    private const long LeastPause = 60_000, LongestPause = 150_000;
+
     private readonly YuvPicture picture = new(area.Width, area.Height);
     private readonly VideoRate rate = new(area.Width, area.Height);
     private readonly StillParts still = new(area.Width, area.Height, now);
@@ -25,6 +28,9 @@ internal sealed class VideoRegion(int number, byte operation, PixelRect area, Vi
 
     /// <summary>When a frame of it was last sent.</summary>
     public long ChangedAt { get; private set; } = now;
+
+    /// <summary>If no frame comes until then it has stopped, and is made exact.</summary>
+    public long PlaysUntil { get; private set; } = now + LongestPause;
 
     /// <summary>Decoders have a frame of it.</summary>
     public bool IsRunning { get; private set; }
@@ -65,7 +71,8 @@ internal sealed class VideoRegion(int number, byte operation, PixelRect area, Vi
     }
 
     /// <summary>Writes the next frame in about <paramref name="target"/> bytes; it leaves as it is what stands still.</summary>
-    public void Show(Frame source, Frame reference, int target, long now, UpdateDraft draft)
+    /// <param name="interval">From one time that the film is drawn to the next, in microseconds, if that is known.</param>
+    public void Show(Frame source, Frame reference, int target, long? interval, long now, UpdateDraft draft)
     {
         bool isFirst = !IsRunning, isLikeFirst = isFirst || DistanceAt(source, Area.X, Area.Y) >= VideoRate.Cut;
         still.Update(source, reference, Area, now);
@@ -81,6 +88,7 @@ internal sealed class VideoRegion(int number, byte operation, PixelRect area, Vi
         encoder.Encode(picture, quality, data);
         rate.Learn(data.Length - before, quality, isLikeFirst);
         (IsRunning, ChangedAt, LastBytes, LastQuality) = (true, now, data.Length, quality);
+        PlaysUntil = now + (interval is { } drawn ? Math.Clamp(drawn * 5 / 2, LeastPause, LongestPause) : LongestPause);
         draft.Defer(Operation, Area, VideoArgument.Of(Number, isFirst, hasHoles), data.Written);
         var at = (0, 0);
         while (still.Holes.NextRest(Area.Width, Area.Height, ref at) is { IsEmpty: false } rest)

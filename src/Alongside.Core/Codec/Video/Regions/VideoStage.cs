@@ -15,9 +15,6 @@ namespace Alongside.Core.Codec.Video.Regions;
 /// </summary>
 internal sealed class VideoStage : IDisposable
 {
-    /// <summary>A region without a frame for this long has stopped, and is made exact, in microseconds.</summary>
-    private const long Playing = 150_000;
-
     /// <summary>Of a region at least one pixel in so many changes, or it is painted as everything else is.</summary>
     private const int LeastChange = 32;
 
@@ -92,7 +89,7 @@ internal sealed class VideoStage : IDisposable
     {
         foreach (var region in regions.Numbered)
         {
-            if (region is null || now - region.ChangedAt >= Playing || region.Area.Intersect(cell) is not { IsEmpty: false } film)
+            if (region is null || now >= region.PlaysUntil || region.Area.Intersect(cell) is not { IsEmpty: false } film)
             {
                 continue;
             }
@@ -116,6 +113,21 @@ internal sealed class VideoStage : IDisposable
         }
 
         return exactness.InexactWithin(cell);
+    }
+
+    /// <summary>When the last film of an area will have stopped if it is drawn no more; the time at which the last one did where it has.</summary>
+    public long PlaysUntil(PixelRect area)
+    {
+        long until = long.MinValue;
+        foreach (var region in regions.Numbered)
+        {
+            if (region is not null && !region.Area.Intersect(area).IsEmpty)
+            {
+                until = Math.Max(until, region.PlaysUntil);
+            }
+        }
+
+        return until;
     }
 
     /// <summary>
@@ -166,7 +178,7 @@ internal sealed class VideoStage : IDisposable
         {
             if (region is not null && Moves(region, difference.Rects))
             {
-                region.Show(source, reference, target, terms.Now, draft);
+                region.Show(source, reference, target, terms.Damage?.IntervalWithin(region.Area, terms.Now), terms.Now, draft);
             }
         }
 
@@ -228,7 +240,7 @@ internal sealed class VideoStage : IDisposable
     {
         foreach (var region in regions.Numbered)
         {
-            if (region is not null && now - region.ChangedAt < Playing && !region.Area.Intersect(area).IsEmpty)
+            if (region is not null && now < region.PlaysUntil && !region.Area.Intersect(area).IsEmpty)
             {
                 return true;
             }

@@ -12,16 +12,15 @@ namespace Alongside.Host.Inject.Linux;
 /// Lives on the injector's thread. The server's own repeating is switched off for a held key: the viewer repeats.
 /// </summary>
 /// <param name="display">The injector's connection.</param>
+/// <param name="traces">What is to be undone, also by who comes after.</param>
 /// <param name="hear">Handles what the server has told meanwhile: the map may have changed.</param>
-internal sealed class Keyboard(XDisplay display, Action hear)
+internal sealed class Keyboard(XDisplay display, Traces traces, Action hear)
 {
     private const int CommandModifiers = 4 | 8 | 64;
     private const int EvdevOffset = 8;
 
     /// <summary>What the viewer holds down: by the key's place if they told it, else by meaning.</summary>
     private readonly Dictionary<ulong, int> held = [];
-    private readonly HashSet<int> repeatOff = [];
-    private readonly SpareKeys spares = new();
     private readonly byte[] repeating = new byte[32];
     private bool knowsRepeating;
     private Keymap? map;
@@ -106,7 +105,7 @@ internal sealed class Keyboard(XDisplay display, Action hear)
         }
 
         held.Clear();
-        foreach (int keycode in repeatOff.ToArray())
+        foreach (int keycode in traces.RepeatOff.ToArray())
         {
             Repeat(keycode, on: true);
         }
@@ -116,7 +115,7 @@ internal sealed class Keyboard(XDisplay display, Action hear)
     public void Leave()
     {
         ReleaseAll();
-        spares.Clear(display);
+        traces.Spares.Clear(display);
     }
 
     private static ulong Identity(uint keysym, ushort usage) => usage != 0 ? usage : 0x1_0000_0000UL | keysym;
@@ -131,7 +130,27 @@ internal sealed class Keyboard(XDisplay display, Action hear)
 
     private bool IsHeld(int keycode) => held.ContainsValue(keycode);
 
-    private void Fake(int keycode, bool down) => _ = LibXtst.XTestFakeKeyEvent(display, (uint)keycode, down ? 1 : 0, 0);
+    private void Fake(int keycode, bool down)
+    {
+        if (down)
+        {
+            traces.Keys.Pressed(keycode);
+        }
+        else
+        {
+            traces.Keys.Released(keycode);
+        }
+
+        _ = LibXtst.XTestFakeKeyEvent(display, (uint)keycode, down ? 1 : 0, 0);
+    }
+
+    private void Answered()
+    {
+        if (!display.IsDead)
+        {
+            traces.Confirm();
+        }
+    }
 
     private bool Ready()
     {
@@ -140,7 +159,7 @@ internal sealed class Keyboard(XDisplay display, Action hear)
             map = Keymap.TryRead(display);
             if (map is not null)
             {
-                spares.Review(map);
+                traces.Spares.Review(map);
             }
         }
 
@@ -186,6 +205,7 @@ internal sealed class Keyboard(XDisplay display, Action hear)
             return 0;
         }
 
+        Answered();
         hear();
         if (!Ready())
         {
@@ -238,7 +258,7 @@ internal sealed class Keyboard(XDisplay display, Action hear)
     private int PressSpare(uint canonical, LibX11.XkbState state, out int pressed)
     {
         pressed = 0;
-        int wait = spares.Lend(display, canonical, Environment.TickCount64, IsHeld);
+        int wait = traces.Spares.Lend(display, canonical, Environment.TickCount64, IsHeld);
         if (wait == 0)
         {
             MapChanged();
@@ -280,7 +300,7 @@ internal sealed class Keyboard(XDisplay display, Action hear)
         Repeat(keycode, on: false);
         Fake(keycode, true);
         knowsRepeating = false;
-        spares.Touch(keycode, Environment.TickCount64);
+        traces.Spares.Touch(keycode, Environment.TickCount64);
         return keycode;
     }
 
@@ -337,7 +357,7 @@ internal sealed class Keyboard(XDisplay display, Action hear)
 
     private void Repeat(int keycode, bool on)
     {
-        if (on ? repeatOff.Remove(keycode) : Repeats(keycode) && repeatOff.Add(keycode))
+        if (on ? traces.RepeatOff.Remove(keycode) : Repeats(keycode) && traces.RepeatOff.Add(keycode))
         {
             var control = new LibX11.XKeyboardControl { Key = keycode, AutoRepeatMode = on ? 1 : 0 };
             _ = LibX11.XChangeKeyboardControl(display, LibX11.XKeyboardControl.KeyAndRepeatMode, ref control);
@@ -353,8 +373,9 @@ internal sealed class Keyboard(XDisplay display, Action hear)
     private unsafe void ReadRepeating()
     {
         _ = LibX11.XGetKeyboardControl(display, out var state);
+        Answered();
         new ReadOnlySpan<byte>(state.AutoRepeats, repeating.Length).CopyTo(repeating);
-        foreach (int keycode in repeatOff)
+        foreach (int keycode in traces.RepeatOff)
         {
             // Only as long as it is held.
             repeating[keycode >> 3] |= (byte)(1 << (keycode & 7));

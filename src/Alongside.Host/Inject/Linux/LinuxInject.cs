@@ -6,7 +6,8 @@ namespace Alongside.Host.Inject.Linux;
 /// <summary>
 /// Keyboard and mouse through XTEST, on a thread and a connection of their own: typing a character may have to wait for a spare
 /// key, and the caller must not. Commands wait in a bounded queue; <see cref="ReleaseAll"/> forgets what waits. Whether a window
-/// of consent is in the way is asked again at the moment of injecting: what waited must not answer a question.
+/// of consent is in the way is asked again at the moment of injecting: what waited must not answer a question. When the connection is
+/// killed, what it left down is lifted by the next, at once or as soon as there can be one.
 /// </summary>
 public sealed class LinuxInject : IInject, IXClient
 {
@@ -17,6 +18,8 @@ public sealed class LinuxInject : IInject, IXClient
     private readonly InjectedPositions? positions;
     private readonly Lock gate = new();
     private readonly Queue<Command> waiting = new(64);
+    private readonly Traces traces = new();
+    private readonly string? displayName;
     private readonly XLoop loop;
     private int waitingText;
     private bool releaseWanted;
@@ -26,6 +29,9 @@ public sealed class LinuxInject : IInject, IXClient
     private Command current;
     private int typed;
     private (int X, int Y) at;
+
+    /// <summary>Buttons that were down when the connection was lost: they count again when they are pressed anew.</summary>
+    private int lostButtons;
     private int xkbEvent;
 
     /// <param name="displayName">Such as ":0"; null for what DISPLAY names.</param>
@@ -36,6 +42,7 @@ public sealed class LinuxInject : IInject, IXClient
     {
         this.consent = consent;
         this.positions = positions;
+        this.displayName = displayName;
         loop = new XLoop("inject", displayName, this);
         loop.Start();
     }
@@ -66,12 +73,29 @@ public sealed class LinuxInject : IInject, IXClient
         lock (gate)
         {
             Forget();
+
+            // Whoever says so knows what is held, and what is pressed from here on is pressed anew.
+            lostButtons = 0;
         }
 
         loop.Wake();
     }
 
-    public void Dispose() => loop.Dispose();
+    public void Dispose()
+    {
+        loop.Dispose();
+        if (!traces.IsEmpty || traces.Spares.AnyLent)
+        {
+            // The connection was lost and no other was made yet.
+            using var last = XDisplay.TryOpen(displayName);
+            if (last is not null)
+            {
+                _ = LibXtst.XTestGrabControl(last, 1);
+                traces.Undo(last);
+                traces.Spares.Clear(last);
+            }
+        }
+    }
 
     void IXClient.Connected(XDisplay display)
     {
@@ -93,8 +117,9 @@ public sealed class LinuxInject : IInject, IXClient
         _ = LibX11.XkbSelectEventDetails(display, LibX11.UseCoreKeyboard, LibX11.XkbMapNotify, LibX11.XkbAllMapComponents, LibX11.XkbTypesSymbolsModifiers);
         _ = LibXtst.XTestGrabControl(display, 1);
         this.display = display;
-        keyboard = new Keyboard(display, Hear);
-        mouse = new Mouse(display, positions);
+        traces.Undo(display);
+        keyboard = new Keyboard(display, traces, Hear);
+        mouse = new Mouse(display, traces, positions);
         mouse.ReadMapping();
     }
 
@@ -142,6 +167,12 @@ public sealed class LinuxInject : IInject, IXClient
             mouse!.Press(0);
             keyboard.Leave();
             _ = LibX11.XSync(display, 0);
+            traces.Confirm();
+        }
+
+        lock (gate)
+        {
+            lostButtons = mouse?.Buttons ?? lostButtons;
         }
 
         keyboard = null;
@@ -268,6 +299,12 @@ public sealed class LinuxInject : IInject, IXClient
     private void Point(int x, int y, int buttons)
     {
         at = (x, y);
+        lock (gate)
+        {
+            lostButtons &= buttons;
+            buttons &= ~lostButtons;
+        }
+
         if (mouse!.WouldPress(buttons) && consent?.Covers(x, y) == true)
         {
             return;

@@ -3,7 +3,7 @@ using Alongside.Host.Native;
 namespace Alongside.Host.Inject.Linux;
 
 /// <summary>Moves the pointer, presses buttons, turns the wheel. Lives on the injector's thread.</summary>
-internal sealed class Mouse(XDisplay display, InjectedPositions? positions)
+internal sealed class Mouse(XDisplay display, Traces traces, InjectedPositions? positions)
 {
     private const int Notch = 120;
 
@@ -14,9 +14,11 @@ internal sealed class Mouse(XDisplay display, InjectedPositions? positions)
     private static ReadOnlySpan<byte> Logical => [1, 2, 3, 8, 9];
 
     private readonly byte[] physical = new byte[10];
-    private int buttons;
     private int restX;
     private int restY;
+
+    /// <summary>Those that are down, as the viewer counts them.</summary>
+    public int Buttons { get; private set; }
 
     /// <summary>A left-handed person swapped the buttons: the helper's left is still the one that selects.</summary>
     public unsafe void ReadMapping()
@@ -30,7 +32,7 @@ internal sealed class Mouse(XDisplay display, InjectedPositions? positions)
         }
     }
 
-    public bool WouldPress(int wanted) => (wanted & ~buttons) != 0;
+    public bool WouldPress(int wanted) => (wanted & ~Buttons) != 0;
 
     public void Point(int x, int y, int wanted)
     {
@@ -44,13 +46,13 @@ internal sealed class Mouse(XDisplay display, InjectedPositions? positions)
         for (int i = 0; i < Logical.Length; i++)
         {
             int bit = 1 << i;
-            if (((wanted ^ buttons) & bit) != 0)
+            if (((wanted ^ Buttons) & bit) != 0)
             {
-                _ = LibXtst.XTestFakeButtonEvent(display, physical[Logical[i]], (wanted & bit) != 0 ? 1 : 0, 0);
+                Fake(physical[Logical[i]], (wanted & bit) != 0);
             }
         }
 
-        buttons = wanted & 31;
+        Buttons = wanted & 31;
     }
 
     public void Wheel(int dx, int dy)
@@ -68,8 +70,22 @@ internal sealed class Mouse(XDisplay display, InjectedPositions? positions)
         for (int i = Math.Abs(notches); i > 0; i--)
         {
             byte button = physical[notches < 0 ? negative : positive];
-            _ = LibXtst.XTestFakeButtonEvent(display, button, 1, 0);
-            _ = LibXtst.XTestFakeButtonEvent(display, button, 0, 0);
+            Fake(button, true);
+            Fake(button, false);
         }
+    }
+
+    private void Fake(byte button, bool down)
+    {
+        if (down)
+        {
+            traces.Buttons.Pressed(button);
+        }
+        else
+        {
+            traces.Buttons.Released(button);
+        }
+
+        _ = LibXtst.XTestFakeButtonEvent(display, button, down ? 1 : 0, 0);
     }
 }

@@ -14,6 +14,9 @@ internal sealed class SpareKeys
 
     private readonly Dictionary<int, Spare> keys = [];
 
+    /// <summary>One of them has a meaning of ours.</summary>
+    public bool AnyLent => keys.Values.Any(spare => spare.Keysym != 0);
+
     /// <summary>Looks at a new map: which keys are empty, and which of ours somebody else gave a meaning.</summary>
     public void Review(Keymap map)
     {

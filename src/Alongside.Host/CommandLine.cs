@@ -33,6 +33,7 @@ internal sealed record CommandLine(
             ("alongside-host --server https://help.example --allow view", "lets people look without asking; nothing else is ever granted"),
             ("alongside-host --server https://help.example --vnc 5900", "lets VNC viewers on this machine in as well, asking as always"),
             ("alongside-host --server https://help.example --source vnc://10.0.0.5:5901 --allow view,control", "shares the desktop of a VNC server in place of this one"),
+            ("alongside-host doctor", "says how the sessions of the hosts that run on this computer are now"),
             ("alongside-host doctor --server https://help.example", "says what stands between this computer and a direct session"),
             ("alongside-host tunnel --help", "the other way: joins a room and shows its desktop to a VNC viewer here"),
         ],

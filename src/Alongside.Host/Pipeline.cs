@@ -19,10 +19,12 @@
 //  People
 //  7. A room is opened or entered, its code shown and renewed (Room/RoomDriver, Room/Signs).
 //  8. Who asks is put to the person; the answer is the grant (Loop/HostLoop -> Consent -> Session/HostRoom).
+//  9. Who looks after this machine asks how its sessions are (`doctor` -> Doctor/Running -> Report, below).
 //
 // Keys are made here and in the viewer. Neither they nor the secret half of a code reach the server.
 
 using Alongside.Core.Session;
+using Alongside.Host.Doctor.Running;
 using Alongside.Host.Loop;
 using Alongside.Host.Room;
 using Alongside.Host.Vnc;
@@ -44,6 +46,9 @@ internal sealed class Pipeline : IAsyncDisposable
     private readonly HostRoom room;
     private readonly HostLoop loop;
     private readonly TextWriter log;
+    private readonly Inbox inbox = new();
+    private readonly RelayPath path = new();
+    private readonly HostFacts facts;
     private readonly RoomDriver driver;
     private readonly Thread thread;
     private readonly Signs signs;
@@ -56,14 +61,15 @@ internal sealed class Pipeline : IAsyncDisposable
         this.desktop = desktop;
         this.log = log;
         var random = SystemRandomSource.Instance;
-        var inbox = new Inbox();
-        var path = new RelayPath();
         var book = new CodeBook();
         signs = new Signs(desktop.Consent, output, log, options.Json, options.Consent == ConsentStyle.Terminal, options.Display, code => over.TrySetResult(code));
         direct = !options.Direct || !DirectWays.ArePossible ? null : new DirectDriver(
             new() { Server = options.Server, StunPort = () => path.Client?.StunPort, Turn = () => path.Client?.Turn, PortMapping = options.PortMapping, WithLoopback = withLoopback }, inbox, signs.Log);
         room = new HostRoom(new(options.Name, options.Allow), book, path, random, direct);
         direct?.Room = room;
+        facts = new(
+            Environment.ProcessId, SettingsTable.Version, options.Name, options.Server, options.Source is { } source ? $"the VNC server {source.Server}" : options.Display,
+            !options.Direct ? "This host was told to look for none (--direct no)." : direct is null ? "This computer lacks what one takes: OpenSSL 3 (libssl3)." : null);
         loop = new HostLoop(room, desktop, inbox, options.Server.Authority);
         driver = new RoomDriver(
             options.Server, (relay ?? new()) with { Fingerprint = options.Fingerprint }, options.Join, book, path, room, inbox, signs, random);
@@ -100,6 +106,26 @@ internal sealed class Pipeline : IAsyncDisposable
 
         thread.Start();
         driver.Start();
+    }
+
+    /// <summary>How the sessions of this host are now, for the connection doctor. From any thread; never completes once the session's thread has ended.</summary>
+    public Task<HostReport> ReportAsync(CancellationToken cancel)
+    {
+        var answer = new TaskCompletionSource<HostReport>(TaskCreationOptions.RunContinuationsAsynchronously);
+        inbox.Post(now =>
+        {
+            try
+            {
+                answer.TrySetResult(RunningReport.Of(
+                    now, facts, path.Client is { IsHere: true }, room.Report(now), session => direct?.Facts(session.Number, session.Way) ?? WayFacts.None));
+            }
+            catch (Exception wrong)
+            {
+                // A mistake here costs an answer, and no session.
+                answer.TrySetException(wrong);
+            }
+        });
+        return answer.Task.WaitAsync(cancel);
     }
 
     /// <summary>Everybody is told, every key goes up, and within a second all is closed.</summary>

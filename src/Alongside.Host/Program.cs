@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Alongside.Host;
 using Alongside.Host.Doctor;
+using Alongside.Host.Doctor.Running;
 using Alongside.Host.Native;
 using Alongside.Host.Vnc.Source;
 using Alongside.Host.Vnc.Tunnel;
@@ -57,6 +58,7 @@ catch (SettingsException wrong)
     return (int)ExitCode.Usage;
 }
 
+await using var asked = Systems.OwnPlaces() is { } places ? RunningSocket.TryOpen(places, pipeline.ReportAsync, Console.Error) : null;
 return (int)await await Task.WhenAny(stop.Task, pipeline.Over);
 
 void Stop(PosixSignalContext signal)

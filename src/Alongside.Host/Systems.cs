@@ -1,3 +1,6 @@
+using Alongside.Host.Doctor.Running;
+using Alongside.Host.Doctor.Running.Linux;
+
 namespace Alongside.Host;
 
 /// <summary>Chooses this system's implementation, so that nothing else names a system.</summary>
@@ -15,4 +18,7 @@ public static class Systems
 
         throw new Native.DisplayException("This system's desktop can't be shared yet. Linux with X11 can.");
     }
+
+    /// <summary>Where running hosts can be asked; null: this system has no such place yet.</summary>
+    internal static IOwnPlaces? OwnPlaces() => OperatingSystem.IsLinux() ? new LinuxOwnPlaces() : null;
 }

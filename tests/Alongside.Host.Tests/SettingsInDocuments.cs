@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Alongside.Host.Doctor;
 using Alongside.Net.Settings;
 using Alongside.Server;
 
@@ -38,7 +39,7 @@ public sealed class SettingsInDocuments
         var options = Regex.Matches(ours, @"(?<!systemctl )--([a-z][a-z-]*)").Select(match => match.Groups[1].Value).Except(["help", "version"]);
         var variables = Regex.Matches(Operate, @"\bALONGSIDE_([A-Z_]+)").Select(match => match.Groups[1].Value.ToLowerInvariant().Replace('_', '-'));
         Assert.True(lines.Length > 5);
-        Assert.Empty(lines.Concat(options).Concat(variables).Where(name => Tables.All(table => table.Find(name) is null)).Distinct());
+        Assert.Empty(lines.Concat(options).Concat(variables).Where(name => Tables.Append(DoctorChoice.Table).All(table => table.Find(name) is null)).Distinct());
     }
 
     [Fact]

@@ -26,6 +26,9 @@ internal sealed class LineMeter
         told = null;
     }
 
+    /// <summary>What was told last: of what left lately, so much was lost, 0 to 1; null: too little left to say.</summary>
+    public double? Loss => told?.Loss is { } share ? (double)share / ControlMessage.PathLine.All : null;
+
     public bool IsDue(long now) => now >= dueAt;
 
     /// <param name="counts">Packets that left since the path began, and those of them that were lost.</param>

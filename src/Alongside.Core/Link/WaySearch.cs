@@ -33,6 +33,15 @@ internal sealed class WaySearch
     /// <summary>When to begin a way, or to give up the one that is tried; null: neither.</summary>
     public long? NextDeadline => isTrying ? openedAt is null ? beganAt + Patience : null : dueAt == long.MaxValue ? null : dueAt;
 
+    /// <summary>A way is looked for, or there is one.</summary>
+    public bool IsTrying => isTrying;
+
+    /// <summary>There is one.</summary>
+    public bool IsOpen => openedAt is not null;
+
+    /// <summary>When one is looked for (again); null: one is looked for, or there is one, or there may be none yet.</summary>
+    public long? LooksAgainAt => isTrying || dueAt == long.MaxValue ? null : dueAt;
+
     public bool IsDue(long now) => !isTrying && now >= dueAt;
 
     public bool HasTakenTooLong(long now) => isTrying && openedAt is null && now - beganAt >= Patience;

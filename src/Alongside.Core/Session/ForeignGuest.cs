@@ -13,6 +13,12 @@ internal sealed class ForeignGuest(int number, IForeignViewer viewer, ForeignGue
 
     public IForeignViewer Viewer => viewer;
 
+    /// <summary>How it comes: a protocol and an address.</summary>
+    public string Via => details.Via;
+
+    /// <summary>When it came, in microseconds.</summary>
+    public required long Since { get; init; }
+
     public string Name { get; } = Label.Of(details.Name) is { Length: > 0 } name ? name : "?";
 
     public bool HasEnded { get; set; }

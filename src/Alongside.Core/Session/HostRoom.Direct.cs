@@ -106,6 +106,7 @@ public sealed partial class HostRoom : ILinkOwner
         if (sessions.TryGetValue(member, out var session))
         {
             session.Outbox.PathChanged(now);
+            session.PathSince = now;
         }
     }
 

@@ -20,7 +20,7 @@ public sealed partial class HostRoom
             return 0;
         }
 
-        var guest = new ForeignGuest(++lastNumber, viewer, details, ForeignGranted);
+        var guest = new ForeignGuest(++lastNumber, viewer, details, ForeignGranted) { Since = now };
         foreigners.Add(guest.Number, guest);
         if (options.Allow is { } allow)
         {

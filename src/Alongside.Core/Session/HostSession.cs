@@ -58,7 +58,7 @@ internal sealed partial class HostSession : IDisposable, IAskingGuest
         peer = newPeer();
         Outbox = new(peer, path) { Member = member };
         Outbox.HasArrived();
-        heardAt = now;
+        heardAt = Since = PathSince = now;
     }
 
     /// <summary>The host's own number for this viewer.</summary>
@@ -67,6 +67,15 @@ internal sealed partial class HostSession : IDisposable, IAskingGuest
     public ushort Member => Outbox.Member;
 
     public SessionPhase Phase { get; private set; }
+
+    /// <summary>When they came in, in microseconds: whoever comes back after a break came then.</summary>
+    public long Since { get; private set; }
+
+    /// <summary>When what is sent to them took its path, in microseconds.</summary>
+    public long PathSince { get; set; }
+
+    /// <summary>Since when they are away, in microseconds; null: they are here.</summary>
+    public long? AwaySince => IsHere || Phase == SessionPhase.Handshake ? null : brokenAt;
 
     public string Name { get; private set; } = "";
 
@@ -241,6 +250,7 @@ internal sealed partial class HostSession : IDisposable, IAskingGuest
     public void TakeOver(HostSession before)
     {
         Number = before.Number;
+        Since = before.Since;
         Name = before.Name;
         Grant = before.Grant;
         Monitor = before.Monitor;
@@ -316,7 +326,7 @@ internal sealed partial class HostSession : IDisposable, IAskingGuest
 
     private void HandleSecured(long now, SecuredDetails details)
     {
-        heardAt = securedAt = pingedAt = now;
+        heardAt = securedAt = pingedAt = PathSince = now;
         IsHere = true;
         owner.Unlinked(now, this);
         Outbox.Clear();
@@ -334,6 +344,7 @@ internal sealed partial class HostSession : IDisposable, IAskingGuest
             Grant = Grant.None;
             Asked = null;
             Monitor = 0;
+            Since = now;
             Phase = SessionPhase.Asking;
         }
 

@@ -11,7 +11,10 @@ namespace Alongside.Host.Doctor;
 internal sealed record Diagnosis(IReadOnlyList<(string Name, bool? IsWell, string Words)> Checks, Reach Reach, string Conclusion, IReadOnlyList<string> Advice)
 {
     /// <summary>Where it is more, one sees it.</summary>
-    private const double MuchLoss = 0.04;
+    public const double MuchLoss = 0.04;
+
+    public const string AgainstLoss =
+        "So much is rarely lost but on radio, or on a line that is full: a cable to the router, a place nearer to it, or the end of a large upload helps.";
 
     /// <summary>Whether sessions work at all.</summary>
     public bool Works => Checks.Where(check => check.Name is "server" or "relay").All(check => check.IsWell == true);
@@ -112,9 +115,20 @@ internal sealed record Diagnosis(IReadOnlyList<(string Name, bool? IsWell, strin
 
         if (found.UdpIs is { Loss: > MuchLoss })
         {
-            yield return "So much is rarely lost but on radio, or on a line that is full: a cable to the router, a place nearer to it, or the end of a large upload helps.";
+            yield return AgainstLoss;
         }
     }
+
+    /// <summary>For programs.</summary>
+    public static string NameOf(NatKind nat) => nat switch
+    {
+        NatKind.None => "none",
+        NatKind.EndpointIndependent => "endpoint-independent",
+        NatKind.Symmetric => "symmetric",
+        NatKind.OneAnswer => "some",
+        NatKind.Blocked => "blocked",
+        _ => "unknown",
+    };
 
     private static string Kind(CandidateType type) => type switch
     {
@@ -123,9 +137,9 @@ internal sealed record Diagnosis(IReadOnlyList<(string Name, bool? IsWell, strin
         _ => "as the world sees it",
     };
 
-    private static string Milliseconds(double time) => time < 10 ? string.Create(CultureInfo.InvariantCulture, $"{time:0.0} ms") : string.Create(CultureInfo.InvariantCulture, $"{time:0} ms");
+    internal static string Milliseconds(double time) => time < 10 ? string.Create(CultureInfo.InvariantCulture, $"{time:0.0} ms") : string.Create(CultureInfo.InvariantCulture, $"{time:0} ms");
 
-    private static string Rate(double bits) => bits < 1e6 ? string.Create(CultureInfo.InvariantCulture, $"{bits / 1e3:0} kbit/s") : string.Create(CultureInfo.InvariantCulture, $"{bits / 1e6:0.#} Mbit/s");
+    internal static string Rate(double bits) => bits < 1e6 ? string.Create(CultureInfo.InvariantCulture, $"{bits / 1e3:0} kbit/s") : string.Create(CultureInfo.InvariantCulture, $"{bits / 1e6:0.#} Mbit/s");
 
     private static string Share(double share) => share == 0 ? "nothing" : string.Create(CultureInfo.InvariantCulture, $"{share * 100:0} %");
 

@@ -1,8 +1,10 @@
 using System.Net.NetworkInformation;
 using Alongside.Core.Link;
 using Alongside.Core.Session;
+using Alongside.Host.Doctor.Running;
 using Alongside.Host.Loop;
 using Alongside.Net.Direct;
+using Alongside.Rtc.Ice;
 
 namespace Alongside.Host.Room;
 
@@ -12,6 +14,10 @@ namespace Alongside.Host.Room;
 /// </summary>
 internal sealed class DirectDriver : IDirectSink, IDirectWays, IAsyncDisposable
 {
+    /// <summary>Ends of ways that are remembered: who asks wants to know why a session is not direct.</summary>
+    private const int MostEnds = 32;
+
+    private readonly Queue<WayEnd> ends = new();
     private readonly DirectWays ways;
     private readonly Inbox inbox;
     private readonly Action<string> log;
@@ -39,7 +45,9 @@ internal sealed class DirectDriver : IDirectSink, IDirectWays, IAsyncDisposable
                 ways.Hear(e.Member, e.Way, e.Signal!);
                 break;
             case HostEventKind.WayEnded:
-                log(WayWords.Ended(e.Guest, ways.Report(e.Way), e.Text!));
+                var end = new WayEnd(e.Guest, ways.Report(e.Way), ways.Nat(e.Way), e.Text!);
+                log(WayWords.Ended(end.Guest, end.Report, end.Why));
+                Remember(end);
                 ways.End(e.Way);
                 break;
         }
@@ -50,6 +58,13 @@ internal sealed class DirectDriver : IDirectSink, IDirectWays, IAsyncDisposable
     public long? RoundTrip(ushort member, int way) => ways.RoundTrip(member, way);
 
     public (long Sent, long Lost) Counts(ushort member, int way) => ways.Counts(member, way);
+
+    /// <summary>What is known of the ways to a guest; on the loop's thread.</summary>
+    public WayFacts Facts(int guest, int way)
+    {
+        var last = ends.LastOrDefault(end => end.Guest == guest);
+        return new(ways.Report(way), ways.Nat(way) is not NatKind.Unknown and var nat ? nat : last?.Nat ?? NatKind.Unknown, last);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -72,6 +87,16 @@ internal sealed class DirectDriver : IDirectSink, IDirectWays, IAsyncDisposable
     void IDirectSink.Failed(ushort member, int way, string why) => inbox.Post(now => Room!.WayFailed(now, member, way, why));
 
     void IDirectSink.Wrong(ushort member, int way, string reason) => inbox.Post(now => Room!.WayWrong(now, member, way, reason));
+
+    private void Remember(WayEnd end)
+    {
+        if (ends.Count == MostEnds)
+        {
+            ends.Dequeue();
+        }
+
+        ends.Enqueue(end);
+    }
 
     private void AddressesChanged(object? sender, EventArgs e) => inbox.Post(now => Room!.AddressesChanged(now));
 }

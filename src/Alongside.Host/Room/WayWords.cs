@@ -17,7 +17,7 @@ internal static class WayWords
 
         int tried = report.Pairs.Count(pair => pair.ChecksSent > 0);
         int answered = report.Pairs.Count(pair => pair.Answers > 0);
-        string found = $"Pairs of addresses: {tried} tried, {answered} answered{Trouble(report.Trouble)}.";
+        string found = $"Pairs of addresses: {tried} tried, {answered} answered{(Trouble(report.Trouble) is { Length: > 0 } trouble ? $"; {trouble}" : "")}.";
         return answered == 0 ? $"Guest {guest}: no direct path. {why} {found}" : $"Guest {guest}: the direct path is over. {why} {found}";
     }
 
@@ -29,14 +29,15 @@ internal static class WayWords
         return $"Guest {guest}: there is a direct path{by}{takes}.";
     }
 
-    private static string Trouble(IceTrouble trouble) => trouble switch
+    /// <summary>Empty: it says nothing.</summary>
+    public static string Trouble(IceTrouble trouble) => trouble switch
     {
-        IceTrouble.NoRemoteCandidates => "; the other side named no address",
-        IceTrouble.NothingToPair => "; none of theirs goes with one of ours",
-        IceTrouble.NothingHeard => "; nothing came from there, UDP may be blocked on either side",
-        IceTrouble.OneWay => "; they were heard and did not hear us",
-        IceTrouble.PathDied => "; what worked was heard of no more",
-        IceTrouble.OnlyRelayed => "; a TURN server alone leads there",
+        IceTrouble.NoRemoteCandidates => "the other side named no address",
+        IceTrouble.NothingToPair => "none of theirs goes with one of ours",
+        IceTrouble.NothingHeard => "nothing came from there, UDP may be blocked on either side",
+        IceTrouble.OneWay => "they were heard and did not hear us",
+        IceTrouble.PathDied => "what worked was heard of no more",
+        IceTrouble.OnlyRelayed => "a TURN server alone leads there",
         _ => "",
     };
 }

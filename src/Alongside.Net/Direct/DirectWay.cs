@@ -56,6 +56,8 @@ internal sealed class DirectWay(
 
     public IceReport? Report() => peer?.Report();
 
+    public NatKind Nat => peer?.Nat ?? NatKind.Unknown;
+
     public long? RoundTrip => peer?.LastRoundTrip;
 
     public (long Sent, long Lost) Counts => peer?.Statistics() is { } seen ? (seen.ChunksSent, seen.Retransmitted) : default;

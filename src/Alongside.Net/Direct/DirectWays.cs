@@ -95,6 +95,9 @@ public sealed class DirectWays(DirectOptions options, TimeProvider time, IDirect
         }
     }
 
+    /// <summary>What lies between this machine and the world, as the way's sockets were told.</summary>
+    public NatKind Nat(int way) => Find(way)?.Nat ?? NatKind.Unknown;
+
     public async ValueTask DisposeAsync()
     {
         Task[] all;

@@ -93,6 +93,18 @@ public sealed partial class RelayClient : IAsyncDisposable
         return true;
     }
 
+    /// <summary>The connection stands, and this side has its place in the room.</summary>
+    public bool IsHere
+    {
+        get
+        {
+            lock (gate)
+            {
+                return peer is { IsHere: true };
+            }
+        }
+    }
+
     /// <summary>Payload bytes that may be sent to a member now; 0 when it, or this side, is away.</summary>
     public int Window(ushort member)
     {

@@ -44,6 +44,8 @@ public sealed class PeerConnection : IAsyncDisposable, IDatagramMachine
 
     public IceReport Report() => driver.Report();
 
+    public NatKind Nat => driver.Nat();
+
     /// <summary>What the association has seen; all zeros before there is one.</summary>
     public SctpStatistics Statistics()
     {

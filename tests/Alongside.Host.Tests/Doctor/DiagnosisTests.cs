@@ -74,22 +74,41 @@ public sealed class DiagnosisTests
     {
         using var output = new StringWriter();
         var found = Fine with { Nat = NatKind.Symmetric, RelayIs = new(20, 1e6), UdpIs = new(19, 0.02) };
-        DoctorCommand.Write(output, json: true, found, Diagnosis.Of(found));
+        DoctorCommand.Write(output, json: true, [], found, Diagnosis.Of(found));
         Assert.Contains("\"works\":true,\"serverMs\":12,\"udp\":\"open\",\"nat\":\"symmetric\",\"mapped\":false", output.ToString(), StringComparison.Ordinal);
         Assert.Contains("\"direct\":\"Few\"", output.ToString(), StringComparison.Ordinal);
-        Assert.Contains("\"relayMs\":20,\"relayRate\":1000000,\"udpMs\":19,\"udpLoss\":0.02", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("\"relayMs\":20,\"relayRate\":1000000,\"udpMs\":19,\"udpLoss\":0.02,\"hosts\":[]", output.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Servers_to_compare_with_are_named_with_or_without_a_port()
     {
         var choice = Choose("--server", "https://help.example", "--stun", "stun.example.org, 192.0.2.1:19302", "--no-port-mapping");
-        Assert.Equal([new DnsEndPoint("stun.example.org", 3478), new DnsEndPoint("192.0.2.1", 19302)], choice.Probe.MoreStun);
+        Assert.Equal([new DnsEndPoint("stun.example.org", 3478), new DnsEndPoint("192.0.2.1", 19302)], choice.Probe!.MoreStun);
         Assert.False(choice.Probe.PortMapping);
     }
 
+    [Fact]
+    public void Without_a_server_or_when_told_so_only_the_hosts_that_run_here_are_asked()
+    {
+        Assert.Null(Choose("--json").Probe);
+        Assert.Null(Choose("--server", "https://help.example", "--sessions").Probe);
+    }
+
+    [Fact]
+    public void Hosts_alone_are_one_object_for_programs_and_for_people_none_is_said_with_what_to_do()
+    {
+        using StringWriter json = new(), words = new();
+        DoctorCommand.WriteHosts(json, json: true, [new() { Process = 5, Trouble = "it runs, and does not answer." }]);
+        Assert.StartsWith("{\"hosts\":[{\"process\":5,\"trouble\":\"it runs", json.ToString(), StringComparison.Ordinal);
+        DoctorCommand.WriteHosts(words, json: false, []);
+        Assert.Contains("sudo -u WHO alongside-host doctor", words.ToString(), StringComparison.Ordinal);
+        DoctorCommand.WriteHosts(words, json: false, [new() { Process = 6, Name = "Front desk", Server = "https://help.example", HasServer = true }]);
+        Assert.Contains("alongside-host doctor --server https://help.example", words.ToString(), StringComparison.Ordinal);
+    }
+
     [Theory]
-    [InlineData("--json")]
+    [InlineData("--stun", "stun.example.org")]
     [InlineData("--server", "help.example")]
     [InlineData("--server", "https://help.example", "--stun", "a b")]
     [InlineData("--server", "https://help.example", "--fingerprint", "x")]

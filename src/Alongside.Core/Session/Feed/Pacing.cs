@@ -82,6 +82,9 @@ public sealed class Pacing
     /// <summary>Bytes a second that the way takes, as far as is known.</summary>
     public long Rate => (long)rate;
 
+    /// <summary>Nothing has shown yet what the way takes.</summary>
+    public bool IsGuess => isGuess;
+
     /// <summary>Bytes that may be sent and not painted.</summary>
     public int Window => BaseDelay is { } delay
         ? (int)Math.Clamp(Math.Min(rate * (delay + Standing) / 1e6, tried), MinBudget, int.MaxValue)
@@ -96,6 +99,9 @@ public sealed class Pacing
 
     /// <summary>The last time from an update's first byte to its acknowledgement, without painting, in microseconds.</summary>
     public long LastDelay { get; private set; }
+
+    /// <summary>The same with painting, as that takes lately; 0 before the first.</summary>
+    public long LastShown => LastDelay == 0 ? 0 : LastDelay + (long)painting;
 
     /// <summary>Whether an update is worth encoding for this viewer now.</summary>
     public bool IsOpen => unpainted.Count == 0

@@ -5,7 +5,7 @@ namespace Alongside.Core.Link;
 
 internal enum LinkWord : byte
 {
-    /// <summary>On the relay: the sender's payloads take the way from here.</summary>
+    /// <summary>On the relay: the sender's payloads take the way from here. On the way: that this was said, to who may miss it.</summary>
     Over = 1,
 
     /// <summary>On the way: so many payloads have come whole over it.</summary>
@@ -19,12 +19,21 @@ internal enum LinkWord : byte
 
     /// <summary>On the relay: the answer, with the same number.</summary>
     Answer = 5,
+
+    /// <summary>On the relay: the sender's payloads on it are counted from here, should this way be taken.</summary>
+    Mark = 6,
+
+    /// <summary>On the way: so many payloads since the other's mark, sent on the relay, are delivered.</summary>
+    Came = 7,
+
+    /// <summary>On the way: so many that follow here are those that were sent on the relay after these, the last before `over`.</summary>
+    Rest = 8,
 }
 
 /// <summary>
 /// What two ends of a link tell each other about their paths, beside the payloads (docs/protocol/direct.md, "Link").
 /// <code>
-/// 0x22 | u8 word | u16 way [| u32 count]        a way is counted from 1; `over` has no count; `ask` and `answer` have a number in its place
+/// 0x22 | u8 word | u16 way [| u32 count]        a way is counted from 1; `over` and `mark` have no count; `ask` and `answer` have a number in its place
 /// </code>
 /// </summary>
 internal readonly record struct LinkMessage(LinkWord Word, int Way, uint Count)
@@ -48,7 +57,7 @@ internal readonly record struct LinkMessage(LinkWord Word, int Way, uint Count)
         output[0] = Kind;
         output[1] = (byte)Word;
         BinaryPrimitives.WriteUInt16BigEndian(output[2..], (ushort)Way);
-        if (Word == LinkWord.Over)
+        if (Word is LinkWord.Over or LinkWord.Mark)
         {
             return 4;
         }
@@ -67,13 +76,13 @@ internal readonly record struct LinkMessage(LinkWord Word, int Way, uint Count)
         }
 
         var word = (LinkWord)reader.ReadU8();
-        if (word is < LinkWord.Over or > LinkWord.Answer)
+        if (word is < LinkWord.Over or > LinkWord.Rest)
         {
             throw new ProtocolException("A message of the link said something unknown.");
         }
 
         int way = reader.ReadU16();
-        uint count = word == LinkWord.Over ? 0 : reader.ReadU32();
+        uint count = word is LinkWord.Over or LinkWord.Mark ? 0 : reader.ReadU32();
         reader.End();
         return way == 0 ? throw new ProtocolException("A way is counted from one.") : new(word, way, count);
     }

@@ -34,9 +34,7 @@ internal sealed partial class PathSwitch
                 Receive(now, whole.AsSpan(0, length));
                 break;
             case LinkMessage.Kind:
-                var heard = LinkMessage.Read(message);
-                Require(heard.Word == LinkWord.Heard && heard.Way == number, "A way said what is said on the relay.");
-                Count(now, heard.Count);
+                HandleWord(now, LinkMessage.Read(message));
                 break;
             default:
                 throw new ProtocolException("Something came over a way that is no part of a link.");
@@ -45,8 +43,36 @@ internal sealed partial class PathSwitch
         Flush(now);
     }
 
+    private void HandleWord(long now, LinkMessage said)
+    {
+        Require(said.Way == way, "A way said something of another.");
+        switch (said.Word)
+        {
+            case LinkWord.Heard:
+                Count(now, said.Count);
+                break;
+            case LinkWord.Over:
+                marks.AwaitOver(now);
+                break;
+            case LinkWord.Came:
+                GiveRest(now, said.Count);
+                break;
+            case LinkWord.Rest:
+                BeginRest(now, said.Count);
+                break;
+            default:
+                throw new ProtocolException("A way said what is said on the relay.");
+        }
+    }
+
     private void Receive(long now, ReadOnlySpan<byte> payload)
     {
+        if (marks.Rest > 0)
+        {
+            ReceiveRest(now, payload);
+            return;
+        }
+
         int number = way;
         received = checked(received + 1);
         uncountedBytes += payload.Length;
@@ -59,6 +85,7 @@ internal sealed partial class PathSwitch
         {
             Require(early.Bytes + payload.Length <= Math.Max(fullWindow, MostEarly), "More than a window came before its turn.");
             early.Add(payload);
+            marks.AwaitOver(now);
         }
 
         if (countAt <= now && way == number && !saidBack)
@@ -98,10 +125,13 @@ internal sealed partial class PathSwitch
         saidAt = now;
         uncountedBytes = 0;
         countAt = long.MaxValue;
-        int length = new LinkMessage(LinkWord.Heard, way, received).Write(word);
-        if (!TrySendOn(word.AsSpan(0, length)))
+        if (!TrySayOn(new(LinkWord.Heard, way, received)))
         {
             Fail(now, way, "The channel took no more.");
+        }
+        else if (takes && marks.Theirs == way && !marks.IsTold)
+        {
+            SayCame(now);
         }
     }
 }

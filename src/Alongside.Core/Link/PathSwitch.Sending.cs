@@ -8,7 +8,7 @@ internal sealed partial class PathSwitch
     {
         if (kept.Count == 0)
         {
-            progressAt = now;
+            progressAt = Math.Max(progressAt, now);
         }
 
         kept.Add(payload);
@@ -16,6 +16,24 @@ internal sealed partial class PathSwitch
         if (!TrySendPieces(payload))
         {
             Fail(now, way, "The channel took no more.");
+        }
+    }
+
+    private void Count(long now, uint count)
+    {
+        Require(count >= counted && count <= sent, "A way was said to have brought what it was not given.");
+        if (count > counted)
+        {
+            progressAt = Math.Max(progressAt, now);
+            Drop(count);
+        }
+    }
+
+    private void Drop(uint count)
+    {
+        for (; counted < count; counted++)
+        {
+            kept.DropFirst();
         }
     }
 
@@ -47,6 +65,8 @@ internal sealed partial class PathSwitch
     }
 
     private bool TrySendOn(ReadOnlySpan<byte> message) => ways?.TrySend(member, way, message) == true;
+
+    private bool TrySayOn(LinkMessage message) => TrySendOn(word.AsSpan(0, message.Write(word)));
 
     private bool TrySay(LinkMessage message) => relay.TrySend([member], word.AsSpan(0, message.Write(word)));
 }

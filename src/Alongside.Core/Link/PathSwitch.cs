@@ -12,7 +12,7 @@ namespace Alongside.Core.Link;
 ///                                 relay breaks: goes on alone      └──────> stranded: another handshake
 /// </code>
 /// Who leads moves first, when the way is worth it (<see cref="PathChoice"/>); who follows moves when it has heard their `over`.
-/// The receiving half has no states of its own but whether their `over` has come: what the way brings before it waits in <c>early</c>.
+/// The receiving half has no states of its own but whether their `over` has come: what the way brings before it waits in <c>early</c>; a relay that stalls just then is gone round (<see cref="RelayMarks"/>).
 /// Pure, but for that symmetric, one a pair. Lost at <see cref="Reset"/>: everything.
 /// </summary>
 /// <param name="leads">It is the host's, which begins ways.</param>
@@ -112,7 +112,7 @@ internal sealed partial class PathSwitch(ushort member, IPath relay, IDirectWays
     /// <summary>When <see cref="Tick"/> is due; null: nothing is.</summary>
     public long? NextDeadline => way == 0 ? null
         : saidBack ? !hasRelay ? givenUpAt : leads || !(sends || takes) ? null : givenUpAt + BackPatience
-        : isOpen ? Math.Min(Math.Min(countAt, saidAt + Heartbeat), DeadAt) : null;
+        : isOpen ? Math.Min(Math.Min(countAt, saidAt + Heartbeat), Math.Min(OverDueAt, DeadAt)) : null;
 
     private long DeadAt => Math.Min(heardAt + Silence, kept.Count == 0 || !sends ? long.MaxValue : progressAt + Silence + (kept.Bytes / 1024 * PerKilobyte));
 
@@ -125,10 +125,13 @@ internal sealed partial class PathSwitch(ushort member, IPath relay, IDirectWays
         choice.Begin();
         ForgetRelay();
         sent = counted = received = 0;
+        progressAt = 0;
         uncountedBytes = 0;
         countAt = long.MaxValue;
         wholeLength = 0;
         early.Clear();
+        marks.Begin(number);
+        Mark();
     }
 
     /// <summary>The way's channel is open.</summary>
@@ -169,6 +172,7 @@ internal sealed partial class PathSwitch(ushort member, IPath relay, IDirectWays
             return false;
         }
 
+        marks.RelayBroke();
         hasRelay = false;
         return true;
     }
@@ -203,14 +207,22 @@ internal sealed partial class PathSwitch(ushort member, IPath relay, IDirectWays
     {
         if (payload.IsEmpty || payload[0] != LinkMessage.Kind)
         {
-            owner.Deliver(now, member, payload);
+            if (payload is not [0x20 or 0x21, ..] || marks.IsNewFromRelay())
+            {
+                owner.Deliver(now, member, payload);
+            }
+
             return;
         }
 
         var message = LinkMessage.Read(payload);
         switch (message.Word)
         {
+            case LinkWord.Mark when message.Way == way || IsNew(message.Way):
+                marks.TheyMarked(message.Way);
+                break;
             case LinkWord.Over when message.Way == way:
+                marks.TheyAreOver();
                 TheyTookTheWay(now, message.Way);
                 break;
             case LinkWord.Back when message.Way == way:
@@ -228,7 +240,7 @@ internal sealed partial class PathSwitch(ushort member, IPath relay, IDirectWays
             case LinkWord.Answer when message.Way == way && leads && isAsked && message.Count == asks:
                 Answered(now - askedAt);
                 break;
-            case LinkWord.Heard:
+            case LinkWord.Heard or LinkWord.Came or LinkWord.Rest:
                 throw new ProtocolException("What a way brought was counted on the relay.");
         }
     }
@@ -262,6 +274,11 @@ internal sealed partial class PathSwitch(ushort member, IPath relay, IDirectWays
             }
             else
             {
+                if (now >= OverDueAt)
+                {
+                    SayCame(now);
+                }
+
                 SayHeard(now);
                 Compare(now);
                 Ask(now);
@@ -308,9 +325,16 @@ internal sealed partial class PathSwitch(ushort member, IPath relay, IDirectWays
             resends = kept.Count > 0;
         }
 
+        Mark();
         if (isOpen && hasHeard && !sends && !saidBack && !resends && Window > 0 && MayMove(now) && TrySay(new(LinkWord.Over, way, 0)))
         {
             sends = true;
+            if (marks.HasMarked)
+            {
+                // They can miss what the relay holds back. Should the channel take no more, the next that is sent finds it out.
+                TrySayOn(new(LinkWord.Over, way, 0));
+            }
+
             askAt = MayAsk ? now + FirstAsk : long.MaxValue;
             owner.PathChanged(now, member, isDirect: true);
         }
@@ -342,6 +366,7 @@ internal sealed partial class PathSwitch(ushort member, IPath relay, IDirectWays
         closedThrough = way;
         way = 0;
         sends = takes = isOpen = false;
+        marks.Begin(0);
         resends = kept.Count > 0;
         if (wasDirect)
         {
@@ -350,24 +375,6 @@ internal sealed partial class PathSwitch(ushort member, IPath relay, IDirectWays
 
         owner.WayEnded(now, member, former, why);
         Flush(now);
-    }
-
-    private void Count(long now, uint count)
-    {
-        Require(count >= counted && count <= sent, "A way was said to have brought what it was not given.");
-        if (count > counted)
-        {
-            progressAt = now;
-            Drop(count);
-        }
-    }
-
-    private void Drop(uint count)
-    {
-        for (; counted < count; counted++)
-        {
-            kept.DropFirst();
-        }
     }
 
     private static void Require(bool holds, string otherwise)

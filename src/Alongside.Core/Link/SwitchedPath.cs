@@ -63,6 +63,14 @@ internal sealed class SwitchedPath(IPath relay, IDirectWays? ways, ILinkOwner ow
             return false;
         }
 
+        foreach (ushort member in relayed[..count])
+        {
+            if (switches.TryGetValue(member, out var found))
+            {
+                found.Relayed(payload);
+            }
+        }
+
         if (count < to.Length)
         {
             foreach (ushort member in to)

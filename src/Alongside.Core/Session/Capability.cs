@@ -21,6 +21,9 @@ public static class Capability
     /// <summary>Of a viewer: says on the relay how long it takes, while a direct way is in use.</summary>
     public const ushort AnswersOnRelay = 8;
 
+    /// <summary>Knows marks on the relay, from which on both count what a stalled one holds back when a direct way is taken.</summary>
+    public const ushort Marks = 9;
+
     public const ushort Motion = 16;
     public const ushort Cache = 17;
     public const ushort Glyphs = 18;
@@ -31,7 +34,7 @@ public static class Capability
     /// <summary>What this version of host and viewer understand, on this machine.</summary>
     public static IReadOnlyList<ushort> Known { get; } =
     [
-        Tiles, ClipboardText, TextInput, Monitors, ShortHeaders, Sizes, AnswersOnRelay, Motion, Cache, Glyphs, Pictures,
+        Tiles, ClipboardText, TextInput, Monitors, ShortHeaders, Sizes, AnswersOnRelay, Marks, Motion, Cache, Glyphs, Pictures,
         .. LibOpenH264.IsPresent ? (ReadOnlySpan<ushort>)[H264] : [], .. LibAom.IsPresent ? (ReadOnlySpan<ushort>)[Av1] : [],
     ];
 }

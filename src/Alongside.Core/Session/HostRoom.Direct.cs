@@ -187,6 +187,7 @@ public sealed partial class HostRoom : ILinkOwner
                 session.Search.Began(now);
                 session.Signals.Begin(++lastWay);
                 link.MayAsk = session.AnswersOnRelay;
+                link.MayMark = session.KnowsMarks;
                 link.Begin(lastWay);
                 events.Enqueue(new(HostEventKind.WayBegins, session.Number, session.Member, Way: lastWay));
             }

@@ -113,6 +113,9 @@ internal sealed partial class HostSession : IDisposable, IAskingGuest
     /// <summary>The viewer says on the relay how long it takes.</summary>
     public bool AnswersOnRelay { get; private set; }
 
+    /// <summary>What a stalled relay holds back can be given them over a direct way.</summary>
+    public bool KnowsMarks { get; private set; }
+
     /// <summary>What they are told of their direct path.</summary>
     public LineMeter Line { get; } = new();
 
@@ -335,6 +338,7 @@ internal sealed partial class HostSession : IDisposable, IAskingGuest
         UnderstandsClipboard = details.PeerCapabilities.Contains(Capability.ClipboardText);
         UnderstandsDirect = details.PeerCapabilities.Contains(Capability.Direct);
         AnswersOnRelay = details.PeerCapabilities.Contains(Capability.AnswersOnRelay);
+        KnowsMarks = details.PeerCapabilities.Contains(Capability.Marks);
         Codec = UpdateEncoder.Shared(details.PeerCapabilities);
         resumePlace = details.ResumeCredential.Place;
         places.Add(resumePlace);

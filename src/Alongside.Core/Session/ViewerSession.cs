@@ -284,6 +284,7 @@ public sealed partial class ViewerSession : ILinkOwner, IDisposable
                     heardAt = now;
                     CanAskForSize = e.Details!.PeerCapabilities.Contains(Capability.Sizes);
                     path.Of(host).Renew(now);
+                    path.Of(host).MayMark = e.Details.PeerCapabilities.Contains(Capability.Marks);
                     unpainted.Clear();
                     stream?.Dispose();
                     stream = null;

@@ -75,6 +75,43 @@ public sealed class DirectSessions
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_relay_that_stalls_while_a_way_is_taken_holds_up_only_who_does_not_know_marks(bool knowsMarks)
+    {
+        using var host = new SimulatedHost(15, Grant.All, direct: true);
+        using var viewer = host.Join(1, Relay, direct: Near, capabilities: knowsMarks ? null : [.. Capability.Known.Where(known => known != Capability.Marks)]);
+        while (!host.Ways!.IsOpen(1))
+        {
+            host.Run(1_000);
+        }
+
+        host.Net.StallBoth(1, 20_000_000);
+        for (int i = 0; i < 20; i++)
+        {
+            viewer.Do(() => viewer.Session.Send(host.Net.Now, InputMessage.Key(true, (uint)(0x61 + i), 0)));
+            host.PaintSome();
+            host.Run(100_000);
+        }
+
+        host.Run(500_000);
+        Assert.Equal(knowsMarks, viewer.Session.IsDirect);
+        Assert.Equal(knowsMarks, viewer.SeesExactly(host.Screen));
+        Assert.Equal(knowsMarks ? Enumerable.Range(0x61, 20) : [], Typed(host));
+        host.Run(25_000_000);
+        Assert.True(viewer.SeesExactly(host.Screen));
+        if (knowsMarks)
+        {
+            // The relay brought it all once more.
+            Assert.Equal(Enumerable.Range(0x61, 20), Typed(host));
+            Assert.DoesNotContain(viewer.Events, e => e.Kind == ViewerEventKind.Broken);
+            Assert.Equal(0, viewer.Resumed);
+        }
+
+        static IEnumerable<int> Typed(SimulatedHost host) => host.Injected.Where(i => i.Kind == InputKind.Key).Select(i => (int)i.Keysym);
+    }
+
+    [Theory]
     [InlineData(0, 0)]
     [InlineData(700_000, 0)]
     [InlineData(0, 700_000)]

@@ -8,11 +8,13 @@ internal sealed class LinkPair
 {
     private const int RelayWindow = 1 << 20;
 
-    public LinkPair()
+    /// <param name="marks">Both know marks.</param>
+    public LinkPair(bool marks = false)
     {
         A = new(this, leads: true);
         B = new(this, leads: false);
         (A.Other, B.Other) = (B, A);
+        A.Switch.MayMark = B.Switch.MayMark = marks;
     }
 
     public End A { get; }
@@ -24,11 +26,21 @@ internal sealed class LinkPair
     /// <summary>Both have opened way <paramref name="way"/>, moved over, and everything has arrived.</summary>
     public void Move(int way = 1)
     {
+        Open(way);
+        Settle();
+    }
+
+    /// <summary>Both have opened way <paramref name="way"/>. As in a session, what was said on the relay of its beginning has come.</summary>
+    public void Open(int way)
+    {
         A.Switch.Begin(way);
+        while (A.Switch.MayMark && A.DeliverRelay())
+        {
+        }
+
         B.Switch.Begin(way);
         A.Switch.Opened(Now, way);
         B.Switch.Opened(Now, way);
-        Settle();
     }
 
     /// <summary>Delivers until nothing is under way.</summary>
@@ -103,7 +115,13 @@ internal sealed class LinkPair
                 return true;
             }
 
-            return ((IPath)this).TrySend([1], payload);
+            if (!((IPath)this).TrySend([1], payload))
+            {
+                return false;
+            }
+
+            Switch.Relayed(payload);
+            return true;
         }
 
         /// <summary>Delivers the next of what this end sent on the relay.</summary>
@@ -131,6 +149,9 @@ internal sealed class LinkPair
         }
 
         public int Waiting => direct.Count;
+
+        /// <summary>How often this end gave over a way what it had sent on the relay.</summary>
+        public int Rests { get; private set; }
 
         /// <summary>What was under way on the channel is lost.</summary>
         public void Lose() => direct.Clear();
@@ -160,6 +181,7 @@ internal sealed class LinkPair
             }
 
             Assert.InRange(message.Length, 1, LinkMessage.MaxOnChannel);
+            Rests += message is [LinkMessage.Kind, (byte)LinkWord.Rest, ..] && LinkMessage.Read(message).Count > 0 ? 1 : 0;
             direct.Enqueue((way, message.ToArray()));
             return true;
         }

@@ -158,7 +158,10 @@ public sealed class PathSwitchTests
     [InlineData("", "nothing")]
     [InlineData("25", "an unknown kind")]
     [InlineData("10", "a handshake")]
-    [InlineData("22010001", "what is said on the relay")]
+    [InlineData("2203000100000000", "what is said on the relay")]
+    [InlineData("22060001", "a mark")]
+    [InlineData("2207000100000000", "what came on a relay that nobody marked")]
+    [InlineData("2208000100000001", "what nobody asked for")]
     [InlineData("2202000200000000", "of another way")]
     [InlineData("2202000100000001", "more than was sent")]
     [InlineData("2410", "a handshake in parts")]
@@ -209,7 +212,9 @@ public sealed class PathSwitchTests
     [Theory]
     [InlineData("2203000100000005")]
     [InlineData("2202000100000000")]
-    [InlineData("2206000100000000")]
+    [InlineData("2209000100000000")]
+    [InlineData("2207000100000000")]
+    [InlineData("2208000100000000")]
     public void What_no_link_says_on_the_relay_ends_the_session(string hex)
     {
         var pair = new LinkPair();
@@ -221,17 +226,31 @@ public sealed class PathSwitchTests
     [Fact]
     public void Nothing_is_lost_doubled_or_out_of_order_whatever_happens_when()
     {
-        int ways = 0;
+        int ways = 0, rests = 0;
         for (ulong seed = 0; seed < 300; seed++)
         {
             var random = new SeededRandomSource(seed);
-            var pair = new LinkPair();
+            var pair = new LinkPair(marks: seed % 3 > 0);
             int way = 0, a = 0, b = 0;
+
+            // A relay that stalls now and then, for longer than it is waited for.
+            bool stalls = seed % 3 == 2;
+            long stalledUntil = 0;
             for (int step = 0; step < 400; step++)
             {
-                pair.Now += random.Next(20_000);
+                pair.Now += random.Next(stalls ? 60_000 : 20_000);
+                stalledUntil = stalls && random.Next(30) == 0 ? pair.Now + random.Next(4_000_000) : stalledUntil;
                 switch (random.Next(12))
                 {
+                    case 4 or 5 when pair.Now < stalledUntil:
+                        break;
+                    case 6 or 7 or 8 when stalls:
+                        for (int i = random.Next(12); i > 0; i--)
+                        {
+                            _ = random.Next(2) == 0 ? pair.A.DeliverDirect() : pair.B.DeliverDirect();
+                        }
+
+                        break;
                     case 0 or 1 or 2:
                         a += pair.A.Send(a + 1, 5 + random.Next(random.Next(4) == 0 ? 65_000 : 500)) ? 1 : 0;
                         break;
@@ -264,10 +283,7 @@ public sealed class PathSwitchTests
                         pair.A.IsChannelGone = pair.B.IsChannelGone = false;
                         pair.A.Lose();
                         pair.B.Lose();
-                        pair.A.Switch.Begin(++way);
-                        pair.B.Switch.Begin(way);
-                        pair.A.Switch.Opened(pair.Now, way);
-                        pair.B.Switch.Opened(pair.Now, way);
+                        pair.Open(++way);
                         break;
                     case 11 when random.Next(6) == 0 && pair.A.Switch.Way != 0:
                         // Each end loses what it has not delivered yet, and either may notice first.
@@ -285,8 +301,10 @@ public sealed class PathSwitchTests
             pair.Settle();
             Assert.Equal(Enumerable.Range(1, a), pair.B.Got);
             Assert.Equal(Enumerable.Range(1, b), pair.A.Got);
+            rests += pair.A.Rests + pair.B.Rests;
         }
 
         Assert.InRange(ways, 400, 100_000);
+        Assert.InRange(rests, 30, 100_000);
     }
 }

@@ -186,7 +186,7 @@ public sealed class SessionRun : IDisposable
             return;
         }
 
-        switch (direct.Next(10))
+        switch (direct.Next(11))
         {
             case 0:
                 host.Ways.Cut(viewer.Member, direct.Next(1_000_000));
@@ -227,6 +227,9 @@ public sealed class SessionRun : IDisposable
                 break;
             case 9:
                 viewer.Starve(direct.Next(3_000_000));
+                break;
+            case 10 when host.Net.IsHere(viewer.Member):
+                host.Net.StallBoth(viewer.Member, direct.Next(2_000_000));
                 break;
         }
     }

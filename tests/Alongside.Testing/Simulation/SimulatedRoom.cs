@@ -52,6 +52,14 @@ public sealed class SimulatedRoom(ulong seed)
     /// <summary>Nothing passes to the viewer for so long, in microseconds; what was sent comes behind it.</summary>
     public void Stall(ushort member, long time) => legs[member].BusyUntil = Math.Max(legs[member].BusyUntil, Now) + time;
 
+    /// <summary>Nothing passes in either direction: a network that eats packets, before TCP or the server find out.</summary>
+    public void StallBoth(ushort member, long time)
+    {
+        var leg = legs[member];
+        leg.BusyUntil = Math.Max(leg.BusyUntil, Now + time);
+        leg.SaidUntil = Math.Max(leg.SaidUntil, Now + time);
+    }
+
     /// <summary>The member's connection is there: both sides are told, windows are full.</summary>
     public void Connect(ushort member, Action viewerSeesHost)
     {

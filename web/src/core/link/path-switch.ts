@@ -5,9 +5,12 @@
 //         says over                    │     says back             │ no answer, or no relay to say it on
 //                                 relay breaks: goes on alone      └──────> stranded: another handshake
 //
-// The twin of Core/Link/PathSwitch.cs, but that it follows: who leads (the host) compares round trips and moves first.
+// The twin of Core/Link/PathSwitch.cs, but that it follows: who leads (the host) compares round trips and moves first. What a relay that stalls in the move holds back is gone round:
+// relay-marks.ts. It is one machine whose every part looks at the same few flags, so it stands in one file.
 import { ProtocolError } from '../wire/reader.ts';
 import { LinkKind, LinkWord, maxOnChannel, readLink, writeLink, type LinkMessage } from './link-message.ts';
+import { Pieces, piecesOf } from './pieces.ts';
+import { RelayMarks } from './relay-marks.ts';
 
 /** What the machine sends by, and tells. */
 export interface LinkPorts {
@@ -35,7 +38,6 @@ const backPatience = 2_000_000;
 /** How long a payload waits to be counted; so many bytes are counted at once. */
 const countTime = 50_000;
 const countBytes = 64 * 1024;
-const maxPayload = 65_536;
 /** Of what comes before its turn so much is taken at least: the relay's window. */
 const mostEarly = 1024 * 1024;
 
@@ -56,8 +58,7 @@ export class PathSwitch {
   private keptBytes = 0;
   private early: Uint8Array[] = [];
   private earlyBytes = 0;
-  private parts: Uint8Array[] = [];
-  private partBytes = 0;
+  private readonly pieces = new Pieces();
   private sent = 0;
   private counted = 0;
   private received = 0;
@@ -68,6 +69,9 @@ export class PathSwitch {
   private progressAt = 0;
   private fullWindow = 0;
   private why = '';
+  private readonly marks = new RelayMarks(mostEarly);
+  /** The other side knows marks. Set before a way begins. */
+  mayMark = false;
 
   /** `leads`: for tests, the other side of it. */
   constructor(private readonly ports: LinkPorts, private readonly leads = false) {}
@@ -106,7 +110,11 @@ export class PathSwitch {
     if (this.way === 0) return undefined;
     if (this.saidBack) return !this.hasRelay ? this.givenUpAt : this.sends || this.takes ? this.givenUpAt + backPatience : undefined;
     if (!this.open) return undefined;
-    return Math.min(this.countAt ?? Infinity, this.saidAt + heartbeat, this.deadAt);
+    return Math.min(this.countAt ?? Infinity, this.saidAt + heartbeat, this.overDueAt, this.deadAt);
+  }
+
+  private get overDueAt(): number {
+    return this.marks.theirs === this.way && !this.takes && !this.marks.isTold ? this.marks.missedAt ?? Infinity : Infinity;
   }
 
   private get deadAt(): number {
@@ -125,9 +133,11 @@ export class PathSwitch {
     this.hasRelay = true;
     this.sent = this.counted = this.received = this.uncountedBytes = 0;
     this.countAt = undefined;
-    this.parts = [];
+    this.pieces.clear();
     this.early = [];
-    this.partBytes = this.earlyBytes = 0;
+    this.earlyBytes = this.progressAt = 0;
+    this.marks.begin(number);
+    this.mark();
   }
 
   opened(now: number, number: number): void {
@@ -153,6 +163,7 @@ export class PathSwitch {
    */
   tryGoOnAlone(): boolean {
     if (!this.isDirect) return false;
+    this.marks.relayBroke();
     this.hasRelay = false;
     return true;
   }
@@ -183,8 +194,12 @@ export class PathSwitch {
   /** False when there is no room; nothing is sent then. */
   send(now: number, payload: Uint8Array): boolean {
     if (payload.length > this.window) return false;
-    if (!this.sends) return this.ports.sendRelay(payload);
-    if (this.kept.length === 0) this.progressAt = now;
+    if (!this.sends) {
+      if (!this.ports.sendRelay(payload)) return false;
+      this.marks.sent(payload);
+      return true;
+    }
+    if (this.kept.length === 0) this.progressAt = Math.max(this.progressAt, now);
     this.kept.push(payload.slice());
     this.keptBytes += payload.length;
     this.sent++;
@@ -194,13 +209,19 @@ export class PathSwitch {
 
   fromRelay(now: number, payload: Uint8Array): void {
     if (payload[0] !== LinkKind.word) {
-      this.ports.deliver(payload);
+      if (!isRecord(payload) || this.marks.isNewFromRelay()) this.ports.deliver(payload);
       return;
     }
     const message = readLink(payload);
-    if (message.word === LinkWord.heard) throw new ProtocolError('What a way brought was counted on the relay.');
-    if (message.word === LinkWord.over) {
-      if (message.way === this.way) this.theyTookTheWay(message.way);
+    if (message.word === LinkWord.heard || message.word === LinkWord.came || message.word === LinkWord.rest) {
+      throw new ProtocolError('What a way brought was counted on the relay.');
+    }
+    if (message.word === LinkWord.mark) {
+      if (message.way === this.way || this.isNew(message.way)) this.marks.theyMarked(message.way);
+    } else if (message.word === LinkWord.over) {
+      if (message.way !== this.way) return;
+      this.marks.theyAreOver();
+      this.theyTookTheWay(message.way);
     } else if (message.word === LinkWord.ask) {
       // How long the relay takes, while the way is in use. What finds no room is not answered.
       if (message.way === this.way) this.ports.sendRelay(writeLink({ ...message, word: LinkWord.answer }));
@@ -223,27 +244,22 @@ export class PathSwitch {
     this.hasHeard = true;
     switch (message[0]) {
       case 0x20: case 0x21:
-        require(message.length <= maxOnChannel && this.partBytes === 0, 'A payload came in the middle of another.');
+        require(message.length <= maxOnChannel && this.pieces.isEmpty, 'A payload came in the middle of another.');
         this.receive(now, message);
         break;
       case LinkKind.part:
-        this.append(message.slice(1));
+        this.pieces.add(message);
         break;
       case LinkKind.lastPart: {
-        this.append(message.slice(1));
-        const whole = joined(this.parts, this.partBytes);
-        this.parts = [];
-        this.partBytes = 0;
-        require(whole[0] === 0x20 || whole[0] === 0x21, 'What came in parts was no record.');
+        this.pieces.add(message);
+        const whole = this.pieces.whole();
+        require(isRecord(whole), 'What came in parts was no record.');
         this.receive(now, whole);
         break;
       }
-      case LinkKind.word: {
-        const heard = readLink(message);
-        require(heard.word === LinkWord.heard && heard.way === number, 'A way said what is said on the relay.');
-        this.count(now, heard.count);
+      case LinkKind.word:
+        this.hearOnWay(now, readLink(message));
         break;
-      }
       default: throw new ProtocolError('Something came over a way that is no part of a link.');
     }
     this.flush();
@@ -264,7 +280,10 @@ export class PathSwitch {
           return;
         }
       } else if (now >= this.deadAt) this.fail(now, this.way, 'Nothing came over it any more.');
-      else this.sayHeard(now);
+      else {
+        if (now >= this.overDueAt) this.sayCame(now);
+        this.sayHeard(now);
+      }
     }
     this.flush();
   }
@@ -281,12 +300,15 @@ export class PathSwitch {
       this.resends = this.kept.length > 0;
       resent = !this.resends;
     }
+    this.mark();
     if (
       this.open && this.hasHeard && (this.takes || this.leads) && !this.sends && !this.saidBack && !this.resends && this.window > 0 &&
       this.ports.sendRelay(writeLink({ word: LinkWord.over, way: this.way, count: 0 }))
     ) {
       this.sends = true;
       resent = true;
+      // Who knows marks can miss what the relay holds back. Should the channel take no more, the next that is sent finds it out.
+      if (this.marks.hasMarked) this.ports.sendDirect(this.way, writeLink({ word: LinkWord.over, way: this.way, count: 0 }));
     }
     if (resent) this.ports.roomOpened();
   }
@@ -310,13 +332,65 @@ export class PathSwitch {
     this.closedThrough = this.way;
     this.way = 0;
     this.sends = this.takes = this.open = false;
+    this.marks.begin(0);
     this.resends = this.kept.length > 0;
     this.ports.wayEnded(former, this.why);
     this.flush();
     if (!this.resends) this.ports.roomOpened();
   }
 
+  private mark(): void {
+    if (!this.mayMark || this.way === 0 || this.marks.hasMarked || this.sends || this.saidBack || this.resends || this.owed !== undefined) return;
+    this.marks.hasMarked = this.ports.sendRelay(writeLink({ word: LinkWord.mark, way: this.way, count: 0 }));
+  }
+
+  private hearOnWay(now: number, said: LinkMessage): void {
+    require(said.way === this.way, 'A way said something of another.');
+    switch (said.word) {
+      case LinkWord.heard: this.count(now, said.count); break;
+      case LinkWord.over: this.marks.awaitOver(now); break;
+      case LinkWord.came: this.giveRest(now, said.count); break;
+      case LinkWord.rest:
+        this.marks.beginRest(said.count);
+        this.takeAfterRest();
+        break;
+      default: throw new ProtocolError('A way said what is said on the relay.');
+    }
+  }
+
+  /** When their `over` has come, so that they need keep nothing any more, or when it is missed. */
+  private sayCame(now: number): void {
+    const came = writeLink({ word: LinkWord.came, way: this.way, count: this.marks.tell() });
+    if (!this.ports.sendDirect(this.way, came)) this.fail(now, this.way, 'The channel took no more.');
+  }
+
+  private giveRest(now: number, count: number): void {
+    require(this.sends, 'A way was counted that was not taken.');
+    const missing = this.marks.missing(count);
+    if (missing === undefined) return;
+    // What is sent behind it is counted so much later.
+    const bytes = missing.reduce((sum, payload) => sum + payload.length, 0);
+    this.progressAt = Math.max(this.progressAt, now) + Math.floor(bytes / 1024) * perKilobyte;
+    const isTaken = this.ports.sendDirect(this.way, writeLink({ word: LinkWord.rest, way: this.way, count: missing.length }));
+    if (!isTaken || !missing.every((payload) => this.sendPieces(payload))) this.fail(now, this.way, 'The channel took no more.');
+  }
+
+  private receiveRest(payload: Uint8Array): void {
+    const number = this.way;
+    if (this.marks.isNewFromWay()) this.ports.deliver(payload);
+    if (this.way === number && !this.saidBack) this.takeAfterRest();
+  }
+
+  /** All that was on the relay is here: that their `over` is there as well, the relay will say when it can. */
+  private takeAfterRest(): void {
+    if (this.marks.rest === 0 && !this.takes) this.theyTookTheWay(this.way);
+  }
+
   private receive(now: number, payload: Uint8Array): void {
+    if (this.marks.rest > 0) {
+      this.receiveRest(payload);
+      return;
+    }
     const number = this.way;
     this.received++;
     this.uncountedBytes += payload.length;
@@ -327,6 +401,7 @@ export class PathSwitch {
       require(this.earlyBytes + payload.length <= Math.max(this.fullWindow, mostEarly), 'More than a window came before its turn.');
       this.early.push(payload.slice());
       this.earlyBytes += payload.length;
+      this.marks.awaitOver(now);
     }
     if (this.way === number && !this.saidBack && this.countAt <= now) this.sayHeard(now);
   }
@@ -334,7 +409,7 @@ export class PathSwitch {
   private count(now: number, count: number): void {
     require(count >= this.counted && count <= this.sent, 'A way was said to have brought what it was not given.');
     if (count === this.counted) return;
-    this.progressAt = now;
+    this.progressAt = Math.max(this.progressAt, now);
     this.drop(count);
     this.ports.roomOpened();
   }
@@ -345,23 +420,8 @@ export class PathSwitch {
     this.counted = count;
   }
 
-  private append(part: Uint8Array): void {
-    require(part.length > 0 && part.length < maxOnChannel && this.partBytes + part.length <= maxPayload, 'A payload in parts was longer than any is.');
-    this.parts.push(part);
-    this.partBytes += part.length;
-  }
-
   private sendPieces(payload: Uint8Array): boolean {
-    if (payload.length <= maxOnChannel) return this.ports.sendDirect(this.way, payload);
-    for (let at = 0; at < payload.length;) {
-      const end = Math.min(payload.length, at + maxOnChannel - 1);
-      const piece = new Uint8Array(1 + end - at);
-      piece[0] = end === payload.length ? LinkKind.lastPart : LinkKind.part;
-      piece.set(payload.subarray(at, end), 1);
-      at = end;
-      if (!this.ports.sendDirect(this.way, piece)) return false;
-    }
-    return true;
+    return piecesOf(payload).every((piece) => this.ports.sendDirect(this.way, piece));
   }
 
   private sayHeard(now: number): void {
@@ -370,18 +430,11 @@ export class PathSwitch {
     this.countAt = undefined;
     const heard = writeLink({ word: LinkWord.heard, way: this.way, count: this.received });
     if (!this.ports.sendDirect(this.way, heard)) this.fail(now, this.way, 'The channel took no more.');
+    else if (this.takes && this.marks.theirs === this.way && !this.marks.isTold) this.sayCame(now);
   }
 }
 
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
+const isRecord = (payload: Uint8Array): boolean => payload[0] === 0x20 || payload[0] === 0x21;
 
 function require(holds: boolean, otherwise: string): void {
   if (!holds) throw new ProtocolError(otherwise);

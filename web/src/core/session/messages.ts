@@ -9,7 +9,7 @@ import type { Grant } from './grant.ts';
 export const Channel = { control: 0, input: 1, feedback: 2, cursor: 3, clipboard: 4, desktop: 5 } as const;
 
 export const Capability = {
-  tiles: 1, clipboardText: 2, textInput: 3, monitors: 4, shortHeaders: 5, direct: 6, sizes: 7, answersOnRelay: 8, motion: 16, cache: 17, glyphs: 18, pictures: 19, h264: 20, av1: 21,
+  tiles: 1, clipboardText: 2, textInput: 3, monitors: 4, shortHeaders: 5, direct: 6, sizes: 7, answersOnRelay: 8, marks: 9, motion: 16, cache: 17, glyphs: 18, pictures: 19, h264: 20, av1: 21,
 } as const;
 
 export const clipboardBudget = 4 * 1024 * 1024;

@@ -134,9 +134,10 @@ export class SessionLink {
     this.paths.reset();
   }
 
-  /** Keys are new, and ways are counted from wherever the host counts now. */
-  renew(): void {
+  /** Keys are new, and ways are counted from wherever the host counts now. `mayMark`: the host knows marks. */
+  renew(mayMark: boolean): void {
     this.paths.renew();
+    this.paths.mayMark = mayMark;
   }
 
   /** A handshake is what a path is found by; it stays on the relay. */

@@ -19,8 +19,8 @@ import type { EndReason, SessionState } from './state.ts';
 import type { Ask } from './ticket.ts';
 
 const capabilities = [
-  Capability.tiles, Capability.clipboardText, Capability.textInput, Capability.monitors, Capability.shortHeaders, Capability.answersOnRelay, Capability.motion, Capability.cache,
-  Capability.glyphs, Capability.pictures,
+  Capability.tiles, Capability.clipboardText, Capability.textInput, Capability.monitors, Capability.shortHeaders, Capability.answersOnRelay, Capability.marks,
+  Capability.motion, Capability.cache, Capability.glyphs, Capability.pictures,
 ] as const;
 
 const second = 1_000_000;
@@ -441,7 +441,7 @@ export class ViewerSession {
   }
 
   private secured(details: SecuredDetails): void {
-    this.link.renew();
+    this.link.renew(details.peerCapabilities.includes(Capability.marks));
     this.details = details;
     this.admission.secured(details.resumeCredential);
     this.heardAt = this.now;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readDescription, readSdp, writeSdp } from '../../../src/core/link/description.ts';
-import { readLink, writeLink, type LinkMessage } from '../../../src/core/link/link-message.ts';
+import { LinkWord, readLink, writeLink, type LinkMessage } from '../../../src/core/link/link-message.ts';
 import { PathSwitch } from '../../../src/core/link/path-switch.ts';
 import { JsonMessage } from '../../../src/core/wire/json.ts';
 import { ProtocolError } from '../../../src/core/wire/reader.ts';
@@ -45,6 +45,8 @@ class End {
   gone = false;
   readonly got: number[] = [];
   readonly ended: string[] = [];
+  /** How often this end gave over a way what it had sent on the relay. */
+  rests = 0;
   relay: Uint8Array[] = [];
   direct: [number, Uint8Array][] = [];
   readonly link: PathSwitch;
@@ -62,6 +64,7 @@ class End {
       sendDirect: (way, message) => {
         if (this.gone) return false;
         expect(message.length).toBeLessThanOrEqual(16_384);
+        if (message[0] === 0x22 && message[1] === LinkWord.rest && readLink(message).count > 0) this.rests++;
         this.direct.push([way, message.slice()]);
         return true;
       },
@@ -96,17 +99,36 @@ class End {
   }
 }
 
-function pair(): { a: End; b: End; at: { now: number }; settle(): void; move(way: number): void } {
+interface Pair { a: End; b: End; at: { now: number }; settle(): void; open(way: number): void; move(way: number): void; pass(): void }
+
+/** `marks`: both know marks. */
+function pair(marks = false): Pair {
   const at = { now: 1_000_000 };
   const [a, b] = [new End(at, true), new End(at, false)];
   [a.other, b.other] = [b, a];
+  a.link.mayMark = b.link.mayMark = marks;
   const settle = (): void => { while (a.deliverRelay() || b.deliverRelay() || a.deliverDirect() || b.deliverDirect()); };
+  // As in a session, what was said on the relay of a way's beginning has come.
+  const open = (way: number): void => {
+    a.link.begin(way);
+    while (marks && a.deliverRelay());
+    b.link.begin(way);
+    for (const end of [a, b]) end.link.opened(at.now, way);
+  };
   return {
-    a, b, at, settle,
+    a, b, at, settle, open,
     move: (way) => {
-      for (const end of [a, b]) end.link.begin(way);
-      for (const end of [a, b]) end.link.opened(at.now, way);
+      open(way);
       settle();
+    },
+    // Until an `over` is missed, on a way that works and a relay that stalls.
+    pass: () => {
+      for (let i = 0; i < 7; i++) {
+        while (a.deliverDirect() || b.deliverDirect());
+        at.now += 100_000;
+        for (const end of [a, b]) end.link.tick(at.now);
+      }
+      while (a.deliverDirect() || b.deliverDirect());
     },
   };
 }
@@ -239,16 +261,78 @@ describe('a link of two paths', () => {
     expect(a.link.isDirect).toBe(false);
   });
 
+  it('goes round a relay that stalls while the way is taken, and takes nothing twice when it goes on', () => {
+    const { a, b, at, settle, open, pass } = pair(true);
+    open(1);
+    while (b.deliverRelay());
+    expect(a.send(1) && a.send(2, 60_000) && b.send(11)).toBe(true);
+    while (a.deliverDirect() || b.deliverDirect());
+    expect(a.send(3)).toBe(true);
+    pass();
+    expect(b.got).toEqual([1, 2, 3]);
+    expect(b.send(12)).toBe(true);
+    pass();
+    expect(a.got).toEqual([11, 12]);
+    expect([a.link.isDirect, b.link.isDirect, a.rests, b.rests]).toEqual([true, true, 1, 1]);
+    settle();
+    a.link.fail(at.now, 1, 'It is told so.');
+    settle();
+    expect(a.send(4) && b.send(13)).toBe(true);
+    settle();
+    expect([a.got, b.got]).toEqual([[11, 12, 13], [1, 2, 3, 4]]);
+  });
+
+  it('does not miss a relay that breaks after a stall', () => {
+    const { a, b, at, settle, open, pass } = pair(true);
+    open(1);
+    while (b.deliverRelay());
+    expect(a.send(1) && b.send(11)).toBe(true);
+    for (let i = 0; i < 2; i++) pass();
+    for (const end of [a, b]) {
+      end.relay = [];
+      expect(end.link.tryGoOnAlone()).toBe(true);
+    }
+    expect(a.send(2) && b.send(12)).toBe(true);
+    while (a.deliverDirect() || b.deliverDirect());
+    for (const end of [a, b]) end.link.relayIsBack();
+    expect(a.send(3)).toBe(true);
+    a.direct = [];
+    a.link.fail(at.now, 1, 'It is told so.');
+    settle();
+    expect(a.send(4) && b.send(13)).toBe(true);
+    settle();
+    expect([a.got, b.got]).toEqual([[11, 12, 13], [1, 2, 3, 4]]);
+  });
+
+  it('waits for the relay where the other side knows no marks', () => {
+    const { a, b, settle, open, pass } = pair();
+    open(1);
+    expect(a.send(1)).toBe(true);
+    while (a.deliverDirect() || b.deliverDirect());
+    expect(a.send(2)).toBe(true);
+    pass();
+    expect(b.got).toEqual([]);
+    settle();
+    expect(b.got).toEqual([1, 2]);
+  });
+
   it('loses, doubles and mixes up nothing, whatever happens when', () => {
     let seed = 1;
     const random = (n: number): number => { seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0; return (seed >>> 8) % n; };
     let ways = 0;
+    let rests = 0;
     for (let run = 0; run < 200; run++) {
-      const { a, b, at, settle } = pair();
+      const { a, b, at, settle, open } = pair(run % 3 > 0);
       let [way, sentA, sentB] = [0, 0, 0];
+      // A relay that stalls now and then, for longer than it is waited for.
+      const stalls = run % 3 === 2;
+      let stalledUntil = 0;
       for (let step = 0; step < 300; step++) {
-        at.now += random(20_000);
+        at.now += random(stalls ? 60_000 : 20_000);
+        if (stalls && random(30) === 0) stalledUntil = at.now + random(4_000_000);
         const event = random(12);
+        if ((event === 4 || event === 5) && at.now < stalledUntil) continue;
+        if (stalls && event >= 6 && event <= 8) for (let i = random(12); i > 0; i--) (random(2) === 0 ? a : b).deliverDirect();
         if (event < 3) sentA += a.send(sentA + 1, 5 + random(random(4) === 0 ? 65_000 : 500)) ? 1 : 0;
         else if (event === 3) sentB += b.send(sentB + 1, 5 + random(200)) ? 1 : 0;
         else if (event === 4) a.deliverRelay();
@@ -263,9 +347,8 @@ describe('a link of two paths', () => {
           for (const end of [a, b]) {
             end.gone = false;
             end.direct = [];
-            end.link.begin(way);
           }
-          for (const end of [a, b]) end.link.opened(at.now, way);
+          open(way);
         } else if (event === 11 && random(6) === 0 && a.link.current !== 0) {
           for (const end of [a, b]) {
             end.gone = true;
@@ -279,12 +362,15 @@ describe('a link of two paths', () => {
       settle();
       expect(b.got).toEqual(Array.from({ length: sentA }, (_, i) => i + 1));
       expect(a.got).toEqual(Array.from({ length: sentB }, (_, i) => i + 1));
+      rests += a.rests + b.rests;
     }
     expect(ways).toBeGreaterThan(300);
+    expect(rests).toBeGreaterThan(15);
   });
 
   it.each([
-    ['nothing', ''], ['an unknown kind', '25'], ['a handshake', '10'], ['what is said on the relay', '22010001'], ['of another way', '2202000200000000'],
+    ['nothing', ''], ['an unknown kind', '25'], ['a handshake', '10'], ['what is said on the relay', '2203000100000000'], ['a mark', '22060001'],
+    ['what came on a relay that nobody marked', '2207000100000000'], ['what nobody asked for', '2208000100000001'], ['of another way', '2202000200000000'],
     ['more than was sent', '2202000100000001'], ['a handshake in parts', '2410'], ['an empty part', '23'], ['an empty last part', '24'],
   ])('ends the session at %s', (_, hex) => {
     const { a, at, move } = pair();

@@ -1,9 +1,9 @@
 namespace Alongside.Rtc.Sctp.Congestion;
 
 /// <summary>
-/// CUBIC's window (RFC 9438), with two changes that radio and long paths want (docs/adr/0017-sctp.md): doubling ends when the delay rises, before
-/// anything is lost; and a loss cuts to what the path has delivered within its shortest round trip, when that is more than CUBIC would leave. A loss
-/// with a queue behind it thus empties the queue; a loss without one, a bad moment of the radio, costs next to nothing.
+/// CUBIC's window (RFC 9438), with three changes that radio and long paths want (docs/adr/0017-sctp.md): doubling ends when the delay rises, before
+/// anything is lost; a loss cuts to what the path has delivered within its shortest round trip, when that is more than CUBIC would leave; and where nothing
+/// shows that the path was full, neither delay nor what it delivered, a loss changes nothing. A loss with a queue behind it thus empties the queue; a bad moment of the radio costs the packet.
 /// </summary>
 internal sealed class CubicControl(int packet, int max) : ICongestionControl
 {
@@ -16,10 +16,13 @@ internal sealed class CubicControl(int packet, int max) : ICongestionControl
     /// <summary>Above this share the losses are the path's answer to us, whatever the delay says.</summary>
     private const double MuchLoss = 0.05;
 
+    /// <summary>A path that delivers so much of a window in its shortest round trip holds nothing of it back.</summary>
+    private const double NearlyAll = 0.95;
+
     /// <summary>Within one machine, or one network by cable: microseconds.</summary>
     private const long ShortPath = 1_000;
 
-    private readonly DeliveryRate rate = new();
+    private readonly DeliveryRate rate = new(packet);
     private double window = 10.0 * packet;
     private double threshold = max;
     private double windowMax;
@@ -35,10 +38,10 @@ internal sealed class CubicControl(int packet, int max) : ICongestionControl
 
     public bool IsSlowStart => window < threshold;
 
-    public void OnAcknowledged(long now, int bytes, bool isLimited, RtoEstimator times)
+    public void OnAcknowledged(long now, int bytes, bool mayGrow, bool isFull, RtoEstimator times)
     {
-        rate.OnDelivered(now, bytes, times.Smoothed);
-        if (!isLimited)
+        rate.OnDelivered(now, bytes, isFull, times);
+        if (!mayGrow)
         {
             return;
         }
@@ -66,11 +69,17 @@ internal sealed class CubicControl(int packet, int max) : ICongestionControl
         window = Math.Min(max, window + ((goal - window) * bytes / window));
     }
 
-    public void OnLoss(long now, int bytesInFlight, RtoEstimator times)
+    public bool OnLoss(long now, int bytesInFlight, RtoEstimator times)
     {
         double cut = Beta * window;
         double carried = times.Min == long.MaxValue ? 0 : rate.Best * times.Min / 1e6;
-        if (rate.LossShare < MuchLoss && carried > cut)
+        bool isMuch = rate.LossShare >= MuchLoss;
+        if (!IsSlowStart && !isMuch && !IsDelayed(times) && (!rate.IsOfPath || carried >= NearlyAll * window))
+        {
+            return false;
+        }
+
+        if (!isMuch && carried > cut)
         {
             cut = Math.Min(carried, window);
         }
@@ -79,6 +88,7 @@ internal sealed class CubicControl(int packet, int max) : ICongestionControl
         windowMax = window < windowMax && cut < 0.9 * window ? window * (1 + Beta) / 2 : window;
         window = threshold = Math.Max(cut, 4.0 * packet);
         epoch = -1;
+        return true;
     }
 
     public void OnLostBytes(int bytes) => rate.OnLost(bytes);
@@ -93,8 +103,17 @@ internal sealed class CubicControl(int packet, int max) : ICongestionControl
     }
 
     /// <summary>
-    /// Ends doubling when the quickest of a round's first answers came later than the path's shortest by more than a jitter (after HyStart++, RFC 9406): an
-    /// eighth, 4 to 16 ms; on a path shorter than that, a quarter of it. What fills there is a socket's buffer, which is full long before 4 ms, and often
+    /// Something stands on the way: also the quickest answers of the last rounds came later than the path's shortest, by what ends doubling on a longer path. A train of packets that only waits for
+    /// its own head has a first one that does not.
+    /// </summary>
+    private bool IsDelayed(RtoEstimator times) => rate.Quickest != long.MaxValue && rate.Quickest > times.Min + Jitter(times);
+
+    /// <summary>An eighth of the shortest round trip, 4 to 16 ms; a quarter of it where that is less.</summary>
+    private static long Jitter(RtoEstimator times) => Math.Clamp(times.Min / 8, Math.Clamp(times.Min / 4, 50, 4_000), 16_000);
+
+    /// <summary>
+    /// Ends doubling when the quickest of a round's first answers came later than the path's shortest by more than a jitter (after HyStart++, RFC 9406). What fills on a
+    /// short path is a socket's buffer, which is full long before 4 ms, and often
     /// within a round: all answers are looked at. Should it have been a jitter after all, the window soon grows where round trips are so short.
     /// </summary>
     private void WatchDelay(long now, RtoEstimator times)
@@ -108,7 +127,7 @@ internal sealed class CubicControl(int packet, int max) : ICongestionControl
         }
 
         roundMin = Math.Min(roundMin, times.Latest);
-        if (++roundSamples == Samples && times.Min != long.MaxValue && roundMin > times.Min + Math.Clamp(times.Min / 8, Math.Clamp(times.Min / 4, 50, 4_000), 16_000))
+        if (++roundSamples == Samples && times.Min != long.MaxValue && roundMin > times.Min + Jitter(times))
         {
             threshold = window;
         }

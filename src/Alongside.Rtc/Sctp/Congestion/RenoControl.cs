@@ -10,9 +10,9 @@ internal sealed class RenoControl(int packet, int max) : ICongestionControl
 
     public bool IsSlowStart => Window <= threshold;
 
-    public void OnAcknowledged(long now, int bytes, bool isLimited, RtoEstimator times)
+    public void OnAcknowledged(long now, int bytes, bool mayGrow, bool isFull, RtoEstimator times)
     {
-        if (!isLimited)
+        if (!mayGrow)
         {
             return;
         }
@@ -31,11 +31,12 @@ internal sealed class RenoControl(int packet, int max) : ICongestionControl
         }
     }
 
-    public void OnLoss(long now, int bytesInFlight, RtoEstimator times)
+    public bool OnLoss(long now, int bytesInFlight, RtoEstimator times)
     {
         threshold = Math.Max(Window / 2, 4 * packet);
         Window = threshold;
         partial = 0;
+        return true;
     }
 
     public void OnLostBytes(int bytes)

@@ -24,6 +24,12 @@ internal sealed partial class Sender
     private uint recoveryEnd;
     private bool isRecovering;
 
+    /// <summary>Until this has arrived the window does not grow: something that left before was lost on a path that was full.</summary>
+    private uint? heldEnd;
+
+    /// <summary>More waited to be sent than the window let go, until what is being acknowledged came.</summary>
+    private bool wasFull;
+
     private long timeoutAt = long.MaxValue;
     private long probeAt = long.MaxValue;
     private long reorderAt = long.MaxValue;
@@ -92,6 +98,7 @@ internal sealed partial class Sender
     {
         ackedBytes = 0;
         hasRoundTrip = isSecondTrip = false;
+        wasFull = (queue.HasMore || ring.Lost.Count > 0) && flightBytes + largestPiece > congestion.Window;
     }
 
     private void OnArrived(long now, uint tsn, in SentChunk chunk)
@@ -149,7 +156,12 @@ internal sealed partial class Sender
                 }
             }
 
-            congestion.OnAcknowledged(now, ackedBytes, now <= limitedUntil && !isRecovering, times);
+            if (heldEnd is { } held && SerialNumber.IsBeforeOrAt(held, ring.Acknowledged))
+            {
+                heldEnd = null;
+            }
+
+            congestion.OnAcknowledged(now, ackedBytes, now <= limitedUntil && heldEnd is null, wasFull, times);
         }
 
         AdvanceOverAbandoned(now);
@@ -188,10 +200,10 @@ internal sealed partial class Sender
             congestion.OnLostBytes(chunk.Weight);
             if (chunk.SentAt > lossReactedAt)
             {
-                congestion.OnLoss(now, flightBytes, times);
                 lossReactedAt = now;
                 recoveryEnd = ring.NextTsn - 1;
                 isRecovering = true;
+                heldEnd = congestion.OnLoss(now, flightBytes, times) ? recoveryEnd : heldEnd;
             }
         }
     }
@@ -232,6 +244,7 @@ internal sealed partial class Sender
         lossReactedAt = now;
         recoveryEnd = ring.NextTsn - 1;
         isRecovering = false;
+        heldEnd = null;
         rackSentAt = -1;
         probeAt = reorderAt = long.MaxValue;
         isForwardDue = canAbandon && advanced != ring.Acknowledged;

@@ -10,6 +10,9 @@ export interface PairResult {
   firstPictureMs: number | null; directMs: number | null; rttRelayMs: number | null; rttDirectMs: number | null; turn?: boolean; trouble?: string;
 }
 
+/** One element of what `./alongside lab breaks --json` prints. */
+export interface BreakResult { case: string; works: boolean; holds: boolean; limitMs: number; path?: 'direct' | 'relay'; fallbackMs?: number; resumeMs?: number; trouble?: string }
+
 /** Whether networks can be made here: tried, since a container's root may not. */
 export const canMakeNetworks = spawnSync('unshare', ['--net', '--mount', '--propagation', 'private', 'sh', '-ec',
   'mount -t sysfs none /sys; ip link add name one type veth peer name other; iptables -t nat -L >/dev/null; sysctl -q -w net.ipv4.ip_forward=1']).status === 0;
@@ -24,7 +27,7 @@ export class Laboratory {
   readonly ended: Promise<number | null>;
   private readonly child: ChildProcess;
 
-  constructor(what: 'nat' | 'doctor', ...names: string[]) {
+  constructor(what: 'nat' | 'doctor' | 'breaks', ...names: string[]) {
     this.child = spawn(program, ['lab', '--root', root, what, '--json', ...names], { stdio: ['ignore', 'pipe', 'pipe'] });
     this.child.stdout?.on('data', (bytes: Buffer) => { this.out += bytes.toString(); });
     this.child.stderr?.on('data', (bytes: Buffer) => { this.complaints += bytes.toString(); });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { canMakeNetworks, Laboratory, type Checkups, type PairResult } from '../harness/laboratory.ts';
+import { canMakeNetworks, Laboratory, type BreakResult, type Checkups, type PairResult } from '../harness/laboratory.ts';
 import { until } from '../harness/until.ts';
 
 if (canMakeNetworks) {
@@ -42,6 +42,15 @@ if (canMakeNetworks) {
         expect(Math.min(relayMs, relayRate, udpMs), laboratory.out).toBeGreaterThan(0);
         expect(udpLoss).toBeLessThan(1);
       }
+    });
+
+    test('fall back on the relay when the direct path dies, in the time that is promised, of which a busy machine may take ten times as much', { timeout: 240_000 }, async () => {
+      const laboratory = new Laboratory('breaks', '--slack', '10', 'cut');
+      expect(await laboratory.ended, laboratory.complaints).toBe(0);
+      const [result] = JSON.parse(laboratory.out) as BreakResult[];
+      expect(result).toMatchObject({ case: 'cut', works: true, holds: true, limitMs: 20_000, path: 'relay' });
+      expect(result?.fallbackMs, laboratory.out).toBeLessThanOrEqual(20_000);
+      expect(laboratory.processes()).toEqual([]);
     });
 
     test.each(['SIGINT', 'SIGKILL'] as const)('leave nothing behind after %s', async (signal) => {

@@ -22,7 +22,7 @@ internal sealed class Browser : IAsyncDisposable
         string[] switches =
         [
             "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-            "--disable-dev-shm-usage", "--ignore-certificate-errors", "--window-size=1280,720", "--remote-debugging-port=0", $"--user-data-dir={profile}", "about:blank",
+            "--disable-dev-shm-usage", "--force-color-profile=srgb", "--ignore-certificate-errors", "--window-size=1280,720", "--remote-debugging-port=0", $"--user-data-dir={profile}", "about:blank",
         ];
         string path = Environment.GetEnvironmentVariable("CHROMIUM") is { Length: > 0 } named ? named : "chromium";
         var browser = new Browser(await machine.StartAsync(new Launch("lab-browser", path, switches)), Door.Client(machine));
@@ -38,6 +38,8 @@ internal sealed class Browser : IAsyncDisposable
         }
     }
 
+    public Child Program => program;
+
     public async Task OpenAsync(string address, CancellationToken stop)
     {
         var target = await AskAsync("Target.createTarget", new() { ["url"] = address }, stop);
@@ -51,6 +53,18 @@ internal sealed class Browser : IAsyncDisposable
         // An error is a page that is not there yet.
         var answer = await ExchangeAsync("Runtime.evaluate", new() { ["expression"] = expression, ["returnByValue"] = true }, stop);
         return answer["result"]?["result"]?["value"];
+    }
+
+    /// <summary>The page has this size, pixel for pixel.</summary>
+    public Task SizeAsync(int width, int height, CancellationToken stop) =>
+        AskAsync("Emulation.setDeviceMetricsOverride", new() { ["width"] = width, ["height"] = height, ["deviceScaleFactor"] = 1, ["mobile"] = false }, stop);
+
+    /// <summary>A piece of what the page shows, as PNG.</summary>
+    public async Task<byte[]> LookAsync(int x, int y, int width, int height, CancellationToken stop)
+    {
+        var clip = new JsonObject { ["x"] = x, ["y"] = y, ["width"] = width, ["height"] = height, ["scale"] = 1 };
+        var answer = await AskAsync("Page.captureScreenshot", new() { ["format"] = "png", ["clip"] = clip }, stop);
+        return Convert.FromBase64String((string)answer["data"]!);
     }
 
     public async ValueTask DisposeAsync()

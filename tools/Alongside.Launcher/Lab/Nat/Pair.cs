@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Alongside.Launcher.Processes;
-using Alongside.Launcher.Up;
 
 namespace Alongside.Launcher.Lab.Nat;
 
@@ -36,7 +35,7 @@ internal sealed class Pair(Layout layout, Starter starter, Internet internet, bo
                 other = await sides[1].BuildAsync();
             }
 
-            (host, string link) = await StartHostAsync(machine, a, stop);
+            (host, string link) = await RoomHost.StartAsync(layout, internet, machine, a, display, stop);
             await using var browser = await Browser.StartAsync(other, profile, stop);
             await browser.OpenAsync(Internet.ServerFor(b) + new Uri(link).PathAndQuery + new Uri(link).Fragment, stop);
             return await WatchAsync(browser, a, b, stop);
@@ -55,33 +54,6 @@ internal sealed class Pair(Layout layout, Starter starter, Internet internet, bo
 
             await RemoveAsync(profile);
         }
-    }
-
-    private async Task<(Child Host, string Link)> StartHostAsync(Space machine, NatKind kind, CancellationToken stop)
-    {
-        var opened = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var host = await machine.StartAsync(new Launch("lab-host", layout.Host,
-            ["--open", "--server", Internet.ServerFor(kind), "--fingerprint", internet.Fingerprint, "--json", "--allow", "view,control", "--name", "Laboratory"])
-        {
-            Environment = new Dictionary<string, string?> { ["DISPLAY"] = display },
-            Line = line =>
-            {
-                if (HostProcess.TryRead(line) is { } room)
-                {
-                    opened.TrySetResult(room.Link);
-                }
-            },
-        });
-        await Task.WhenAny(opened.Task, host.Exited, Task.Delay(PicturePatience, stop));
-        if (opened.Task.IsCompleted)
-        {
-            return (host, await opened.Task);
-        }
-
-        string words = host.Tail();
-        await host.StopAsync(TimeSpan.Zero);
-        stop.ThrowIfCancellationRequested();
-        throw new StartException($"The host did not open a room: {words}");
     }
 
     private async Task<PairResult> WatchAsync(Browser browser, NatKind a, NatKind b, CancellationToken stop)

@@ -14,10 +14,14 @@ internal sealed class Side(Starter starter, Internet internet, NatKind kind, int
 {
     private readonly List<Space> spaces = [];
     private Space inner = null!;
+    private Space machine = null!;
 
     private string Prefix => kind == NatKind.Open ? $"198.51.10{number}" : $"10.{number}.0";
 
     private string Prefix6 => $"2001:db8:{number}:";
+
+    /// <summary>The router that the machine sees.</summary>
+    public Space Router => inner;
 
     /// <summary>Builds it; gives where the program runs.</summary>
     public async Task<Space> BuildAsync()
@@ -34,10 +38,14 @@ internal sealed class Side(Starter starter, Internet internet, NatKind kind, int
         }
 
         await BeginLanAsync(inner, Prefix);
-        var machine = await AddMachineAsync(2);
+        machine = await AddMachineAsync(2);
         await outer.RunAsync($"wan={Internet.AddressOf(number)}; host={Prefix}.2; {kind.Rules}");
         return machine;
     }
+
+    /// <summary>The machine gets another IPv4 address, and has the old one no longer.</summary>
+    public Task MoveAsync() => machine.RunAsync(
+        $"sysctl -q -w net.ipv4.conf.all.promote_secondaries=1 net.ipv4.conf.eth0.promote_secondaries=1; ip addr add {Prefix}.9/24 dev eth0; ip addr del {Prefix}.2/24 dev eth0; ip route replace default via {Prefix}.1");
 
     /// <summary>Another machine on the same network.</summary>
     public Task<Space> AddNeighbourAsync() => AddMachineAsync(3);

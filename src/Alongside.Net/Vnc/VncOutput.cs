@@ -4,13 +4,17 @@ namespace Alongside.Net.Vnc;
 
 /// <summary>
 /// What is to be sent, in order. Whoever adds something writes it, as far as the socket takes it at once: no other thread is woken for what is small.
-/// The rest goes out when there is room; meanwhile more is collected, in two buffers that take turns. How much waits is bounded by who fills it.
+/// The rest goes out when there is room; meanwhile more is collected, in two buffers that take turns. How much waits is bounded by who fills it. What has left is
+/// counted slice by slice, so that a large picture on a thin line is seen to move.
 /// </summary>
 /// <param name="wroteLater">Told on another thread that <see cref="TakeSent"/> has something.</param>
 internal sealed class VncOutput(Action wroteLater)
 {
     /// <summary>A buffer that one large picture made larger than this is not kept.</summary>
     private const int Kept = 4 * 1024 * 1024;
+
+    /// <summary>Bytes given to the socket at once.</summary>
+    internal const int Slice = 64 * 1024;
 
     private readonly Lock gate = new();
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -20,6 +24,7 @@ internal sealed class VncOutput(Action wroteLater)
     private CancellationToken cancel;
     private TaskCompletionSource? drained;
     private int sent;
+    private int written;
     private bool isWriting;
     private bool complete;
 
@@ -33,7 +38,7 @@ internal sealed class VncOutput(Action wroteLater)
         {
             lock (gate)
             {
-                return filling.WrittenCount + (isWriting ? writing.WrittenCount : 0);
+                return filling.WrittenCount + (isWriting ? writing.WrittenCount - written : 0);
             }
         }
     }
@@ -121,27 +126,37 @@ internal sealed class VncOutput(Action wroteLater)
         return true;
     }
 
+    /// <summary>All of one buffer is written: the other's turn.</summary>
+    private bool TryNext()
+    {
+        if (writing.Capacity > Kept)
+        {
+            writing = new(64 * 1024);
+        }
+
+        writing.ResetWrittenCount();
+        written = 0;
+        return TryTurn();
+    }
+
     private async Task WriteAsync()
     {
         try
         {
-            bool more;
+            // Once something was late nobody stands by who would look: of all that follows is told.
+            bool more, late = false;
             do
             {
-                int length = writing.WrittenCount;
-                var write = stream!.WriteAsync(writing.WrittenMemory, cancel);
-                bool late = !write.IsCompleted;
+                var rest = writing.WrittenMemory[written..];
+                var slice = rest[..Math.Min(rest.Length, Slice)];
+                var write = stream!.WriteAsync(slice, cancel);
+                late |= !write.IsCompleted;
                 await write;
-                if (writing.Capacity > Kept)
-                {
-                    writing = new(64 * 1024);
-                }
-
-                writing.ResetWrittenCount();
-                Interlocked.Add(ref sent, length);
                 lock (gate)
                 {
-                    more = isWriting = TryTurn();
+                    written += slice.Length;
+                    Interlocked.Add(ref sent, slice.Length);
+                    more = isWriting = written < writing.WrittenCount || TryNext();
                     if (!more && drained is not null)
                     {
                         stream = null;

@@ -134,7 +134,7 @@ public sealed partial class ServerSession
     /// <param name="version">Another number whenever the pixels are others, the same for all sessions with one <see cref="SharedMotion"/>; 0: not known.</param>
     public void Update(long now, Frame? newest, long version = 0)
     {
-        updatedAt = now;
+        updatedAt = heardAt = now;
         if (!IsReady || (!unknown.IsEmpty && now < wholeAt))
         {
             return;

@@ -43,6 +43,7 @@ public sealed partial class ServerSession : IDisposable
     private long askedAt;
     private long unsent;
     private long takenAt;
+    private long heardAt;
     private long answers;
 
     /// <param name="now">Microseconds of a monotonic clock, as everywhere here.</param>
@@ -60,7 +61,7 @@ public sealed partial class ServerSession : IDisposable
         this.source = source;
         this.motion = motion ?? new();
         offered = [.. options.SecurityTypes.Where(type => type == SecurityType.None || options.Password is not null)];
-        startedAt = takenAt = now;
+        startedAt = takenAt = heardAt = now;
         output.WriteBytes(OurVersion);
     }
 
@@ -96,6 +97,12 @@ public sealed partial class ServerSession : IDisposable
     {
         bytes = output.Written;
         output.Clear();
+        if (unsent == 0)
+        {
+            // Who had all of it owes nothing: the time runs from the first of what waits now. Nobody says the time here; what was heard last is seconds old at most.
+            takenAt = heardAt;
+        }
+
         unsent += bytes.Length;
         return bytes.Length > 0;
     }
@@ -104,7 +111,7 @@ public sealed partial class ServerSession : IDisposable
     public void HasSent(long now, long bytes)
     {
         unsent -= bytes;
-        takenAt = now;
+        takenAt = heardAt = now;
         if (unsent == 0)
         {
             answers = 0;
@@ -121,6 +128,7 @@ public sealed partial class ServerSession : IDisposable
             return;
         }
 
+        heardAt = now;
         int before = output.Length;
         try
         {
@@ -219,6 +227,7 @@ public sealed partial class ServerSession : IDisposable
     /// <summary>Ends what waits in vain. Every few seconds is enough.</summary>
     public void Tick(long now)
     {
+        heardAt = now;
         if (phase < ServerPhase.Asking && now - startedAt >= options.HandshakeTime)
         {
             End("The viewer did not come through the handshake.");

@@ -49,6 +49,38 @@ public sealed class VncOutputTests
     }
 
     [Fact]
+    public async Task What_a_thin_line_has_taken_of_a_large_picture_is_counted_while_the_rest_waits()
+    {
+        output.Open(pipe, CancellationToken.None);
+        var full = pipe.Fill(after: 2);
+        output.Add(new byte[(4 * VncOutput.Slice) + 5]);
+        Assert.Equal(2 * VncOutput.Slice, output.TakeSent());
+        Assert.Equal((2 * VncOutput.Slice) + 5, output.Waiting);
+        full.SetResult();
+        int sent = 0;
+        while (sent < (2 * VncOutput.Slice) + 5)
+        {
+            Assert.True(await later.WaitAsync(Deadline));
+            sent += output.TakeSent();
+        }
+
+        Assert.Equal((0, (4 * VncOutput.Slice) + 5), (output.Waiting, pipe.Length));
+    }
+
+    [Fact]
+    public async Task After_something_was_late_of_all_that_follows_is_told()
+    {
+        output.Open(pipe, CancellationToken.None);
+        var full = pipe.Fill();
+        output.Add("one "u8);
+        output.Add("two"u8);
+        full.SetResult();
+        Assert.True(await later.WaitAsync(Deadline));
+        Assert.True(await later.WaitAsync(Deadline));
+        Assert.Equal(7, output.TakeSent());
+    }
+
+    [Fact]
     public async Task What_was_drained_says_nothing_until_it_goes_on_elsewhere()
     {
         output.Open(pipe, CancellationToken.None);
@@ -89,14 +121,20 @@ public sealed class VncOutputTests
     private sealed class Pipe : MemoryStream
     {
         private TaskCompletionSource? full;
+        private int before;
 
         public string Text => Encoding.ASCII.GetString(ToArray());
 
-        public TaskCompletionSource Fill() => full = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        /// <param name="after">So many writes it takes still.</param>
+        public TaskCompletionSource Fill(int after = 0)
+        {
+            before = after;
+            return full = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
 
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            if (full is { } wait)
+            if (full is { } wait && before-- == 0)
             {
                 full = null;
                 await wait.Task;

@@ -59,6 +59,44 @@ public sealed class BadViewerTests : IDisposable
     }
 
     [Fact]
+    public void One_for_whom_nothing_changed_has_its_minute_from_when_something_did()
+    {
+        byte[] request = [ClientMessageType.FramebufferUpdateRequest, 0, 0, 0, 0, 0, 1, 64, 0, 200];
+        server.Handle(0, request);
+        server.Update(0, screen);
+        Assert.True(Take() > 0);
+        server.HasSent(1_000_000, server.Unsent);
+        for (long now = 3_000_000; now < 200_000_000; now += 3_000_000)
+        {
+            server.Tick(now);
+        }
+
+        server.Handle(200_000_000, request);
+        server.Update(200_000_000, screen);
+        Assert.True(Take() > 0);
+        server.Tick(203_000_000);
+        server.Tick(259_000_000);
+        Assert.False(server.HasEnded);
+        server.Tick(261_000_000);
+        Assert.True(server.HasEnded);
+    }
+
+    [Fact]
+    public void One_on_a_thin_line_is_not_left_while_it_takes_something()
+    {
+        server.Handle(0, [ClientMessageType.FramebufferUpdateRequest, 0, 0, 0, 0, 0, 1, 64, 0, 200]);
+        server.Update(0, screen);
+        Assert.True(Take() > 0);
+        long now = 0, piece = server.Unsent / 5;
+        for (int i = 0; i < 5; i++)
+        {
+            server.Tick(now += 40_000_000);
+            Assert.False(server.HasEnded);
+            server.HasSent(now, piece);
+        }
+    }
+
+    [Fact]
     public void One_that_asks_for_answers_and_takes_none_is_left()
     {
         byte[] fence = [ClientMessageType.Fence, 0, 0, 0, 0x80, 0, 0, 0, 64, .. new byte[64]];

@@ -8,7 +8,7 @@ namespace Alongside.Vnc.Client;
 /// <summary>
 /// Mouse and keyboard on their way to the server (RFB 7.5.4, 7.5.5 and two extensions). Knows what is held, so that all of it can go up.
 /// <code>
-/// u8 5 | u8 buttons | u16 x | u16 y                               left, middle, right, wheel up, down, left, right, back
+/// u8 5 | u8 buttons | u16 x | u16 y                               left, middle, right, wheel up, down, left, right, back (to one that is known to have no more)
 /// u8 5 | u8 buttons, bit 7 | u16 x | u16 y | u8 back, forward     to a server with more buttons
 /// u8 4 | u8 down | u16 0 | u32 keysym
 /// u8 255 | u8 0 | u16 down | u32 keysym | u32 scan code           to a server with QEMU's keys
@@ -37,6 +37,11 @@ internal sealed class ClientInput(IBufferWriter<byte> output)
     public bool HasScanCodes { get; set; }
 
     public bool HasMoreButtons { get; set; }
+
+    /// <summary>
+    /// The server has had its chance to say that it knows more buttons. Before, bit 7 is not sent: it may take it for "one more byte follows", since we named the extension.
+    /// </summary>
+    public bool HasShownButtons { get; set; }
 
     /// <param name="x">Pixels.</param>
     /// <param name="y">Pixels.</param>
@@ -116,7 +121,7 @@ internal sealed class ClientInput(IBufferWriter<byte> output)
     {
         int mask = (buttons & 7) | wheel;
         output.WriteU8(ClientMessageType.PointerEvent);
-        output.WriteU8((byte)(HasMoreButtons ? mask | 128 : mask | ((buttons & 8) << 4)));
+        output.WriteU8((byte)(HasMoreButtons ? mask | 128 : HasShownButtons ? mask | ((buttons & 8) << 4) : mask));
         output.WriteU16(place.X);
         output.WriteU16(place.Y);
         if (HasMoreButtons)

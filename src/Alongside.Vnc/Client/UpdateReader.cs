@@ -290,6 +290,9 @@ internal sealed class UpdateReader : IDisposable
             events.Enqueue(new(RfbClientEventKind.Damaged, Area: rect));
         }
 
+        // What a server can do it says before the first pixels, or with them.
+        input.HasShownButtons |= !damage.IsEmpty;
+
         motions.Clear();
         damage.Clear();
         demand.UpdateEnds();

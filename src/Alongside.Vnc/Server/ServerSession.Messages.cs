@@ -84,13 +84,13 @@ public sealed partial class ServerSession
     }
 
     /// <summary>The message's length; -1 while too little of it is there to tell.</summary>
-    private static int LengthOf(ReadOnlySpan<byte> unread) => unread[0] switch
+    private int LengthOf(ReadOnlySpan<byte> unread) => unread[0] switch
     {
         ClientMessageType.SetPixelFormat => 20,
         ClientMessageType.SetEncodings => unread.Length < 4 ? -1 : 4 + (4 * BinaryPrimitives.ReadUInt16BigEndian(unread[2..])),
         ClientMessageType.FramebufferUpdateRequest => 10,
         ClientMessageType.KeyEvent => 8,
-        ClientMessageType.PointerEvent => unread.Length < 2 ? -1 : (unread[1] & 0x80) == 0 ? 6 : 7,
+        ClientMessageType.PointerEvent => unread.Length < 2 ? -1 : wishes.ExtendedButtons && (unread[1] & 0x80) != 0 ? 7 : 6,
         ClientMessageType.ClientCutText => unread.Length < 8 ? -1 : CutTextLength(BinaryPrimitives.ReadInt32BigEndian(unread[4..])),
         ClientMessageType.EnableContinuousUpdates => 10,
         ClientMessageType.Fence => unread.Length < 9 ? -1 : 9 + unread[8],
@@ -209,13 +209,14 @@ public sealed partial class ServerSession
     }
 
     /// <summary>
-    /// u8 buttons (the highest bit: one more byte follows) | u16 x | u16 y [| u8 buttons 8 to 15]. Buttons 4 to 7 are a wheel's notches.
+    /// u8 buttons | u16 x | u16 y [| u8 buttons 8 to 15]. Buttons 4 to 7 are a wheel's notches. The highest bit is button 8 (RFB 7.5.5), but of a viewer that has
+    /// named the extension for more buttons it says that one more byte follows.
     /// </summary>
     private void DoPointer(ref WireReader reader)
     {
         int low = reader.ReadU8();
         int x = reader.ReadU16(), y = reader.ReadU16();
-        int all = (low & 0x7f) | ((low & 0x80) != 0 ? reader.ReadU8() << 7 : 0);
+        int all = wishes.ExtendedButtons && (low & 0x80) != 0 ? (low & 0x7f) | (reader.ReadU8() << 7) : low;
         int pressed = all & ~buttons;
         buttons = all;
         Emit(InputMessage.Pointer(x, y, (all & 7) | ((all >> 7) & 1) << 3 | ((all >> 8) & 1) << 4));

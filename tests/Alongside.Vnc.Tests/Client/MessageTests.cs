@@ -241,6 +241,8 @@ public sealed class MessageTests
     public void Keys_and_buttons_are_named_as_the_server_knows_them()
     {
         using var client = ServerBytes.Ready(64, 64);
+        client.Handle(0, DecoderTests.One(0, 0, 1, 1, EncodingNumber.Raw).U32(0).All);
+        _ = ServerBytes.Sent(client);
         client.Pointer(10, 20, 0b01101);
         client.Pointer(-5, 999, 0);
         client.Wheel(0, 60);
@@ -271,6 +273,24 @@ public sealed class MessageTests
             ServerBytes.Sent(client));
         client.ReleaseAll();
         Assert.Empty(ServerBytes.Sent(client));
+    }
+
+    [Fact]
+    public void Bit_7_is_not_said_while_the_server_may_take_it_for_one_more_byte()
+    {
+        using var client = ServerBytes.Ready(64, 64);
+        client.Pointer(1, 2, 0b01001);
+        Assert.Equal(new ServerBytes().U8(5, 1).U16(1, 2).All, ServerBytes.Sent(client));
+
+        // An update without pixels leaves it open.
+        client.Handle(0, new ServerBytes().Update(1).Rect(0, 0, 64, 64, EncodingNumber.ExtendedDesktopSize).U8(0, 0, 0, 0).All);
+        _ = ServerBytes.Sent(client);
+        client.Pointer(1, 2, 0b01001);
+        Assert.Equal(new ServerBytes().U8(5, 1).U16(1, 2).All, ServerBytes.Sent(client));
+        client.Handle(0, new ServerBytes().Update(2).Rect(0, 0, 0, 0, EncodingNumber.ExtendedMouseButtons).Rect(0, 0, 1, 1, EncodingNumber.Raw).U32(0).All);
+        _ = ServerBytes.Sent(client);
+        client.Pointer(1, 2, 0b01001);
+        Assert.Equal(new ServerBytes().U8(5, 129).U16(1, 2).U8(1).All, ServerBytes.Sent(client));
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class ServerTarget() : Target("rfb-server", "Alongside.Vnc")
         yield return new([Format(new(16, 16, true, true, 31, 63, 31, 11, 5, 0)), Encodings(EncodingNumber.Zrle), ask]);
         yield return new([Format(new(8, 8, false, false, 0, 0, 0, 0, 0, 0)), Encodings(EncodingNumber.Tight, EncodingNumber.LastRect), ask]);
         yield return new([Encodings(EncodingNumber.Fence, EncodingNumber.ContinuousUpdates, EncodingNumber.ExtendedDesktopSize), [150, 1, 0, 0, 0, 0, 0, 40, 0, 30], [248, 0, 0, 0, 0x80, 0, 0, 1, 2, 9, 9], [251, 0, 0, 50, 0, 40, 1, 0, .. new byte[16]]]);
-        yield return Vectors.One([4, 1, 0, 0, 0, 0, 0, 97, 5, 1, 0, 5, 0, 6, 5, 0x88, 0, 5, 0, 6, 3, 255, 0, 0, 1, 0, 0, 0, 97, 0, 0, 0, 30]);
+        yield return new([Encodings(EncodingNumber.ExtendedMouseButtons), [4, 1, 0, 0, 0, 0, 0, 97, 5, 1, 0, 5, 0, 6, 5, 0x88, 0, 5, 0, 6, 3, 255, 0, 0, 1, 0, 0, 0, 97, 0, 0, 0, 30]]);
         byte[] text = ExtendedClipboard.WriteText("hello"), request = ExtendedClipboard.WriteFlags(ExtendedClipboard.Request | 1), peek = ExtendedClipboard.WriteFlags(ExtendedClipboard.Peek);
         yield return new([Encodings(EncodingNumber.ExtendedClipboard), Cut(text), Cut(request), Cut(peek), Cut(ExtendedClipboard.WriteCaps()), [6, 0, 0, 0, 0, 0, 0, 3, .. "abc"u8]]);
     }

@@ -230,10 +230,10 @@ public sealed partial class HostRoom : IDisposable
     /// <summary>The person at the desktop copied.</summary>
     public void Copied(long now, byte selection, string text) => Spread(now, new ClipboardMessage(selection, text), from: null);
 
-    /// <summary>The person at the desktop copied more than can be sent.</summary>
+    /// <summary>Somebody copied more than can be sent: at the desktop, or for one that takes less.</summary>
     public void CopiedTooBig(long now, long bytes)
     {
-        string text = $"What was copied there is too big to be sent ({Math.Max(1, bytes / 1_000_000)} MB; the limit is 4 MB).";
+        string text = $"What was copied is too big to be sent ({Math.Max(1, bytes / 1_000_000)} MB; the limit is 4 MB, 1 MB to a VNC server).";
         foreach (var session in Live().Where(s => s.Grant.Clipboard))
         {
             session.Say(now, new ControlMessage.Notice("clipboard-too-big", text));

@@ -45,6 +45,7 @@ internal sealed class VncGuest(HostRoom room, VncConnection connection, string a
 
     public void Granted(long now, Grant grant)
     {
+        connection.Session.TakesClipboard = grant.Clipboard;
         if (!isIn)
         {
             isIn = true;

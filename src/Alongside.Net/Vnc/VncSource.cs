@@ -73,6 +73,11 @@ public sealed class VncSource(VncSourceOptions options, IVncSourceSink sink) : I
             }
 
             bool done = what(here, state);
+            while (here.TryPoll(out var e))
+            {
+                sink.Happened(here, e);
+            }
+
             Drain(here);
             return done;
         }

@@ -9,7 +9,7 @@ namespace Alongside.Vnc.Client;
 
 /// <summary>
 /// The clipboard on both sides (RFB 7.5.6, 7.6.4 and <see cref="ExtendedClipboard"/>). With a server of the extension whoever copies says so and
-/// provides when asked; with any other the text is sent at once, as Latin-1.
+/// provides when asked; with any other the text is sent at once, as Latin-1. More than <see cref="ExtendedClipboard.MaxSent"/> is not sent, and that is told.
 /// </summary>
 internal sealed class ClientClipboard(IBufferWriter<byte> output, Queue<RfbClientEvent> events)
 {
@@ -27,13 +27,25 @@ internal sealed class ClientClipboard(IBufferWriter<byte> output, Queue<RfbClien
         if (!isExtended)
         {
             byte[] latin = Encoding.Latin1.GetBytes(text);
+            if (latin.Length > ExtendedClipboard.MaxSent)
+            {
+                events.Enqueue(new(RfbClientEventKind.ClipboardTooBig, Size: latin.Length));
+                return;
+            }
+
             WriteHeader(latin.Length);
             output.WriteBytes(latin);
             return;
         }
 
-        mine = text;
-        if ((serverActions & ExtendedClipboard.Notify) != 0)
+        // What was copied before is no longer what is there.
+        int size = ExtendedClipboard.SizeOf(text);
+        mine = size <= ExtendedClipboard.MaxSent ? text : null;
+        if (mine is null)
+        {
+            events.Enqueue(new(RfbClientEventKind.ClipboardTooBig, Size: size));
+        }
+        else if ((serverActions & ExtendedClipboard.Notify) != 0)
         {
             Write(ExtendedClipboard.WriteFlags(ExtendedClipboard.Notify | ExtendedClipboard.Text));
         }

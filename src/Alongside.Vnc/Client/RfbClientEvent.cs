@@ -36,7 +36,7 @@ public enum RfbClientEventKind : byte
     /// <summary>Somebody copied <see cref="RfbClientEvent.Text"/>; lines end with \n.</summary>
     Clipboard,
 
-    /// <summary>Somebody copied more than is taken: <see cref="RfbClientEvent.Size"/> bytes.</summary>
+    /// <summary>Somebody, on either side, copied more than is taken: <see cref="RfbClientEvent.Size"/> bytes. To a server 1 MiB goes at most: many close the connection on more.</summary>
     ClipboardTooBig,
 }
 

@@ -28,6 +28,12 @@ internal static class ExtendedClipboard
     /// <summary>The largest text either way, in bytes of UTF-8.</summary>
     public const int MaxText = 4 * 1024 * 1024;
 
+    /// <summary>
+    /// The largest text that is sent unasked, or to a server, in bytes as they are sent: others close the connection on more than 1 MiB (libvncclient; libvncserver, and
+    /// with it x11vnc and vino; QEMU). The rest of the MiB is for what packing adds at worst.
+    /// </summary>
+    public const int MaxSent = 1023 * 1024;
+
     /// <summary>The largest message: text that does not compress, and what is around it.</summary>
     public const int MaxMessage = MaxText + (64 * 1024);
 
@@ -67,6 +73,9 @@ internal static class ExtendedClipboard
 
         return packed.ToArray();
     }
+
+    /// <summary>Bytes of UTF-8 that the text is in a message, before it is packed.</summary>
+    public static int SizeOf(string text) => Encoding.UTF8.GetByteCount(text.ReplaceLineEndings("\r\n")) + 1;
 
     public static uint ReadFlags(ReadOnlySpan<byte> message) => new WireReader(message).ReadU32();
 

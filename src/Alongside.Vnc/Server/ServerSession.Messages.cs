@@ -32,6 +32,12 @@ public sealed partial class ServerSession
     private string? clipboard;
     private bool owesClipboard;
 
+    /// <summary>What the viewer does of the extended clipboard, as it said; null: it said nothing.</summary>
+    private uint? viewerActions;
+
+    /// <summary>What the viewer's person copies is wanted here; else it is not asked for.</summary>
+    public bool TakesClipboard { get; set; } = true;
+
     /// <summary>The person at the desktop copied. The viewer is told, or told that it may ask. Only the newest is kept for a viewer that is behind.</summary>
     public void Copied(string text)
     {
@@ -50,15 +56,35 @@ public sealed partial class ServerSession
         owesClipboard = false;
         if (wishes.ExtendedClipboard)
         {
-            WriteExtendedClipboard(ExtendedClipboard.WriteFlags(ExtendedClipboard.Notify | ExtendedClipboard.Text));
+            FlushExtendedClipboard(clipboard!);
             return;
         }
 
         // Latin-1 is all there was; other characters become question marks.
         byte[] latin = Encoding.Latin1.GetBytes(clipboard!.ReplaceLineEndings("\n"));
+        if (latin.Length > ExtendedClipboard.MaxSent)
+        {
+            return;
+        }
+
         output.WriteU32((uint)ServerMessageType.ServerCutText << 24);
         output.WriteU32((uint)latin.Length);
         output.WriteBytes(latin);
+    }
+
+    /// <summary>One that said nothing of what it does is given the text itself: viewers of libvncclient take that and do nothing else.</summary>
+    private void FlushExtendedClipboard(string text)
+    {
+        uint actions = viewerActions ?? ExtendedClipboard.Notify | ExtendedClipboard.Provide;
+        bool isAsked = viewerActions is not null && (actions & ExtendedClipboard.Notify) != 0;
+        if (!isAsked && (actions & ExtendedClipboard.Provide) != 0 && ExtendedClipboard.SizeOf(text) <= ExtendedClipboard.MaxSent)
+        {
+            WriteExtendedClipboard(ExtendedClipboard.WriteText(text));
+        }
+        else if ((actions & ExtendedClipboard.Notify) != 0)
+        {
+            WriteExtendedClipboard(ExtendedClipboard.WriteFlags(ExtendedClipboard.Notify | ExtendedClipboard.Text));
+        }
     }
 
     private bool ReadMessage(long now)
@@ -99,13 +125,13 @@ public sealed partial class ServerSession
         var other => throw new ProtocolException($"A viewer sent message {other}, which is not known."),
     };
 
-    /// <summary>Negative: the extended clipboard's. Old text that is too long is read past without being kept, header first.</summary>
+    /// <summary>Negative: the extended clipboard's. What is too long is read past without being kept, header first.</summary>
     private static int CutTextLength(int length) => length switch
     {
         >= 0 and <= ExtendedClipboard.MaxText => 8 + length,
         >= 0 => 8,
         int.MinValue => throw new ProtocolException("A clipboard has an impossible length."),
-        _ when -length > ExtendedClipboard.MaxMessage => throw new ProtocolException($"A clipboard message of {-(long)length} bytes is too long."),
+        _ when -length > ExtendedClipboard.MaxMessage => 8,
         _ when -length < 4 => throw new ProtocolException("A clipboard message is too short."),
         _ => 8 - length,
     };
@@ -241,10 +267,16 @@ public sealed partial class ServerSession
             return;
         }
 
+        if (-(long)(int)length > ExtendedClipboard.MaxMessage)
+        {
+            toSkip = -(long)(int)length;
+            return;
+        }
+
         uint flags = ExtendedClipboard.ReadFlags(text);
         if ((flags & ExtendedClipboard.Caps) != 0)
         {
-            // What the viewer takes unasked is of no use: it is always asked first.
+            viewerActions = flags;
             return;
         }
 
@@ -262,10 +294,15 @@ public sealed partial class ServerSession
         }
         else if ((flags & ExtendedClipboard.Notify) != 0 && (flags & ExtendedClipboard.Text) != 0)
         {
-            WriteExtendedClipboard(ExtendedClipboard.WriteFlags(ExtendedClipboard.Request | ExtendedClipboard.Text));
+            if (TakesClipboard)
+            {
+                WriteExtendedClipboard(ExtendedClipboard.WriteFlags(ExtendedClipboard.Request | ExtendedClipboard.Text));
+            }
         }
-        else if ((flags & ExtendedClipboard.Provide) != 0 && ExtendedClipboard.ReadText(text) is { } provided)
+        else if ((flags & ExtendedClipboard.Provide) != 0 && ExtendedClipboard.StatedSize(text) <= ExtendedClipboard.MaxText + 1
+            && ExtendedClipboard.ReadText(text) is { } provided)
         {
+            // More than there may be passes by: a person who copies much has done nothing wrong.
             events.Enqueue(new(ServerEventKind.Copied, Text: provided));
         }
     }

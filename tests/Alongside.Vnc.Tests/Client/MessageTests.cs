@@ -322,6 +322,41 @@ public sealed class MessageTests
         Assert.Equal(Said(ExtendedClipboard.WriteFlags(ExtendedClipboard.Notify | ExtendedClipboard.Text)), ServerBytes.Sent(client));
     }
 
+    [Fact]
+    public void Of_text_that_servers_would_close_the_connection_for_it_is_told_in_its_place()
+    {
+        using var client = ServerBytes.Ready(64, 64);
+        client.Copy(new('a', 1024 * 1024));
+        Assert.Empty(ServerBytes.Sent(client));
+        Assert.Equal((RfbClientEventKind.ClipboardTooBig, 1024 * 1024L), TooBig(client));
+        client.Copy(new('a', ExtendedClipboard.MaxSent));
+        Assert.Equal(8 + ExtendedClipboard.MaxSent, ServerBytes.Sent(client).Length);
+
+        // A server that has to be asked nothing, and one that asks.
+        foreach (uint action in (uint[])[ExtendedClipboard.Provide, ExtendedClipboard.Notify | ExtendedClipboard.Request])
+        {
+            using var other = ServerBytes.Ready(64, 64);
+            other.Handle(0, Cut([.. ExtendedClipboard.WriteFlags(ExtendedClipboard.Caps | action | ExtendedClipboard.Text), 0, 0, 0, 0]));
+            _ = ServerBytes.Sent(other);
+            other.Copy("short");
+            Assert.NotEmpty(ServerBytes.Sent(other));
+            other.Copy(new('é', 600_000));
+            Assert.Empty(ServerBytes.Sent(other));
+            Assert.Equal((RfbClientEventKind.ClipboardTooBig, 1_200_001L), TooBig(other));
+            other.Handle(0, Cut(ExtendedClipboard.WriteFlags(ExtendedClipboard.Request | ExtendedClipboard.Text)));
+            Assert.Empty(ServerBytes.Sent(other));
+        }
+    }
+
+    [Fact]
+    public void The_largest_text_that_is_sent_is_a_message_of_less_than_a_MiB_however_badly_it_packs()
+    {
+        var random = new Random(5);
+        string text = string.Concat(Enumerable.Range(0, ExtendedClipboard.MaxSent - 1).Select(_ => (char)random.Next(32, 127)));
+        Assert.Equal(ExtendedClipboard.MaxSent, ExtendedClipboard.SizeOf(text));
+        Assert.InRange(ExtendedClipboard.WriteText(text).Length, 1, 1024 * 1024);
+    }
+
     [Theory]
     [InlineData(0x7fffffffu)]
     [InlineData(5_000_000u)]
@@ -362,6 +397,12 @@ public sealed class MessageTests
         client.Taken();
         Assert.False(client.TryAskForSize(100, 100));
         Assert.Empty(ServerBytes.Sent(client));
+    }
+
+    private static (RfbClientEventKind, long) TooBig(RfbClient client)
+    {
+        var e = Assert.Single(ServerBytes.Events(client));
+        return (e.Kind, e.Size);
     }
 
     private static byte[] Cut(byte[] message) => new ServerBytes().U8(3, 0, 0, 0).U32((uint)-message.Length).Raw(message).All;

@@ -119,7 +119,6 @@ public sealed class BadViewerTests : IDisposable
         { "colours that overlap", new ServerBytes().U8(0, 0, 0, 0, 32, 24, 0, 1).U16(255, 255, 255).U8(0, 4, 16, 0, 0, 0).All },
         { "a clipboard of the least number", new ServerBytes().U8(6, 0, 0, 0).U32(0x80000000).All },
         { "an extended clipboard of one byte", new ServerBytes().U8(6, 0, 0, 0).U32(0xffffffff).All },
-        { "an extended clipboard of two gigabytes", new ServerBytes().U8(6, 0, 0, 0).U32(0x80000001).All },
         { "continuous updates that it did not name", [150, 1, 0, 0, 0, 0, 0, 10, 0, 10] },
         { "a fence that is too long", [248, 0, 0, 0, 0x80, 0, 0, 0, 65, .. new byte[65]] },
         { "an unknown message of QEMU", [255, 9] },
@@ -143,10 +142,12 @@ public sealed class BadViewerTests : IDisposable
         server.Update(0, screen);
     }
 
-    [Fact]
-    public void Old_text_of_a_hundred_megabytes_passes_by_without_being_kept_and_what_follows_is_heard()
+    [Theory]
+    [InlineData(100_000_000)]
+    [InlineData(-100_000_000)]
+    public void Text_of_a_hundred_megabytes_passes_by_without_being_kept_and_what_follows_is_heard(int length)
     {
-        server.Handle(0, new ServerBytes().U8(6, 0, 0, 0).U32(100_000_000).All);
+        server.Handle(0, new ServerBytes().U8(6, 0, 0, 0).U32((uint)length).All);
         long before = GC.GetAllocatedBytesForCurrentThread();
         byte[] piece = new byte[100_000];
         for (int i = 0; i < 1000; i++)

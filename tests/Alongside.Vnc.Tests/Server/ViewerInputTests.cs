@@ -41,7 +41,7 @@ public sealed class ViewerInputTests : IDisposable
         Assert.False(server.HasEnded);
     }
 
-    private List<InputMessage> Heard()
+    private InputMessage[] Heard()
     {
         var heard = new List<InputMessage>();
         while (server.TryPollEvent(out var e))
@@ -52,6 +52,6 @@ public sealed class ViewerInputTests : IDisposable
             }
         }
 
-        return heard;
+        return [.. heard];
     }
 }

@@ -104,6 +104,7 @@ internal sealed partial class TunnelRoom : IRelaySink, IPath, IDirectSink
     {
         viewer.Number = ++lastNumber;
         viewers.Add(viewer);
+        viewer.TakesClipboard = session.Grant.Clipboard;
         viewer.Show(now, layout, cursor);
     }
 
@@ -296,6 +297,11 @@ internal sealed partial class TunnelRoom : IRelaySink, IPath, IDirectSink
 
     private void Heard(long now, ControlMessage said)
     {
+        if (said is ControlMessage.Granted granted)
+        {
+            viewers.ForEach(viewer => viewer.TakesClipboard = granted.Clipboard);
+        }
+
         switch (said)
         {
             case ControlMessage.Granted { View: false } when asked:

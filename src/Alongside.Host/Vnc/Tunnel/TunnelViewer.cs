@@ -12,6 +12,12 @@ internal sealed class TunnelViewer(TunnelRoom room, VncConnection connection)
 
     public long? NextDeadline => connection.Session.NextDeadline;
 
+    /// <summary>What its person copies may go to the room.</summary>
+    public bool TakesClipboard
+    {
+        set => connection.Session.TakesClipboard = value;
+    }
+
     public void Handle(long now, ServerEvent e)
     {
         switch (e.Kind)

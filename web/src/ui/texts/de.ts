@@ -313,7 +313,7 @@ export const de: Catalogue = {
   'unit.hours': { one: '{count} Stunde', other: '{count} Stunden' },
 
   'notice.close': 'Schließen',
-  'notice.clipboardTooBig': 'Das war zu viel für die Zwischenablage: höchstens 4 MB Text. Nichts wurde gesendet.',
+  'notice.clipboardTooBig': 'Das war zu viel für die Zwischenablage: höchstens 4 MB Text, zu einem VNC-Server 1 MB. Nichts wurde gesendet.',
   'notice.grantControl': 'Sie können jetzt Maus und Tastatur benutzen.',
   'notice.grantLook': 'Sie können jetzt nur zusehen.',
   'notice.grantClipboard': 'Die Zwischenablage ist jetzt geteilt.',

@@ -308,7 +308,7 @@ export const en = {
   'unit.hours': { one: '{count} hour', other: '{count} hours' },
 
   'notice.close': 'Close',
-  'notice.clipboardTooBig': 'That was too much for the clipboard: at most 4 MB of text. Nothing was sent.',
+  'notice.clipboardTooBig': 'That was too much for the clipboard: at most 4 MB of text, 1 MB to a VNC server. Nothing was sent.',
   'notice.grantControl': 'You can use mouse and keyboard now.',
   'notice.grantLook': 'You can only look now.',
   'notice.grantClipboard': 'The clipboard is shared now.',

@@ -22,6 +22,7 @@ public sealed partial class ServerSession
     private const int MostBehind = 256 * 1024;
 
     private readonly UpdatePacing pacing = new();
+    private readonly HeldKeysyms keys = new();
     private ViewerWishes wishes = new();
     private PixelFormat format = PixelFormat.Bgrx;
     private int buttons;
@@ -164,7 +165,7 @@ public sealed partial class ServerSession
             case ClientMessageType.KeyEvent:
                 bool down = reader.ReadU8() != 0;
                 reader.ReadU16();
-                Emit(InputMessage.Key(down, reader.ReadU32(), 0));
+                DoKey(down, reader.ReadU32(), 0);
                 break;
             case ClientMessageType.PointerEvent:
                 DoPointer(ref reader);
@@ -188,12 +189,30 @@ public sealed partial class ServerSession
                 reader.ReadU8();
                 bool pressed = reader.ReadU16() != 0;
                 uint keysym = reader.ReadU32();
-                Emit(InputMessage.Key(pressed, keysym, XtKeys.UsageOf(reader.ReadU32())));
+                DoKey(pressed, keysym, XtKeys.UsageOf(reader.ReadU32()));
                 break;
         }
     }
 
     private void Emit(InputMessage message) => events.Enqueue(new(ServerEventKind.Input, message));
+
+    /// <summary>A key whose place is known is released by that, whatever it means by then.</summary>
+    private void DoKey(bool down, uint keysym, ushort usage)
+    {
+        if (usage == 0)
+        {
+            if (!down)
+            {
+                keysym = keys.Release(keysym);
+            }
+            else if (keys.Press(keysym, out uint other))
+            {
+                Emit(InputMessage.Key(false, other, 0));
+            }
+        }
+
+        Emit(InputMessage.Key(down, keysym, usage));
+    }
 
     private static PixelRect ReadArea(ref WireReader reader) => new(reader.ReadU16(), reader.ReadU16(), reader.ReadU16(), reader.ReadU16());
 

@@ -34,25 +34,33 @@ public readonly record struct VncFirstTry(bool IsFinal, string? Trouble);
 /// </code>
 /// One lock guards the client. A server that reads nothing while much is said to it is left.
 /// </summary>
-public sealed class VncSource(VncSourceOptions options, IVncSourceSink sink) : IAsyncDisposable
+/// <param name="clock">What is waited by; null: the system's.</param>
+public sealed class VncSource(VncSourceOptions options, IVncSourceSink sink, TimeProvider? clock = null) : IAsyncDisposable
 {
     private const int MaxUnsent = 8 * 1024 * 1024;
     private const int ReadSize = 256 * 1024;
     private static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan HandshakeTime = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// And so long for one that has shown to be a VNC server: a person may be asked there, by some before the first question (x11vnc, vino), by others after the password
+    /// (TigerVNC). Who comes anew has the person asked anew.
+    /// </summary>
+    private static readonly TimeSpan PersonTime = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     /// <summary>After a refused password: servers lock out who tries on, and with them everybody.</summary>
     private static readonly TimeSpan RefusedPause = TimeSpan.FromMinutes(5);
 
+    private readonly TimeProvider time = clock ?? TimeProvider.System;
     private readonly Lock gate = new();
     private readonly CancellationTokenSource stopping = new();
     private readonly TaskCompletionSource<VncFirstTry> firstTry = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly byte[] buffer = new byte[ReadSize];
     private RfbClient? client;
     private VncOutput output = new(static () => { });
-    private CancellationTokenSource connection = new();
+    private CancellationTokenSource? connection;
     private bool wasReady;
     private string? distrust;
     private Task running = Task.CompletedTask;
@@ -86,7 +94,7 @@ public sealed class VncSource(VncSourceOptions options, IVncSourceSink sink) : I
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
-        await running;
+        await Task.WhenAny(running);
         stopping.Dispose();
     }
 
@@ -112,7 +120,7 @@ public sealed class VncSource(VncSourceOptions options, IVncSourceSink sink) : I
                 sink.Lost(isFinal ? trouble : $"{trouble} It is tried again.");
             }
 
-            await Task.WhenAny(Task.Delay(pause, stopping.Token));
+            await Task.WhenAny(Task.Delay(pause, time, stopping.Token));
         }
 
         firstTry.TrySetResult(new(true, "It was ended."));
@@ -121,14 +129,15 @@ public sealed class VncSource(VncSourceOptions options, IVncSourceSink sink) : I
     /// <summary>One connection, until it ends; why, and whether another can do better.</summary>
     private async Task<(string Trouble, bool IsFinal)> StayAsync()
     {
-        var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
+        using var ending = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        await using var stopped = stopping.Token.Register(ending.Cancel);
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             await ConnectAsync(socket, ending.Token);
             Stream stream = new NetworkStream(socket, ownsSocket: false);
             Enter(ending);
-            ending.CancelAfter(HandshakeTime);
+            await using var waited = time.CreateTimer(_ => HasWaited(ending), null, HandshakeTime, Timeout.InfiniteTimeSpan);
             output.Open(stream, ending.Token);
             await await Task.WhenAny(ReadAsync(() => stream, changed => stream = changed, ending), output.Ended);
             return (Words("closed the connection."), false);
@@ -151,7 +160,12 @@ public sealed class VncSource(VncSourceOptions options, IVncSourceSink sink) : I
         }
         catch (Exception broken) when (broken is IOException or OperationCanceledException or ObjectDisposedException or TimeoutException)
         {
-            return (wasReady ? $"The connection to the VNC server {options} broke." : Words("does not answer as a VNC server does."), false);
+            return (wasReady ? $"The connection to the VNC server {options} broke." : IsServer ? Words("lets nobody in.") : Words("does not answer as a VNC server does."), false);
+        }
+        catch (Exception unforeseen)
+        {
+            // Ours, such as a library that is not there. Whoever waits for the desktop hears it, and it is tried again as after any other break.
+            return ($"Something went wrong here with the VNC server {options}: {unforeseen.GetBaseException().Message}", false);
         }
         finally
         {
@@ -207,7 +221,11 @@ public sealed class VncSource(VncSourceOptions options, IVncSourceSink sink) : I
         bool startTls = anonymous = false;
         lock (gate)
         {
-            var here = client!;
+            if (client is not { } here)
+            {
+                return false;
+            }
+
             try
             {
                 here.Handle(Now, buffer.AsSpan(0, length));
@@ -277,12 +295,47 @@ public sealed class VncSource(VncSourceOptions options, IVncSourceSink sink) : I
         }
     }
 
+    private bool IsServer
+    {
+        get
+        {
+            lock (gate)
+            {
+                return client is { IsServer: true };
+            }
+        }
+    }
+
+    /// <summary>The handshake has had its time.</summary>
+    private void HasWaited(CancellationTokenSource ending)
+    {
+        lock (gate)
+        {
+            if (connection != ending || client is not { IsReady: false } here)
+            {
+                return;
+            }
+
+            if (!here.IsServer)
+            {
+                _ = ending.CancelAsync();
+                return;
+            }
+
+            ending.CancelAfter(PersonTime);
+            string words = Words("has not let us in yet. Perhaps somebody is being asked there.");
+            firstTry.TrySetResult(new(false, words));
+            sink.Lost(words);
+        }
+    }
+
     private void Leave()
     {
         lock (gate)
         {
             client?.Dispose();
             client = null;
+            connection = null;
         }
     }
 
@@ -293,7 +346,7 @@ public sealed class VncSource(VncSourceOptions options, IVncSourceSink sink) : I
             output.Add(bytes.Span);
             if (output.Waiting > MaxUnsent)
             {
-                _ = connection.CancelAsync();
+                _ = connection?.CancelAsync();
             }
         }
     }

@@ -58,6 +58,9 @@ internal sealed class ClientHandshake(RfbClientOptions options, IBufferWriter<by
         Done,
     }
 
+    /// <summary>The server has said its version.</summary>
+    public bool HasVersion => phase != Phase.Version;
+
     /// <summary>TLS is to be started now; no byte is taken before it is.</summary>
     public bool WantsTls => phase == Phase.StartTls;
 

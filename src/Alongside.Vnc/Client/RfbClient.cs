@@ -62,6 +62,9 @@ public sealed partial class RfbClient : IDisposable
     /// <summary>The handshake is over: there is a desktop.</summary>
     public bool IsReady { get; private set; }
 
+    /// <summary>What answers is a VNC server: it has said its version.</summary>
+    public bool IsServer => handshake.HasVersion;
+
     /// <summary>Everything goes through TLS.</summary>
     public bool IsEncrypted => handshake.IsEncrypted;
 

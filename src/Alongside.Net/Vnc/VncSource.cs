@@ -62,6 +62,7 @@ public sealed class VncSource(VncSourceOptions options, IVncSourceSink sink, Tim
     private VncOutput output = new(static () => { });
     private CancellationTokenSource? connection;
     private bool wasReady;
+    private bool hasOtherSecurity;
     private string? distrust;
     private Task running = Task.CompletedTask;
 
@@ -107,7 +108,13 @@ public sealed class VncSource(VncSourceOptions options, IVncSourceSink sink, Tim
         {
             wasReady = false;
             distrust = null;
-            var (trouble, isFinal) = await StayAsync();
+            var (trouble, isFinal) = await StayAsync(avoidsVeNCrypt: false);
+            if (hasOtherSecurity)
+            {
+                // Only now: by the next time the server may have better to offer.
+                (trouble, isFinal) = await StayAsync(avoidsVeNCrypt: true);
+            }
+
             if (stopping.IsCancellationRequested)
             {
                 break;
@@ -127,8 +134,9 @@ public sealed class VncSource(VncSourceOptions options, IVncSourceSink sink, Tim
     }
 
     /// <summary>One connection, until it ends; why, and whether another can do better.</summary>
-    private async Task<(string Trouble, bool IsFinal)> StayAsync()
+    private async Task<(string Trouble, bool IsFinal)> StayAsync(bool avoidsVeNCrypt)
     {
+        hasOtherSecurity = false;
         using var ending = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         await using var stopped = stopping.Token.Register(ending.Cancel);
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -136,7 +144,7 @@ public sealed class VncSource(VncSourceOptions options, IVncSourceSink sink, Tim
         {
             await ConnectAsync(socket, ending.Token);
             Stream stream = new NetworkStream(socket, ownsSocket: false);
-            Enter(ending);
+            Enter(ending, avoidsVeNCrypt);
             await using var waited = time.CreateTimer(_ => HasWaited(ending), null, HandshakeTime, Timeout.InfiniteTimeSpan);
             output.Open(stream, ending.Token);
             await await Task.WhenAny(ReadAsync(() => stream, changed => stream = changed, ending), output.Ended);
@@ -148,6 +156,11 @@ public sealed class VncSource(VncSourceOptions options, IVncSourceSink sink, Tim
         }
         catch (ProtocolException wrong)
         {
+            lock (gate)
+            {
+                hasOtherSecurity = client is { HasOtherSecurity: true };
+            }
+
             return (wrong.Message, !wasReady);
         }
         catch (AuthenticationException broken)
@@ -279,7 +292,7 @@ public sealed class VncSource(VncSourceOptions options, IVncSourceSink sink, Tim
         }
     }
 
-    private void Enter(CancellationTokenSource ending)
+    private void Enter(CancellationTokenSource ending, bool avoidsVeNCrypt)
     {
         lock (gate)
         {
@@ -288,6 +301,7 @@ public sealed class VncSource(VncSourceOptions options, IVncSourceSink sink, Tim
             client = new(options.Client with
             {
                 WantsKnownServer = options.Fingerprint is not null,
+                AvoidsVeNCrypt = avoidsVeNCrypt,
                 NewKey = static () => RSA.Create(2048),
                 Random = SystemRandomSource.Instance.Fill,
                 KeyRefusal = hash => VncTls.KeyRefusal(options, hash),

@@ -35,6 +35,7 @@ internal sealed class ClientHandshake(RfbClientOptions options, IBufferWriter<by
     private Proof proof;
     private RsaAes? rsa;
     private bool staysEncrypted;
+    private bool offersOther;
 
     private enum Phase
     {
@@ -60,6 +61,9 @@ internal sealed class ClientHandshake(RfbClientOptions options, IBufferWriter<by
 
     /// <summary>The server has said its version.</summary>
     public bool HasVersion => phase != Phase.Version;
+
+    /// <summary>VeNCrypt held nothing for us, and something beside it would do.</summary>
+    public bool HasOtherSecurity { get; private set; }
 
     /// <summary>TLS is to be started now; no byte is taken before it is.</summary>
     public bool WantsTls => phase == Phase.StartTls;
@@ -242,6 +246,7 @@ internal sealed class ClientHandshake(RfbClientOptions options, IBufferWriter<by
 
         byte type = choice.Choose(offered);
         Require(type != SecurityType.Invalid, choice.Refusal(offered));
+        offersOther = !options.WantsKnownServer && choice.Choose(offered, withVeNCrypt: false) != SecurityType.Invalid;
         output.WriteU8(type);
         Begin(type);
     }
@@ -282,6 +287,7 @@ internal sealed class ClientHandshake(RfbClientOptions options, IBufferWriter<by
         }
 
         (uint type, protection, proof) = choice.Choose(offered);
+        HasOtherSecurity = type == 0 && offersOther;
         Require(type != 0, choice.Refusal(offered));
         output.WriteU32(type);
         if (protection == Protection.None)

@@ -65,6 +65,12 @@ public sealed partial class RfbClient : IDisposable
     /// <summary>What answers is a VNC server: it has said its version.</summary>
     public bool IsServer => handshake.HasVersion;
 
+    /// <summary>
+    /// The handshake failed since VeNCrypt holds nothing for us there, which is known only after it was chosen; among what was offered beside it something would do. The next
+    /// connection has it by <see cref="RfbClientOptions.AvoidsVeNCrypt"/>. Never with <see cref="RfbClientOptions.WantsKnownServer"/>.
+    /// </summary>
+    public bool HasOtherSecurity => handshake.HasOtherSecurity;
+
     /// <summary>Everything goes through TLS.</summary>
     public bool IsEncrypted => handshake.IsEncrypted;
 

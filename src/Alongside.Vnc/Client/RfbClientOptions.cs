@@ -28,6 +28,9 @@ public sealed record RfbClientOptions
     /// </summary>
     public bool WantsKnownServer { get; init; }
 
+    /// <summary>VeNCrypt is not chosen: what it holds there was found to be nothing for this client (<see cref="RfbClient.HasOtherSecurity"/>).</summary>
+    public bool AvoidsVeNCrypt { get; init; }
+
     /// <summary>Makes a key pair of RSA, of 2048 bits, for one connection; null: RSA-AES is not chosen. With it goes <see cref="Random"/>.</summary>
     public Func<RSA>? NewKey { get; init; }
 

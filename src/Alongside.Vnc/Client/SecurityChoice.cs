@@ -43,7 +43,10 @@ internal sealed class SecurityChoice(RfbClientOptions options)
     ];
 
     /// <summary>The type to name to the server; 0 when there is none.</summary>
-    public byte Choose(ReadOnlySpan<byte> offered)
+    public byte Choose(ReadOnlySpan<byte> offered) => Choose(offered, !options.AvoidsVeNCrypt);
+
+    /// <summary>The same with VeNCrypt, or of what is beside it.</summary>
+    public byte Choose(ReadOnlySpan<byte> offered, bool withVeNCrypt)
     {
         // VeNCrypt may turn out to hold nothing but a password in the clear; that is judged when its list is there.
         // RSA-AES wants a password of everybody; its second form protects that alone.
@@ -54,7 +57,7 @@ internal sealed class SecurityChoice(RfbClientOptions options)
         ];
         foreach (byte type in best)
         {
-            if (offered.Contains(type) && IsKnown(type) && CanProve(type))
+            if (offered.Contains(type) && (type != SecurityType.VeNCrypt || withVeNCrypt) && IsKnown(type) && CanProve(type))
             {
                 return type;
             }

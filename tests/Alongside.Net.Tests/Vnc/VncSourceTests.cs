@@ -99,6 +99,42 @@ public sealed class VncSourceTests : IAsyncLifetime, IVncSourceSink
         await Eventually.TrueAsync(() => happened.Contains(RfbClientEventKind.Ready), "the desktop");
     }
 
+    [Fact]
+    public async Task Where_VeNCrypt_holds_nothing_for_us_it_comes_again_at_once_for_what_is_beside_it()
+    {
+        Start(options => options with { Password = "sesame" });
+        for (int i = 0; i < 2; i++)
+        {
+            using var first = await server.AcceptAsync();
+            await first.SayAsync("RFB 003.008\n"u8);
+            await first.HearAsync(12);
+            await first.SayAsync([2, 19, 2]);
+            Assert.Equal(19, (await first.HearAsync(1))[0]);
+            await first.SayAsync([0, 2]);
+            await first.HearAsync(2);
+            await first.SayAsync([0, 1, 0, 0, 1, 6]);
+            using var second = await server.AcceptAsync();
+            await second.SayAsync("RFB 003.008\n"u8);
+            await second.HearAsync(12);
+            await second.SayAsync([2, 19, 2]);
+            Assert.Equal(2, (await second.HearAsync(1))[0]);
+            Assert.Equal(i, lost.Count);
+            await second.SayAsync(new byte[16]);
+            await second.HearAsync(16);
+            await second.SayAsync([0, 0, 0, 0, .. ScriptedServer.Desktop]);
+            await Eventually.TrueAsync(() => happened.Count(kind => kind == RfbClientEventKind.Ready) == i + 1, "the desktop");
+            second.Dispose();
+
+            // The time after it begins with VeNCrypt again: by then there may be something in it.
+            await Eventually.TrueAsync(() => lost.Count == i + 1, "it is said that the server went");
+            await Eventually.TrueAsync(() =>
+            {
+                time.Advance(TimeSpan.FromSeconds(2));
+                return server.HasPending;
+            });
+        }
+    }
+
     void IVncSourceSink.Happened(RfbClient client, in RfbClientEvent e)
     {
         if (mistake is { } wrong)

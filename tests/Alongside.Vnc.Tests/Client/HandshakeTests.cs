@@ -181,6 +181,35 @@ public sealed class HandshakeTests
     }
 
     [Fact]
+    public void Where_VeNCrypt_holds_nothing_for_us_what_is_beside_it_is_left_for_another_connection()
+    {
+        var options = new RfbClientOptions { Password = "sesame" };
+        byte[] Server(byte[] types, uint kind) => new ServerBytes().Raw("RFB 003.008\n"u8).U8((byte)types.Length).Raw(types).U8(0, 2).U8(0).U8(1).U32(kind).All;
+        foreach (var (types, kind, known, expected) in ((byte[], uint, bool, bool)[])
+        [
+            ([19, 2], VeNCryptType.X509Plain, false, true),
+            ([19], VeNCryptType.X509Plain, false, false),
+            ([19, 77], VeNCryptType.X509Plain, false, false),
+            ([19, 2], VeNCryptType.X509Plain, true, false),
+        ])
+        {
+            using var client = new RfbClient(options with { WantsKnownServer = known });
+            Assert.Throws<ProtocolException>(() => client.Handle(0, Server(types, kind)));
+            Assert.Equal(expected, client.HasOtherSecurity);
+        }
+
+        // What holds something is taken, and what is beside it is not asked about.
+        using var taken = new RfbClient(options);
+        taken.Handle(0, Server([19, 2], VeNCryptType.X509Vnc));
+        Assert.False(taken.HasOtherSecurity);
+        Assert.Equal([0, 0, 1, 5], ServerBytes.Sent(taken)[^4..]);
+
+        using var other = new RfbClient(options with { AvoidsVeNCrypt = true });
+        other.Handle(0, new ServerBytes().Raw("RFB 003.008\n"u8).U8(2, 19, 2).Raw(Challenge).All);
+        Assert.Equal(new ServerBytes().Raw("RFB 003.008\n"u8).U8(2).Raw(Answer).All, ServerBytes.Sent(other));
+    }
+
+    [Fact]
     public void Without_a_password_it_says_that_one_is_wanted()
     {
         using var client = new RfbClient(new());

@@ -69,7 +69,7 @@ internal sealed class VncDoor : IAsyncDisposable
         certificate?.Dispose();
     }
 
-    private async Task AcceptAsync(Socket socket)
+    private async Task AcceptAsync(Socket socket, Action letIn)
     {
         var from = (IPEndPoint)socket.RemoteEndPoint!;
         string address = (from.Address.IsIPv4MappedToIPv6 ? from.Address.MapToIPv4() : from.Address).ToString();
@@ -78,6 +78,13 @@ internal sealed class VncDoor : IAsyncDisposable
         var session = new ServerSession(MonotonicClock.Now, options, attempts, challenge, address, motion);
         var connection = new VncConnection(socket, session, inbox.Post, certificate);
         connection.Failed += log;
+        connection.Happened += (_, e) =>
+        {
+            if (e.Kind == ServerEventKind.Ready)
+            {
+                letIn();
+            }
+        };
         arrived(connection, address);
         await connection.RunAsync();
     }

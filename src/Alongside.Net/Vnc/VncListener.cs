@@ -4,11 +4,18 @@ using System.Net.Sockets;
 namespace Alongside.Net.Vnc;
 
 /// <summary>Takes connections of VNC viewers on one address, a few at once: a viewer more than that is closed on before it can say anything.</summary>
-/// <param name="accepted">Called on a thread of the pool with each; runs until the connection has ended, and owns the socket.</param>
-public sealed class VncListener(IPEndPoint address, Func<Socket, Task> accepted) : IAsyncDisposable
+/// <param name="accepted">
+/// Called on a thread of the pool with each, and with what it calls once the viewer has been let in; runs until the connection has ended, and owns the socket.
+/// </param>
+public sealed class VncListener(IPEndPoint address, Func<Socket, Action, Task> accepted) : IAsyncDisposable
 {
     public const int MaxConnections = 32;
 
+    /// <summary>Of one address that have not been let in: who opens many and says nothing closes the door on nobody else.</summary>
+    public const int MaxWaiting = 8;
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<IPAddress, int> waiting = [];
     private readonly Socket listener = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
     private readonly CancellationTokenSource stopping = new();
     private Task running = Task.CompletedTask;
@@ -54,30 +61,72 @@ public sealed class VncListener(IPEndPoint address, Func<Socket, Task> accepted)
                 continue;
             }
 
-            if (Volatile.Read(ref connections) >= MaxConnections)
+            if (!TryEnter(socket, out var from))
             {
                 socket.Dispose();
                 continue;
             }
 
-            Interlocked.Increment(ref connections);
             socket.NoDelay = true;
-            _ = RunAsync(socket);
+            _ = RunAsync(socket, from);
         }
     }
 
-    private async Task RunAsync(Socket socket)
+    private bool TryEnter(Socket socket, out IPAddress from)
     {
+        // A viewer that is gone already has none.
+        from = (socket.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+        lock (gate)
+        {
+            int others = waiting.GetValueOrDefault(from);
+            if (connections >= MaxConnections || others >= MaxWaiting)
+            {
+                return false;
+            }
+
+            connections++;
+            waiting[from] = others + 1;
+            return true;
+        }
+    }
+
+    private void WaitsNoMore(IPAddress from)
+    {
+        lock (gate)
+        {
+            if (--waiting[from] == 0)
+            {
+                waiting.Remove(from);
+            }
+        }
+    }
+
+    private async Task RunAsync(Socket socket, IPAddress from)
+    {
+        int isIn = 0;
         // A viewer that is gone without a word is found out by the system in two minutes.
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
         try
         {
-            await Task.Run(() => accepted(socket));
+            await Task.Run(() => accepted(socket, LetIn));
         }
         finally
         {
-            Interlocked.Decrement(ref connections);
+            LetIn();
+            lock (gate)
+            {
+                connections--;
+            }
+
             socket.Dispose();
+        }
+
+        void LetIn()
+        {
+            if (Interlocked.Exchange(ref isIn, 1) == 0)
+            {
+                WaitsNoMore(from);
+            }
         }
     }
 }

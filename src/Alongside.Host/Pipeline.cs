@@ -53,6 +53,7 @@ internal sealed class Pipeline : IAsyncDisposable
     private readonly Thread thread;
     private readonly Signs signs;
     private readonly VncDoor? vnc;
+    private readonly string name;
     private readonly DirectDriver? direct;
 
     /// <param name="withLoopback">Viewers of this machine may be reached directly where it has no other address.</param>
@@ -60,6 +61,7 @@ internal sealed class Pipeline : IAsyncDisposable
     {
         this.desktop = desktop;
         this.log = log;
+        name = options.Name;
         var random = SystemRandomSource.Instance;
         var book = new CodeBook();
         signs = new Signs(desktop.Consent, output, log, options.Json, options.Consent == ConsentStyle.Terminal, options.Display, code => over.TrySetResult(code));
@@ -84,7 +86,6 @@ internal sealed class Pipeline : IAsyncDisposable
         loop.GuestsChanged += guests => signs.Guests(guests.Count);
         vnc = options.Vnc is null ? null : new VncDoor(
             options.Vnc,
-            options.Name,
             inbox,
             random,
             error => log.WriteLine($"alongside-host: something went wrong with a VNC viewer, which is sent away: {error}"),
@@ -100,7 +101,8 @@ internal sealed class Pipeline : IAsyncDisposable
     {
         if (vnc is not null)
         {
-            vnc.Start();
+            vnc.Open();
+            vnc.Start(name);
             signs.Vnc(vnc.Address, vnc.NewPassword, vnc.Fingerprint);
         }
 

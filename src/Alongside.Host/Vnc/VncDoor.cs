@@ -20,24 +20,23 @@ internal sealed class VncDoor : IAsyncDisposable
     private readonly Inbox inbox;
     private readonly IRandomSource random;
     private readonly Action<Exception> log;
-    private readonly ServerOptions options;
+    private ServerOptions options;
     private readonly PasswordAttempts attempts = new();
     private readonly SharedMotion motion = new();
     private readonly X509Certificate2? certificate;
     private readonly VncListener listener;
     private readonly Action<VncConnection, string> arrived;
 
-    /// <param name="name">What the desktop is called.</param>
     /// <param name="arrived">A viewer and its address, before it has said anything: whoever is to hear it subscribes. On a thread of the pool.</param>
     /// <exception cref="SettingsException">The certificate can't be used.</exception>
-    public VncDoor(VncChoice choice, string name, Inbox inbox, IRandomSource random, Action<Exception> log, Action<VncConnection, string> arrived)
+    public VncDoor(VncChoice choice, Inbox inbox, IRandomSource random, Action<Exception> log, Action<VncConnection, string> arrived)
     {
         this.log = log;
         this.choice = choice;
         this.arrived = arrived;
         this.inbox = inbox;
         this.random = random;
-        options = new(name) { Password = choice.Password, SecurityTypes = choice.SecurityTypes };
+        options = new("") { Password = choice.Password, SecurityTypes = choice.SecurityTypes };
         certificate = choice.SecurityTypes.Contains(SecurityType.VeNCrypt) ? choice.LoadCertificate() : null;
         listener = new(choice.Address, AcceptAsync);
     }
@@ -50,17 +49,26 @@ internal sealed class VncDoor : IAsyncDisposable
     /// <summary>Of the certificate, as viewers show it when they ask whether to trust it; null without TLS.</summary>
     public string? Fingerprint => certificate?.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256);
 
+    /// <summary>Takes the address; nobody is let in yet.</summary>
     /// <exception cref="SettingsException">The address is taken or may not be used.</exception>
-    public void Start()
+    public void Open()
     {
         try
         {
-            listener.Start();
+            listener.Open();
         }
         catch (SocketException error)
         {
             throw new SettingsException($"--vnc: {choice.Address} cannot be listened on: {error.Message}");
         }
+    }
+
+    /// <summary>Viewers may come in.</summary>
+    /// <param name="name">What the desktop is called.</param>
+    public void Start(string name)
+    {
+        options = options with { Name = name };
+        listener.Start();
     }
 
     public async ValueTask DisposeAsync()

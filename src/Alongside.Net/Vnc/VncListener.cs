@@ -24,15 +24,18 @@ public sealed class VncListener(IPEndPoint address, Func<Socket, Action, Task> a
     /// <summary>Where it listens, with the port the system chose when 0 was asked for.</summary>
     public IPEndPoint Address => (IPEndPoint)listener.LocalEndPoint!;
 
+    /// <summary>Takes the address: from here on viewers can connect, and wait for <see cref="Start"/>.</summary>
     /// <exception cref="SocketException">The address is taken or may not be used.</exception>
-    public void Start()
+    public void Open()
     {
         // A host that starts again must not wait for connections of before to be forgotten.
         listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
         listener.Bind(address);
         listener.Listen(16);
-        running = AcceptAsync();
     }
+
+    /// <summary>Takes those who wait, and all that come.</summary>
+    public void Start() => running = AcceptAsync();
 
     public async ValueTask DisposeAsync()
     {

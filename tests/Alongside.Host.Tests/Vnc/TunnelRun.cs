@@ -15,10 +15,10 @@ internal sealed class TunnelRun
     private readonly TaskCompletionSource<(ExitCode, string)> over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly StringWriter output = new();
 
-    private TunnelRun(Uri server, Invitation invitation, Grant asks)
+    private TunnelRun(Uri server, Invitation invitation, Grant asks, int port = 0, TextWriter? says = null)
     {
-        var vnc = new VncChoice(new(IPAddress.Loopback, 0), [SecurityType.VncAuth], "sesame", IsGenerated: false, Certificate: null);
-        Ended = TunnelCommand.RunAsync(new(server, invitation, asks, "Anna", null, vnc, Json: true), TextWriter.Synchronized(output), TextWriter.Synchronized(Log), over);
+        var vnc = new VncChoice(new(IPAddress.Loopback, port), [SecurityType.VncAuth], "sesame", IsGenerated: false, Certificate: null);
+        Ended = TunnelCommand.RunAsync(new(server, invitation, asks, "Anna", null, vnc, Json: true), TextWriter.Synchronized(says ?? output), TextWriter.Synchronized(Log), over);
     }
 
     /// <summary>Completes when it is over.</summary>
@@ -33,7 +33,9 @@ internal sealed class TunnelRun
     public int Port { get; private set; }
 
     /// <summary>Started, and perhaps never let in.</summary>
-    public static TunnelRun Start(Uri server, Invitation invitation, Grant asks) => new(server, invitation, asks);
+    /// <param name="port">0: a free one.</param>
+    /// <param name="says">Where it says where viewers come in, in place of <see cref="Output"/>.</param>
+    public static TunnelRun Start(Uri server, Invitation invitation, Grant asks, int port = 0, TextWriter? says = null) => new(server, invitation, asks, port, says);
 
     /// <summary>Started and let in.</summary>
     public static async Task<TunnelRun> OpenAsync(Uri server, Invitation invitation, Grant asks)

@@ -1,5 +1,8 @@
+using System.Net;
+using System.Net.Sockets;
 using Alongside.Core.Session;
 using Alongside.Host.Tests.Linux;
+using Alongside.Net.Settings;
 
 namespace Alongside.Host.Tests.Vnc;
 
@@ -100,9 +103,53 @@ public sealed class TunnelTests : IAsyncLifetime
         Assert.Empty(tunnel.Output);
     }
 
+    [Fact]
+    public async Task Where_its_port_is_taken_nobody_is_asked()
+    {
+        int asked = 0;
+        desktop.Answers = (question, _) =>
+        {
+            asked++;
+            return Task.FromResult(question.Asked);
+        };
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var tunnel = TunnelRun.Start(host.Address, host.Invitation, Grant.All, ((IPEndPoint)other.LocalEndpoint).Port);
+        var wrong = await Assert.ThrowsAsync<SettingsException>(() => tunnel.Ended.WaitAsync(Until.Deadline));
+        Assert.Contains("cannot be listened on", wrong.Message, StringComparison.Ordinal);
+
+        // The next one is asked about and let in: it is not the room that was in the way.
+        Assert.Equal(0, asked);
+        var next = await OpenAsync(Grant.All);
+        await next.EndAsync();
+    }
+
+    [Fact]
+    public async Task One_that_breaks_once_it_was_let_in_leaves_the_room_with_a_word()
+    {
+        using var output = new Broken();
+        var tunnel = TunnelRun.Start(host.Address, host.Invitation, Grant.All, says: output);
+        await Until.True(() => desktop.Guests.Count == 1, "the guest");
+        output.MayBreak.SetResult();
+        await Assert.ThrowsAsync<IOException>(() => tunnel.Ended.WaitAsync(Until.Deadline));
+        await Until.True(() => desktop.Guests.Count == 0, "the guest is gone");
+    }
+
     private Task<TunnelRun> OpenAsync(Grant allowed)
     {
         desktop.Answers = (question, _) => Task.FromResult(question.Asked.Intersect(allowed));
         return TunnelRun.OpenAsync(host.Address, host.Invitation, Grant.All);
+    }
+
+    /// <summary>A pipe whose reader has gone, as soon as it may be.</summary>
+    private sealed class Broken : StringWriter
+    {
+        public TaskCompletionSource MayBreak { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override void WriteLine(string? value)
+        {
+            MayBreak.Task.Wait(Until.Deadline);
+            throw new IOException("Nobody reads this.");
+        }
     }
 }

@@ -21,6 +21,7 @@ public sealed class VncListenerTests : IAsyncLifetime
             letIn.Enqueue(isIn);
             return over.Task;
         });
+        listener.Open();
         listener.Start();
         return Task.CompletedTask;
     }

@@ -9,9 +9,10 @@ namespace Alongside.Host.Vnc.Tunnel;
 
 /// <summary>
 /// `alongside-host tunnel`, from one end to the other:
-/// 1. the room is joined as a viewer, and the person at the desktop is asked (TunnelRoom, Core: ViewerSession);
-/// 2. once they have let us in, VNC viewers may come in here (VncDoor, a TunnelViewer each);
-/// 3. what the room shows goes to them, what they do goes to the room, until either ends.
+/// 1. the address for VNC viewers is taken, so that nobody is asked for a tunnel that cannot be (VncDoor);
+/// 2. the room is joined as a viewer, and the person at the desktop is asked (TunnelRoom, Core: ViewerSession);
+/// 3. once they have let us in, VNC viewers may come in here (a TunnelViewer each);
+/// 4. what the room shows goes to them, what they do goes to the room, until either ends.
 /// </summary>
 internal static class TunnelCommand
 {
@@ -54,6 +55,36 @@ internal static class TunnelCommand
         thread.Start();
         try
         {
+            await using var door = new VncDoor(choice.Vnc, inbox, SystemRandomSource.Instance, error => log.WriteLine($"alongside-host: something went wrong with a VNC viewer, which is sent away: {error}"), room.Arrived);
+            door.Open();
+            await AskAsync(choice, client, log, over);
+            if (await Task.WhenAny(room.LetIn, over.Task) == room.LetIn)
+            {
+                door.Start(await room.LetIn);
+                VncSigns.Write(output, choice.Json, door.Address, door.NewPassword, door.Fingerprint);
+                await over.Task;
+            }
+        }
+        finally
+        {
+            // Whatever happened here: the room is left, and its viewers are told.
+            await room.StopAsync();
+            thread.Join(TimeSpan.FromSeconds(2));
+        }
+
+        var (code, why) = await over.Task;
+        if (why.Length > 0)
+        {
+            await log.WriteLineAsync(why);
+        }
+
+        return code;
+    }
+
+    private static async Task AskAsync(TunnelChoice choice, RelayClient client, TextWriter log, TaskCompletionSource<(ExitCode Code, string Why)> over)
+    {
+        try
+        {
             await client.JoinAsync(MemberRole.Viewer, choice.Join.Credential.Place);
         }
         catch (RelayException refused)
@@ -64,26 +95,5 @@ internal static class TunnelCommand
         }
 
         await log.WriteLineAsync($"Asking to be let in as {choice.Name}. They see your question now.");
-        if (await Task.WhenAny(room.LetIn, over.Task) == room.LetIn)
-        {
-            await using var door = new VncDoor(choice.Vnc, await room.LetIn, inbox, SystemRandomSource.Instance, error => log.WriteLine($"alongside-host: something went wrong with a VNC viewer, which is sent away: {error}"), room.Arrived);
-            door.Start();
-            VncSigns.Write(output, choice.Json, door.Address, door.NewPassword, door.Fingerprint);
-            await over.Task;
-            await room.StopAsync();
-        }
-        else
-        {
-            await room.StopAsync();
-        }
-
-        thread.Join(TimeSpan.FromSeconds(2));
-        var (code, why) = await over.Task;
-        if (why.Length > 0)
-        {
-            await log.WriteLineAsync(why);
-        }
-
-        return code;
     }
 }

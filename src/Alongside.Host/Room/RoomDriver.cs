@@ -28,6 +28,8 @@ internal sealed class RoomDriver(
     Uri server, RelayClientOptions options, Invitation? invitation, CodeBook book, RelayPath path, HostRoom room, Inbox inbox, IRoomSigns signs, IRandomSource random)
     : IRelaySink, IAsyncDisposable
 {
+    /// <summary>In a helper's room that is the helper, whom nobody puts out of it.</summary>
+    private const ushort Opener = 1;
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
@@ -56,7 +58,7 @@ internal sealed class RoomDriver(
             case HostEventKind.CodeWrong:
                 signs.Over(ExitCode.WrongCode, RoomWords.WrongCodeJoined);
                 break;
-            case HostEventKind.Remove:
+            case HostEventKind.Remove when invitation is null || e.Member != Opener:
                 path.Client?.Remove(e.Member);
                 break;
         }

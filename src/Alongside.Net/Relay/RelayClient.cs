@@ -153,7 +153,7 @@ public sealed partial class RelayClient : IAsyncDisposable
     /// <summary>Opener only: gives up the number.</summary>
     public void DropNumber() => Say(new ClientSignal.DropNumber());
 
-    /// <summary>Opener or host: ends a member's connection; its place is lost.</summary>
+    /// <summary>Ends a member's connection; its place is lost. The opener's to say, and a host's in a viewer's room of other viewers.</summary>
     public void Remove(ushort member) => Say(new ClientSignal.Remove(member));
 
     /// <summary>Opener only: ends the room for all.</summary>

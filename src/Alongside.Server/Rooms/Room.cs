@@ -53,6 +53,12 @@ public sealed class Room(string id, ushort opener, Budget joins)
         return null;
     }
 
+    /// <summary>
+    /// A helper opened it, and no host is here. Anybody who hits upon a number may call themselves a host; in a host's own room they are none, nor beside
+    /// one that is here. One that is away keeps its place, and does not keep out the same program started anew.
+    /// </summary>
+    public bool LacksHost => Find(Opener) is { Role: MemberRole.Viewer } && !Array.Exists(seats, seat => seat is { Role: MemberRole.Host, Socket: not null });
+
     public bool WasMember(ushort member) => member != 0 && member < nextMember;
 
     public void Add(Seat seat) => seats = [.. seats, seat];

@@ -84,7 +84,7 @@ public sealed partial class RoomKeeper
                 return RelayClose.SlowDown;
             }
 
-            if (room.Seats.Count >= settings.RoomMembers || room.NextMember > ushort.MaxValue)
+            if (room.Seats.Count >= settings.RoomMembers || room.NextMember > ushort.MaxValue || (join.Role == MemberRole.Host && !room.LacksHost))
             {
                 return RelayClose.Full;
             }

@@ -83,7 +83,7 @@ public sealed partial class RoomKeeper(ServerSettings settings, RoomStore store,
         switch (signal)
         {
             case ClientSignal.Remove remove:
-                return isOpener || socket.Seat.Role == MemberRole.Host ? Remove(room, remove.Member) : RelayClose.NotYours;
+                return Remove(room, socket.Seat, remove.Member);
             case ClientSignal.Open or ClientSignal.Join or ClientSignal.Rejoin:
                 throw new ProtocolException("It is in a room already.");
             case var _ when !isOpener:
@@ -242,13 +242,24 @@ public sealed partial class RoomKeeper(ServerSettings settings, RoomStore store,
         return null;
     }
 
-    private RelayClose? Remove(Room room, ushort member)
+    /// <summary>A role is what somebody says of themselves: a host that came into a helper's room puts viewers out of it, and neither the helper nor another host.</summary>
+    private RelayClose? Remove(Room room, Seat by, ushort member)
     {
         lock (gate)
         {
-            if (room.Find(member) is not { } seat || member == room.Opener)
+            if (member == room.Opener || (by.Id != room.Opener && by.Role != MemberRole.Host))
             {
-                return member == room.Opener ? RelayClose.NotYours : null;
+                return RelayClose.NotYours;
+            }
+
+            if (room.Find(member) is not { } seat)
+            {
+                return null;
+            }
+
+            if (by.Id != room.Opener && seat.Role == MemberRole.Host)
+            {
+                return RelayClose.NotYours;
             }
 
             var socket = seat.Socket;

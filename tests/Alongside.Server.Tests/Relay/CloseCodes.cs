@@ -181,6 +181,60 @@ public sealed class CloseCodes
         Assert.Equal((RelayClose.NoRoom, "no-room"), await again.HearCloseAsync());
     }
 
+    [Fact]
+    public async Task Nobody_comes_into_a_hosts_room_as_another_host()
+    {
+        await using var server = await TestServer.StartAsync();
+        var (host, opened) = await RawClient.OpenAsync(server.Url);
+        await using var _1 = host;
+        await using var guesser = await RawClient.ConnectAsync(server.Url);
+        await guesser.SayAsync(new ClientSignal.Join(1, MemberRole.Host, Number: opened.Digits));
+        Assert.Equal((RelayClose.Full, "full"), await guesser.HearCloseAsync());
+    }
+
+    [Fact]
+    public async Task In_a_helpers_room_one_host_is_here_at_a_time_and_puts_out_viewers_alone()
+    {
+        await using var server = await TestServer.StartAsync();
+        var (helper, opened) = await RawClient.OpenAsync(server.Url, role: MemberRole.Viewer);
+        await using var _1 = helper;
+        var (host, _) = await RawClient.JoinAsync(server.Url, opened.Digits!, MemberRole.Host);
+        await using var _2 = host;
+        await using (var second = await RawClient.ConnectAsync(server.Url))
+        {
+            await second.SayAsync(new ClientSignal.Join(1, MemberRole.Host, Room: opened.Room));
+            Assert.Equal((RelayClose.Full, "full"), await second.HearCloseAsync());
+        }
+
+        var (viewer, joined) = await RawClient.JoinAsync(server.Url, opened.Room);
+        await using var _3 = viewer;
+        await host.SayAsync(new ClientSignal.Remove(joined.Member));
+        Assert.Equal((RelayClose.Removed, "removed"), await viewer.HearCloseAsync());
+        await host.SayAsync(new ClientSignal.Remove(opened.Member));
+        await host.HearAsync<ServerSignal.Arrived>();
+        await host.HearAsync<ServerSignal.Left>();
+        Assert.Equal((RelayClose.NotYours, "not-yours"), await host.HearCloseAsync());
+    }
+
+    [Fact]
+    public async Task A_host_that_was_away_is_not_put_out_by_whoever_came_instead()
+    {
+        await using var server = await TestServer.StartAsync();
+        var (helper, opened) = await RawClient.OpenAsync(server.Url, role: MemberRole.Viewer);
+        await using var _1 = helper;
+        var (host, joined) = await RawClient.JoinAsync(server.Url, opened.Digits!, MemberRole.Host);
+        await helper.HearAsync<ServerSignal.Arrived>();
+        await host.DisposeAsync();
+        await helper.HearAsync<ServerSignal.Left>();
+        var (other, _) = await RawClient.JoinAsync(server.Url, opened.Digits!, MemberRole.Host);
+        await using var _2 = other;
+        await other.SayAsync(new ClientSignal.Remove(joined.Member));
+        Assert.Equal((RelayClose.NotYours, "not-yours"), await other.HearCloseAsync());
+        await using var back = await RawClient.ConnectAsync(server.Url);
+        await back.SayAsync(new ClientSignal.Rejoin(1, opened.Room, joined.Member, joined.Token));
+        await back.HearAsync<ServerSignal.Joined>();
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

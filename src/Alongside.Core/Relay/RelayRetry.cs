@@ -18,3 +18,29 @@ public static class RelayRetry
         return (long)(wait * (0.75 + (0.5 * jitter)));
     }
 }
+
+/// <summary>The tries of one client, from connection to connection. A server that takes it in and throws it out again at once is no reason to begin anew with the shortest waits.</summary>
+public struct RelayTries
+{
+    /// <summary>Microseconds that a connection has to last in the room to count as one that held.</summary>
+    public const long Held = 5_000_000;
+
+    private int attempt;
+    private long brokenAt;
+
+    /// <summary>A connection has ended, or did not come about: microseconds until the next.</summary>
+    /// <param name="now">Microseconds of any monotonic clock.</param>
+    /// <param name="hereSince">Since when it was in the room; null: it did not get that far.</param>
+    /// <param name="slowDown">The server asked for fewer tries.</param>
+    /// <param name="jitter">As for <see cref="RelayRetry.Delay"/>.</param>
+    public long Next(long now, long? hereSince, bool slowDown, double jitter)
+    {
+        if (hereSince is { } since)
+        {
+            attempt = now - since >= Held ? 0 : attempt;
+            brokenAt = now;
+        }
+
+        return RelayRetry.Delay(attempt++, now - brokenAt, slowDown, jitter);
+    }
+}

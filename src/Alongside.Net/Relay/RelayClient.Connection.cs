@@ -10,8 +10,8 @@ namespace Alongside.Net.Relay;
 /// <summary>One connection: connect, the two loops, and the words for how it ended.</summary>
 public sealed partial class RelayClient
 {
-    /// <summary>One connection from connect to close. True when it got as far as the room.</summary>
-    private async Task<bool> ConnectOnceAsync(byte[] buffer)
+    /// <summary>One connection from connect to close.</summary>
+    private async Task ConnectOnceAsync(byte[] buffer)
     {
         using var socket = new ClientWebSocket();
         socket.Options.AddSubProtocol(RelayLimits.Subprotocol);
@@ -30,7 +30,6 @@ public sealed partial class RelayClient
 
         int? code = null;
         var reason = "The server closed the connection without a word.";
-        var wasHere = false;
         var sending = Task.CompletedTask;
         try
         {
@@ -45,24 +44,21 @@ public sealed partial class RelayClient
             sending = SendLoopAsync(socket);
             using (stopping.Token.UnsafeRegister(static socket => ((ClientWebSocket)socket!).Abort(), socket))
             {
-                wasHere = await ReceiveLoopAsync(socket, buffer).ConfigureAwait(false);
+                await ReceiveLoopAsync(socket, buffer).ConfigureAwait(false);
             }
 
             (code, reason) = HowClosed(socket, reason);
         }
         catch (Exception error) when (error is WebSocketException or OperationCanceledException or IOException or HttpRequestException)
         {
-            wasHere = peer!.IsHere;
             reason = Words(error);
         }
         catch (ProtocolException error)
         {
-            wasHere = peer!.IsHere;
             (code, reason) = ((int)RelayClose.Malformed, error.Message);
         }
         catch (SinkException error)
         {
-            wasHere = peer!.IsHere;
             EndByOurMistake(error);
         }
 
@@ -75,11 +71,10 @@ public sealed partial class RelayClient
         socket.Abort();
         bell.Ring();
         await sending.ConfigureAwait(false);
-        return wasHere;
     }
 
     /// <summary>Reads message by message into the one buffer, until the server closes.</summary>
-    private async Task<bool> ReceiveLoopAsync(ClientWebSocket socket, byte[] buffer)
+    private async Task ReceiveLoopAsync(ClientWebSocket socket, byte[] buffer)
     {
         while (true)
         {
@@ -99,7 +94,7 @@ public sealed partial class RelayClient
 
             if (part.MessageType == WebSocketMessageType.Close)
             {
-                return peer!.IsHere;
+                return;
             }
 
             Handle(buffer.AsSpan(0, length), part.MessageType == WebSocketMessageType.Text);

@@ -26,6 +26,9 @@ public sealed partial class RelayClient : IAsyncDisposable
     private TurnOffer? turn;
     private long turnSaidAt;
 
+    /// <summary>Since when this connection is in the room; null: not yet. The receive loop's.</summary>
+    private long? hereSince;
+
     /// <param name="server">Its address as people see it: http(s)://host[:port][/path].</param>
     public RelayClient(Uri server, RelayClientOptions options, IRelaySink sink)
     {
@@ -184,6 +187,9 @@ public sealed partial class RelayClient : IAsyncDisposable
         stopping.Dispose();
     }
 
+    /// <summary>Microseconds.</summary>
+    private long Now => (long)options.Time.GetElapsedTime(0).TotalMicroseconds;
+
     private Task StartAsync(RelayPeer start)
     {
         lock (gate)
@@ -220,11 +226,11 @@ public sealed partial class RelayClient : IAsyncDisposable
     private async Task RunAsync()
     {
         var buffer = GC.AllocateUninitializedArray<byte>(RelayLimits.Binary);
-        var attempt = 0;
-        var broken = 0L;
+        var tries = default(RelayTries);
         while (true)
         {
-            var wasHere = await ConnectOnceAsync(buffer).ConfigureAwait(false);
+            hereSince = null;
+            await ConnectOnceAsync(buffer).ConfigureAwait(false);
             bool slowDown;
             lock (gate)
             {
@@ -249,14 +255,7 @@ public sealed partial class RelayClient : IAsyncDisposable
                 return;
             }
 
-            if (wasHere)
-            {
-                attempt = 0;
-                broken = options.Time.GetTimestamp();
-            }
-
-            var away = (long)options.Time.GetElapsedTime(broken).TotalMicroseconds;
-            var delay = RelayRetry.Delay(attempt++, away, slowDown, Random.Shared.NextDouble());
+            var delay = tries.Next(Now, hereSince, slowDown, Random.Shared.NextDouble());
             try
             {
                 await Task.Delay(TimeSpan.FromMicroseconds(delay), options.Time, stopping.Token).ConfigureAwait(false);
@@ -332,8 +331,9 @@ public sealed partial class RelayClient : IAsyncDisposable
                 throw new SinkException(error);
             }
 
-            if (happened.Kind is RelayEventKind.Opened or RelayEventKind.Joined)
+            if (happened.Kind is RelayEventKind.Opened or RelayEventKind.Joined or RelayEventKind.Back)
             {
+                hereSince = Now;
                 entered.TrySetResult();
             }
         }

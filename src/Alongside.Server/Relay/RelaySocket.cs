@@ -198,7 +198,7 @@ public sealed class RelaySocket(WebSocket socket, Source source, RelayShared sha
                 {
                     Forward(block.Bytes.AsSpan(0, length));
                 }
-                else if (await shared.Rooms.HandleAsync(this, SignalJson.ReadClient(block.Bytes.AsSpan(0, length))).ConfigureAwait(false) is { } refusal)
+                else if (shared.Rooms.Handle(this, SignalJson.ReadClient(block.Bytes.AsSpan(0, length))) is { } refusal)
                 {
                     Close(refusal);
                 }

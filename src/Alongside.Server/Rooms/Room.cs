@@ -33,6 +33,12 @@ public sealed class Room(string id, ushort opener, Budget joins)
     /// <summary>The number lapsed while its opener was away, who is to be told.</summary>
     public bool LapsedUntold { get; set; }
 
+    /// <summary>A new number is wanted, and not told yet.</summary>
+    public bool WantsNumber { get; set; }
+
+    /// <summary>One is being looked for.</summary>
+    public bool IsRenewing { get; set; }
+
     /// <summary>Since when the opener is not here; null while it is.</summary>
     public DateTimeOffset? OpenerAway { get; set; }
 

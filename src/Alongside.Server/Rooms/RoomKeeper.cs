@@ -16,6 +16,9 @@ namespace Alongside.Server.Rooms;
 public sealed partial class RoomKeeper(ServerSettings settings, RoomStore store, SourceLimits limits, RelayCounters counters, TimeProvider time,
     StunPort stun, TurnOffers turn, ILogger<RoomKeeper> log)
 {
+    /// <summary>Between two tries to get a number.</summary>
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(32);
     private readonly Lock gate = new();
     private readonly Dictionary<string, Room> rooms = [];
     private readonly Numbers numbers = new();
@@ -76,7 +79,7 @@ public sealed partial class RoomKeeper(ServerSettings settings, RoomStore store,
     }
 
     /// <summary>A later message. Returns why the socket is to be closed, or null.</summary>
-    public async Task<RelayClose?> HandleAsync(RelaySocket socket, ClientSignal signal)
+    public RelayClose? Handle(RelaySocket socket, ClientSignal signal)
     {
         var room = socket.Room!;
         var isOpener = socket.Seat!.Id == room.Opener;
@@ -89,10 +92,12 @@ public sealed partial class RoomKeeper(ServerSettings settings, RoomStore store,
             case var _ when !isOpener:
                 return RelayClose.NotYours;
             case ClientSignal.NewNumber:
-                return await RenumberAsync(socket, room);
+                Renew(socket, room);
+                return null;
             case ClientSignal.DropNumber:
                 lock (gate)
                 {
+                    room.WantsNumber = false;
                     GiveUpNumber(room);
                 }
 
@@ -198,48 +203,104 @@ public sealed partial class RoomKeeper(ServerSettings settings, RoomStore store,
         }
     }
 
-    private async Task<RelayClose?> RenumberAsync(RelaySocket socket, Room room)
+    /// <summary>Gives up the number and looks for another. Whoever asks again meanwhile asks for what is looked for.</summary>
+    private void Renew(RelaySocket socket, Room room)
     {
-        if (!limits.TryTakeRoom(socket.Source))
-        {
-            return RelayClose.SlowDown;
-        }
-
-        var now = time.GetUtcNow();
-        List<RoomChange> changes = [];
-        string number;
         lock (gate)
         {
-            GiveUpNumber(room);
-            if (room.Ended || !TakeNumber(room, now, changes))
+            room.WantsNumber = true;
+            if (room.IsRenewing)
             {
-                return room.Ended ? RelayClose.Ended : RelayClose.SlowDown;
+                return;
             }
 
-            number = room.Number!;
+            room.IsRenewing = true;
+            GiveUpNumber(room);
         }
 
-        try
+        _ = RenewAsync(socket, room);
+    }
+
+    /// <summary>
+    /// A new number in place of the old one. As long as the limits or the database do not let it be the room has none, its opener is told so once, and it is tried again:
+    /// a seated socket is not closed for it. Nobody waits for this: a database that hangs holds up no frame.
+    /// </summary>
+    private async Task RenewAsync(RelaySocket socket, Room room)
+    {
+        var paid = false;
+        for (var pause = ShortestPause; ; pause = pause < LongestPause ? pause * 2 : LongestPause)
         {
-            await store.SaveAsync([.. changes]);
-        }
-        catch (StorageException)
-        {
-            // The opener never hears of this number. Its socket closes now; when it is back it is told to ask again.
+            List<RoomChange> changes = [];
+            paid = paid || limits.TryTakeRoom(socket.Source);
             lock (gate)
             {
-                if (room.Number == number)
+                if (!GoesOnRenewing(room))
                 {
-                    GiveUpNumber(room);
-                    room.LapsedUntold = true;
+                    return;
+                }
+
+                if (paid)
+                {
+                    TakeNumber(room, time.GetUtcNow(), changes);
                 }
             }
 
-            throw;
+            if (changes.Count > 0 && await IsSavedAsync(changes).ConfigureAwait(false) && TryTellNumber(room))
+            {
+                return;
+            }
+
+            if (pause == ShortestPause)
+            {
+                socket.Outbox.Say(new ServerSignal.Expired());
+            }
+
+            await Task.Delay(pause, time).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Under the lock. An opener that is away hears when it is back that it is to ask again.</summary>
+    private bool GoesOnRenewing(Room room)
+    {
+        var isHere = room.Find(room.Opener)?.Socket is not null;
+        if (room.WantsNumber && isHere && !room.Ended)
+        {
+            return true;
         }
 
-        socket.Outbox.Say(new ServerSignal.Number(number, SecondsLeft(room, now)));
-        return null;
+        room.LapsedUntold |= room.WantsNumber && !isHere;
+        room.WantsNumber = room.IsRenewing = false;
+        GiveUpNumber(room);
+        return false;
+    }
+
+    /// <summary>The number is stored. False: it was given up meanwhile, or nobody is here to hear of it.</summary>
+    private bool TryTellNumber(Room room)
+    {
+        lock (gate)
+        {
+            if (room.Number is not { } number || !room.WantsNumber || room.Find(room.Opener)?.Socket is not { } opener)
+            {
+                return false;
+            }
+
+            room.WantsNumber = room.IsRenewing = false;
+            opener.Outbox.Say(new ServerSignal.Number(number, SecondsLeft(room, time.GetUtcNow())));
+            return true;
+        }
+    }
+
+    private async Task<bool> IsSavedAsync(List<RoomChange> changes)
+    {
+        try
+        {
+            await store.SaveAsync([.. changes]).ConfigureAwait(false);
+            return true;
+        }
+        catch (StorageException)
+        {
+            return false;
+        }
     }
 
     /// <summary>A role is what somebody says of themselves: a host that came into a helper's room puts viewers out of it, and neither the helper nor another host.</summary>
@@ -320,14 +381,17 @@ public sealed partial class RoomKeeper(ServerSettings settings, RoomStore store,
         }
     }
 
+    /// <summary>Takes a number for the room, or has the one that nobody could be told of yet live from now on.</summary>
     private bool TakeNumber(Room room, DateTimeOffset now, List<RoomChange> changes)
     {
         var lapses = now + settings.NumberLife;
         var free = lapses + settings.NumberLife;
-        if (numbers.Take(room, free) is not { } number)
+        if ((room.Number ?? numbers.Take(room, free)) is not { } number)
         {
             return false;
         }
+
+        numbers.Put(number, room, free);
 
         room.Number = number;
         room.NumberLapses = lapses;

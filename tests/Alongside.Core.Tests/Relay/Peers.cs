@@ -197,6 +197,21 @@ public sealed class Peers
         Assert.True(RelayRetry.Delay(3, 0, false, 0) < RelayRetry.Delay(3, 0, false, 0.99));
     }
 
+    [Fact]
+    public void A_connection_that_was_thrown_out_at_once_does_not_begin_the_waits_anew()
+    {
+        var tries = default(RelayTries);
+        long now = 1_000_000;
+        foreach (long wait in (long[])[0, 250_000, 500_000, 1_000_000, 2_000_000, 2_000_000])
+        {
+            Assert.Equal(wait, tries.Next(now, now - 4_999_999, false, 0.5));
+        }
+
+        now += 130_000_000;
+        Assert.Equal(15_000_000, tries.Next(now, null, false, 0.5));
+        Assert.Equal(0, tries.Next(now, now - RelayTries.Held, false, 0.5));
+    }
+
     private static RelayPeer Here()
     {
         var peer = RelayPeer.ToOpen(MemberRole.Host, withNumber: false);

@@ -29,15 +29,32 @@ public sealed class SlowDown
     }
 
     [Fact]
-    public async Task New_numbers_count_as_rooms()
+    public async Task New_numbers_count_as_rooms_and_one_too_many_is_waited_for_by_somebody_who_keeps_their_place()
     {
-        await using var server = await TestServer.StartAsync(settings => settings with { RoomsPerSource = 2 });
+        var time = new ManualTime();
+        await using var server = await TestServer.StartAsync(settings => settings with { RoomsPerSource = 2 }, time);
         var (host, _) = await RawClient.OpenAsync(server.Url);
         await using var _1 = host;
         await host.SayAsync(new ClientSignal.NewNumber());
-        await host.HearAsync<ServerSignal.Number>();
+        var second = await host.HearAsync<ServerSignal.Number>();
         await host.SayAsync(new ClientSignal.NewNumber());
-        Assert.Equal(Slower, await host.HearCloseAsync());
+        await host.HearAsync<ServerSignal.Expired>();
+        // As one does who hears that.
+        await host.SayAsync(new ClientSignal.NewNumber());
+        await using (var late = await RawClient.ConnectAsync(server.Url))
+        {
+            await late.SayAsync(new ClientSignal.Join(1, MemberRole.Viewer, Number: second.Digits));
+            Assert.Equal((RelayClose.NoRoom, "no-room"), await late.HearCloseAsync());
+        }
+
+        var hearing = host.HearAsync<ServerSignal.Number>();
+        Assert.False(hearing.IsCompleted);
+        await Eventually.TrueAsync(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            return hearing.IsCompleted;
+        });
+        await using var viewer = (await RawClient.JoinAsync(server.Url, (await hearing).Digits)).Client;
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Alongside.Core.Relay;
 using Alongside.Server.Tests.Running;
+using Alongside.Testing;
 
 namespace Alongside.Server.Tests.Storage;
 
@@ -95,5 +96,68 @@ public sealed class BothDatabases(Postgres postgres) : IClassFixture<Postgres>, 
         await host.SendAsync(joined.Member, [5]);
         Assert.Equal([5], (await viewer.HearPayloadAsync()).Payload);
         own.Forget();
+    }
+
+    [Fact]
+    public async Task A_number_that_cannot_be_stored_costs_nobody_their_place_and_comes_when_it_can()
+    {
+        var time = new ManualTime();
+        await using var server = await TestServer.StartAsync(time: time);
+        var (host, opened) = await RawClient.OpenAsync(server.Url);
+        await using var _1 = host;
+        var (viewer, joined) = await RawClient.JoinAsync(server.Url, opened.Room);
+        await using var _2 = viewer;
+        await host.HearAsync<ServerSignal.Arrived>();
+        await ExecuteAsync(server, "ALTER TABLE numbers RENAME TO away");
+        await host.SayAsync(new ClientSignal.NewNumber());
+        await host.HearAsync<ServerSignal.Expired>();
+        await host.SendAsync(joined.Member, [5]);
+        Assert.Equal([5], (await viewer.HearPayloadAsync()).Payload);
+
+        await ExecuteAsync(server, "ALTER TABLE away RENAME TO numbers");
+        var hearing = host.HearAsync<ServerSignal.Number>();
+        await Eventually.TrueAsync(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            return hearing.IsCompleted;
+        });
+        await using var late = (await RawClient.JoinAsync(server.Url, (await hearing).Digits)).Client;
+    }
+
+    [Fact]
+    public async Task A_database_that_hangs_holds_up_no_frame()
+    {
+        await using var server = await TestServer.StartAsync();
+        var (host, opened) = await RawClient.OpenAsync(server.Url);
+        await using var _1 = host;
+        var (viewer, joined) = await RawClient.JoinAsync(server.Url, opened.Room);
+        await using var _2 = viewer;
+        await host.HearAsync<ServerSignal.Arrived>();
+        await using (var busy = await ConnectAsync(server))
+        {
+            await using var writing = busy.CreateCommand();
+            writing.CommandText = "BEGIN IMMEDIATE";
+            await writing.ExecuteNonQueryAsync();
+            await host.SayAsync(new ClientSignal.NewNumber());
+            await host.SendAsync(joined.Member, [6]);
+            Assert.Equal([6], (await viewer.HearPayloadAsync()).Payload);
+        }
+
+        await host.HearAsync<ServerSignal.Number>();
+    }
+
+    private static async Task<Microsoft.Data.Sqlite.SqliteConnection> ConnectAsync(TestServer server)
+    {
+        var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={server.Folder}/alongside.db;Pooling=False");
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    private static async Task ExecuteAsync(TestServer server, string sql)
+    {
+        await using var connection = await ConnectAsync(server);
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync();
     }
 }

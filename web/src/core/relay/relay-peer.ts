@@ -51,6 +51,8 @@ const backoff = [0, 250_000, 500_000, 1_000_000, 2_000_000] as const;
 const firstPatience = 20_000_000;
 /** The server keeps a place for two minutes. */
 const breakPatience = 120_000_000;
+/** A connection that lasted this long has held: the waits begin anew after it. A server that takes us in and throws us out at once is asked more and more rarely. */
+const held = 5_000_000;
 /** Between tries when it is away for longer than that, and not needed. */
 const longWait = 15_000_000;
 const connectPatience = 5_000_000;
@@ -75,6 +77,7 @@ export class RelayPeer {
   private lent: TurnOffer | undefined;
   private lentUntil = 0;
   private tries = 0;
+  private hereSince = 0;
   private brokenAt: number | undefined;
   private refusal: string | undefined;
   private due: number | undefined;
@@ -207,7 +210,7 @@ export class RelayPeer {
         this.expect('entering');
         this.stun = signal.stun;
         this.lend(now, signal.turn);
-        this.enter({ room: signal.room, member: signal.member, token: signal.token }, signal.window, []);
+        this.enter(now, { room: signal.room, member: signal.member, token: signal.token }, signal.window, []);
         this.out.entered(false);
         this.out.number(signal.number, signal.seconds);
         break;
@@ -221,7 +224,7 @@ export class RelayPeer {
         }
         this.stun = signal.stun;
         this.lend(now, signal.turn);
-        this.enter({ room: signal.room, member: signal.member, token }, signal.window, signal.members);
+        this.enter(now, { room: signal.room, member: signal.member, token }, signal.window, signal.members);
         this.out.entered(again);
         break;
       }
@@ -256,12 +259,12 @@ export class RelayPeer {
     this.lentUntil = now + (turn?.seconds ?? 0) * 1_000_000;
   }
 
-  private enter(place: RoomPlace, window: number, members: readonly Member[]): void {
+  private enter(now: number, place: RoomPlace, window: number, members: readonly Member[]): void {
     this.place = place;
     this.window = window;
     this.phase = 'in';
     this.due = undefined;
-    this.tries = 0;
+    this.hereSince = now;
     this.brokenAt = undefined;
     this.refusal = undefined;
     this.members.clear();
@@ -293,6 +296,7 @@ export class RelayPeer {
 
   private break(now: number, wait: number, code?: number): void {
     const told = this.phase !== 'in';
+    if (this.phase === 'in' && now - this.hereSince >= held) this.tries = 0;
     this.brokenAt ??= now;
     // Without a token nobody can come back to a place, if we got one.
     this.out.disconnect(this.place === undefined);

@@ -112,6 +112,22 @@ describe('a participant of the relay', () => {
     expect(f.peer.turn(150 * second)).toBeUndefined();
   });
 
+  it('asks ever more slowly also where it is taken in and thrown out again, until a connection holds', () => {
+    const f = new Fixture().join();
+    const waits: number[] = [];
+    const throwOut = (after: number): void => {
+      f.advance(f.now + after);
+      f.peer.closed(f.now, 1012);
+      const due = f.peer.deadline ?? Number.NaN;
+      waits.push((due - f.now) / 1000);
+      f.advance(due);
+      f.join();
+    };
+    for (let i = 0; i < 6; i++) throwOut(4 * second);
+    throwOut(5 * second);
+    expect(waits).toEqual([0, 250, 500, 1000, 2000, 2000, 0]);
+  });
+
   it('does not wait when the network is back', () => {
     const f = new Fixture().join();
     f.peer.closed(0, 1006);

@@ -83,6 +83,7 @@ public sealed class PipelineTests : IAsyncLifetime
         {
             await guesser.JoinAsync();
             guesser.Await("the guess is refused", (s, _) => s.HasEnded);
+            guesser.Await("they are put out of the room", (_, events) => events.Any(e => e.Text?.StartsWith("relay 4411", StringComparison.Ordinal) == true));
         }
 
         string renewed = output.NextCode();

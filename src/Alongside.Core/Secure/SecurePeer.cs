@@ -338,7 +338,7 @@ public sealed class SecurePeer : IDisposable
         else
         {
             ForgetHandshake();
-            if (!limit.TryEnter())
+            if (!limit.TryEnter(hello.Credential))
             {
                 Refuse(RefuseReason.Busy, answered);
                 return;
@@ -362,7 +362,7 @@ public sealed class SecurePeer : IDisposable
         }
 
         asHost = null;
-        limit.Leave();
+        limit.Leave(finished.Kind);
         handshakePayloads.Enqueue([PayloadKind.HostFinish, .. finished.Answered, .. keys.HostConfirm()]);
         Replace(keys, finished.Kind, finished.Place, finished.ViewerCapabilities);
         resumeUnproven = finished.Kind == CredentialKind.Resume;
@@ -435,7 +435,7 @@ public sealed class SecurePeer : IDisposable
         if (asHost is { } attempt)
         {
             asHost = null;
-            limit.Leave();
+            limit.Leave(attempt.Kind);
             book!.Finished(attempt.Kind, attempt.Place, good: false);
         }
     }

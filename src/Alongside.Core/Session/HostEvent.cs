@@ -34,7 +34,7 @@ public enum HostEventKind : byte
     /// <summary>A session is over: <see cref="HostEvent.Text"/> says why, fit for the log.</summary>
     Ended,
 
-    /// <summary><see cref="HostEvent.Member"/> broke the rules and is to be put out of the room.</summary>
+    /// <summary><see cref="HostEvent.Member"/> broke the rules, tried a wrong code, or has not said in time who they are, and is to be put out of the room.</summary>
     Remove,
 
     /// <summary>A direct way <see cref="HostEvent.Way"/> to <see cref="HostEvent.Member"/> is to be looked for: the driver describes its own side (<see cref="HostRoom.Signal"/>).</summary>

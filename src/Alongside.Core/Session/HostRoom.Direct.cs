@@ -165,8 +165,8 @@ public sealed partial class HostRoom : ILinkOwner
 
     private bool GoesOnAlone(HostSession session) => session.IsHere && path.Of(session.Member).TryGoOnAlone();
 
-    private SecurePeer NewPeer() =>
-        SecurePeer.Host(book, [.. Capability.Known, .. ways is not null ? (ReadOnlySpan<ushort>)[Capability.Direct] : []], random, handshakes);
+    private SecurePeer NewPeer(ushort member) =>
+        SecurePeer.Host(new MemberBook(book, () => PutOut(member)), [.. Capability.Known, .. ways is not null ? (ReadOnlySpan<ushort>)[Capability.Direct] : []], random, handshakes);
 
     private void LookForWays(long now)
     {

@@ -36,6 +36,7 @@ public sealed partial class HostRoom : IDisposable
     private readonly IDirectWays? ways;
     private readonly IRandomSource random;
     private readonly HandshakeLimit handshakes = new();
+    private readonly Newcomers newcomers = new();
     private readonly Dictionary<ushort, HostSession> sessions = [];
     private readonly List<HostSession> ended = [];
     private readonly Queue<HostEvent> events = new();
@@ -83,6 +84,7 @@ public sealed partial class HostRoom : IDisposable
     /// <summary>A viewer came in or came back: whatever ran with it on the relay is broken.</summary>
     public void Arrived(long now, ushort member)
     {
+        newcomers.Arrived(now, member);
         if (!sessions.TryGetValue(member, out var session))
         {
             return;
@@ -101,6 +103,11 @@ public sealed partial class HostRoom : IDisposable
 
     public void Left(long now, ushort member, bool gone)
     {
+        if (gone)
+        {
+            newcomers.Left(member);
+        }
+
         if (sessions.TryGetValue(member, out var session) && !GoesOnAlone(session))
         {
             session.Break(now);
@@ -117,15 +124,21 @@ public sealed partial class HostRoom : IDisposable
     {
         path.Now = now;
         book.Tick(now);
+        bool isHello = !payload.IsEmpty && payload[0] == PayloadKind.ViewerHello;
+        if (isHello && !newcomers.MayBegin(now, member))
+        {
+            return;
+        }
+
         if (!sessions.TryGetValue(member, out var session))
         {
-            // Only a Hello begins something.
-            if (payload.IsEmpty || payload[0] != 0x10 || sessions.Count >= options.MaxViewers)
+            // Only a Hello begins something. Handshakes have a limit of their own: whoever begins one and does not finish it takes nobody's place.
+            if (!isHello || sessions.Values.Count(s => s.Phase != SessionPhase.Handshake) >= options.MaxViewers)
             {
                 return;
             }
 
-            session = new HostSession(now, ++lastNumber, member, this, path, NewPeer);
+            session = new HostSession(now, ++lastNumber, member, this, path, () => NewPeer(member));
             sessions.Add(member, session);
         }
 
@@ -144,6 +157,7 @@ public sealed partial class HostRoom : IDisposable
     /// <summary>The relay to everybody is gone; it comes back with <see cref="Arrived"/> for each. Who is there by a direct way stays.</summary>
     public void PathBroken(long now)
     {
+        newcomers.Clear();
         foreach (var session in sessions.Values)
         {
             if (!GoesOnAlone(session))
@@ -327,6 +341,14 @@ public sealed partial class HostRoom : IDisposable
             session.Tick(now);
         }
 
+        while (newcomers.TryTakeLate(now, out ushort late))
+        {
+            if (!sessions.TryGetValue(late, out var session) || session.Phase == SessionPhase.Handshake)
+            {
+                PutOut(late);
+            }
+        }
+
         LookForWays(now);
         TellOfLines(now);
         TickSizes(now);
@@ -337,6 +359,11 @@ public sealed partial class HostRoom : IDisposable
     public long? NextDeadline(long now)
     {
         long? next = feed.NextDeadline(now);
+        if (newcomers.NextDeadline is { } proveDue && (next is null || proveDue < next))
+        {
+            next = proveDue;
+        }
+
         if (path.NextDeadline is { } linkDue && (next is null || linkDue < next))
         {
             next = linkDue;

@@ -321,7 +321,7 @@ internal sealed partial class HostSession : IDisposable, IAskingGuest
                     break;
                 case SecureEventKind.Ended or SecureEventKind.Refused:
                     Outbox.Pump(now);
-                    owner.HandshakeFailed(now, this, e.Reason ?? $"A handshake was refused: {e.Refusal}.");
+                    owner.HandshakeFailed(now, this, e.Reason ?? $"A handshake was refused: {e.Refusal}.", e.Refusal == RefuseReason.Busy);
                     break;
             }
         }

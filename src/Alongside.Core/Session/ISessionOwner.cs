@@ -8,7 +8,8 @@ internal interface ISessionOwner
 {
     void Secured(long now, HostSession session, SecuredDetails details);
 
-    void HandshakeFailed(long now, HostSession session, string why);
+    /// <param name="isBusy">It was the host's doing: too many handshakes at once.</param>
+    void HandshakeFailed(long now, HostSession session, string why, bool isBusy);
 
     void Asked(long now, HostSession session, Grant wanted);
 

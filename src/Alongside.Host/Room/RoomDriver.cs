@@ -42,6 +42,11 @@ internal sealed class RoomDriver(
     private string linkSecret = "";
     private long codeUntil;
     private string? why;
+    private WrongCodes wrongCodes;
+
+    /// <summary>Before that there is no new code.</summary>
+    private long askAt;
+    private bool asksLater;
 
     /// <summary>Starts to look for the server, and does not stop before <see cref="DisposeAsync"/>.</summary>
     public void Start() => running = RunAsync();
@@ -52,8 +57,7 @@ internal sealed class RoomDriver(
         switch (e.Kind)
         {
             case HostEventKind.CodeUsed or HostEventKind.CodeWrong when invitation is null:
-                why = e.Kind == HostEventKind.CodeWrong ? RoomWords.WrongCode : null;
-                path.Client?.RequestNumber();
+                CodeIsOver(now, isWrong: e.Kind == HostEventKind.CodeWrong);
                 break;
             case HostEventKind.CodeWrong:
                 signs.Over(ExitCode.WrongCode, RoomWords.WrongCodeJoined);
@@ -93,11 +97,11 @@ internal sealed class RoomDriver(
 
     void IRelaySink.Number(string number, int seconds) => inbox.Post(now => ShowNumber(now, number, seconds));
 
-    void IRelaySink.NumberExpired() => inbox.Post(_ =>
+    void IRelaySink.NumberExpired() => inbox.Post(now =>
     {
-        why = RoomWords.Lapsed;
+        why ??= RoomWords.Lapsed;
         book.SetCode(null);
-        path.Client?.RequestNumber();
+        AskForNumber(now);
     });
 
     void IRelaySink.Arrived(ushort member, MemberRole role)
@@ -133,7 +137,7 @@ internal sealed class RoomDriver(
         if (invitation is null && (book.Code is null || now >= codeUntil))
         {
             why ??= now >= codeUntil ? RoomWords.Lapsed : null;
-            path.Client?.RequestNumber();
+            AskForNumber(now);
         }
     });
 
@@ -230,6 +234,51 @@ internal sealed class RoomDriver(
         {
             signs.Say(RoomWords.Away(server, reason));
         }
+    }
+
+    private void CodeIsOver(long now, bool isWrong)
+    {
+        why = isWrong ? RoomWords.WrongCode : null;
+        if (!isWrong)
+        {
+            wrongCodes.Right();
+        }
+        else if (wrongCodes.Wrong(now) is > 0 and var pause)
+        {
+            askAt = now + pause;
+            signs.Say(RoomWords.Guessed(TimeSpan.FromMicroseconds(pause)));
+        }
+
+        AskForNumber(now);
+    }
+
+    /// <summary>Now, or when somebody who guesses has waited long enough.</summary>
+    private void AskForNumber(long now)
+    {
+        if (now >= askAt)
+        {
+            path.Client?.RequestNumber();
+        }
+        else if (!asksLater && !stopping.IsCancellationRequested)
+        {
+            asksLater = true;
+            _ = AskLaterAsync(TimeSpan.FromMicroseconds(askAt - now));
+        }
+    }
+
+    private async Task AskLaterAsync(TimeSpan pause)
+    {
+        await Task.WhenAny(Task.Delay(pause, stopping.Token)).ConfigureAwait(false);
+        inbox.Post(now =>
+        {
+            asksLater = false;
+
+            // A room that was opened meanwhile has a code.
+            if (!stopping.IsCancellationRequested && book.Code is null)
+            {
+                AskForNumber(now);
+            }
+        });
     }
 
     private void ShowNumber(long now, string? number, int seconds)

@@ -13,5 +13,8 @@ internal static class RoomWords
     public const string HelperLeft = "Your helper has left.";
     public const string NoSuchRoom = "There is no such room: the number is wrong, or its ten minutes are over. Ask your helper for a new code.";
 
+    public static string Guessed(TimeSpan pause) =>
+        $"Somebody types one wrong code after the other. Your next one comes in {pause.TotalSeconds:0} seconds; the link works meanwhile.";
+
     public static string Away(Uri server, string reason) => $"{server.GetLeftPart(UriPartial.Authority)} does not answer ({reason.TrimEnd('.')}). It is tried again.";
 }

@@ -153,6 +153,29 @@ public sealed class HandshakeTests
     }
 
     [Fact]
+    public void Who_comes_back_has_places_apart()
+    {
+        var limit = new HandshakeLimit(newcomers: 1, resumes: 1);
+        using var pair = Pair.Secured();
+        var resume = pair.Viewer.ResumeCredential!;
+        var book = new TestBook();
+        book.Add(Pair.Link());
+        book.Add(resume);
+        Assert.Equal([0x11, 0x14, 0x11, 0x14], new[] { Pair.Link(), Pair.Link(), resume, resume }.Select(credential =>
+        {
+            // Not disposed of: what it has begun goes on.
+            var host = SecurePeer.Host(book, [1], new SeededRandomSource(3), limit);
+            using var viewer = SecurePeer.Viewer(credential, [1], new SeededRandomSource(4));
+            viewer.Start(0);
+            Assert.True(viewer.TryPollPayload(out var hello));
+            host.Handle(0, hello.Span);
+            Assert.True(host.TryPollPayload(out var answer));
+            return (int)answer.Span[0];
+        }));
+        Assert.Equal(2, limit.Unfinished);
+    }
+
+    [Fact]
     public void Every_truncation_and_every_flipped_bit_of_every_message_fails_the_handshake()
     {
         // The bit of 0x14's kind turns a message into an advisory one; all that matters is that no session comes of it.

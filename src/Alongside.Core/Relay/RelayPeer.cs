@@ -149,13 +149,15 @@ public sealed class RelayPeer
         }
     }
 
-    /// <summary>A binary message. Returns a payload and who sent it; empty when it was a window update.</summary>
-    /// <exception cref="ProtocolException">Malformed, or at the wrong time.</exception>
+    /// <summary>A binary message. Returns a payload and who sent it; empty when it was a window update, or came before we were told that we are in: who sent it did not know that
+    /// we are here, and it is lost as what comes to somebody who is away.</summary>
+    /// <exception cref="ProtocolException">Malformed.</exception>
     public ReadOnlySpan<byte> HandleBinary(ReadOnlySpan<byte> message, out ushort from)
     {
         if (state != State.Here)
         {
-            throw new ProtocolException("The server sent a frame before there was a room.");
+            from = 0;
+            return default;
         }
 
         RelayFrames.ReadFromServer(message, out from, out var payload, out var bytes);

@@ -32,6 +32,8 @@ public sealed class RelayCounters : IDisposable
 
     public int Sockets => Volatile.Read(ref sockets);
 
+    public int Members => Volatile.Read(ref members);
+
     public void Relayed(int receivers, int length)
     {
         Interlocked.Add(ref frames, receivers);

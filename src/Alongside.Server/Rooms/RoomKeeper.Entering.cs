@@ -51,9 +51,8 @@ public sealed partial class RoomKeeper
                 return RelayClose.NoRoom;
             }
 
-            SitDown(socket, room, seat, cameBack: false);
-            socket.Outbox.Say(new ServerSignal.Opened(room.Id, seat.Id, token, RelayLimits.Window, room.Number, open.Number ? SecondsLeft(room, now) : null, stun.Port,
-                turn.For(room.Id, seat.Id)));
+            SitDown(socket, room, seat, cameBack: false, new ServerSignal.Opened(
+                room.Id, seat.Id, token, RelayLimits.Window, room.Number, open.Number ? SecondsLeft(room, now) : null, stun.Port, turn.For(room.Id, seat.Id)));
         }
 
         counters.Opened();
@@ -114,8 +113,7 @@ public sealed partial class RoomKeeper
                 return RelayClose.NoRoom;
             }
 
-            SitDown(socket, room, seat, cameBack: false);
-            socket.Outbox.Say(Joined(room, seat, token));
+            SitDown(socket, room, seat, cameBack: false, Joined(room, seat, token));
             TellOthers(room, seat, other => other.Outbox.SayArrived(new ServerSignal.Arrived(seat.Id, seat.Role)));
         }
 
@@ -148,8 +146,7 @@ public sealed partial class RoomKeeper
                 old.Close(RelayClose.Replaced);
             }
 
-            SitDown(socket, room, seat, cameBack: true);
-            socket.Outbox.Say(Joined(room, seat, rejoin.Token));
+            SitDown(socket, room, seat, cameBack: true, Joined(room, seat, rejoin.Token));
             TellOthers(room, seat, other => other.Outbox.SayArrived(new ServerSignal.Arrived(seat.Id, seat.Role)));
             if (seat.Id == room.Opener && room.LapsedUntold)
             {
@@ -177,9 +174,11 @@ public sealed partial class RoomKeeper
         }
     }
 
-    private void SitDown(RelaySocket socket, Room room, Seat seat, bool cameBack)
+    /// <param name="first">The first thing it hears: others send to it, without this lock, as soon as it has its seat.</param>
+    private void SitDown(RelaySocket socket, Room room, Seat seat, bool cameBack, ServerSignal first)
     {
         socket.Enter(room, seat, cameBack);
+        socket.Outbox.Say(first);
         seat.Socket = socket;
         seat.LentAt = time.GetUtcNow();
         counters.MemberCame();

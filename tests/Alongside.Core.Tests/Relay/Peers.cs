@@ -198,6 +198,19 @@ public sealed class Peers
     }
 
     [Fact]
+    public void A_frame_that_overtakes_the_news_of_being_in_is_lost_and_costs_no_place()
+    {
+        byte[] frame = [1, 0, 2, 0x20, 9];
+        var peer = RelayPeer.ToOpen(MemberRole.Host, withNumber: false);
+        Assert.True(peer.HandleBinary(frame, out _).IsEmpty);
+        Hear(peer, $$"""{"t":"opened","room":"{{Room}}","member":1,"token":"{{Token}}","window":100000}""");
+        Assert.Equal([0x20, 9], peer.HandleBinary(frame, out ushort from).ToArray());
+        Assert.Equal(2, from);
+        peer.HandleClosed(null, "gone");
+        Assert.True(peer.HandleBinary(frame, out _).IsEmpty);
+    }
+
+    [Fact]
     public void A_connection_that_was_thrown_out_at_once_does_not_begin_the_waits_anew()
     {
         var tries = default(RelayTries);

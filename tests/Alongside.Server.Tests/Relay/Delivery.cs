@@ -1,5 +1,7 @@
+using System.Net.WebSockets;
 using Alongside.Core.Relay;
 using Alongside.Net.Relay;
+using Alongside.Server.Relay;
 using Alongside.Server.Tests.Running;
 using Alongside.Testing;
 
@@ -88,6 +90,44 @@ public sealed class Delivery
         await host.HearAsync<ServerSignal.Arrived>();
         await host.SendAsync(joined.Member, [42]);
         Assert.Equal([42], (await back.HearPayloadAsync()).Payload);
+    }
+
+    [Fact]
+    public async Task Who_comes_back_hears_that_before_anything_else()
+    {
+        var time = new InterruptedTime();
+        await using var server = await TestServer.StartAsync(settings => settings with { Turn = ["turn:turn.example.org"], TurnSecret = "x" }, time);
+        using var host = new ScriptedSocket();
+        using var gone = new ScriptedSocket();
+        using var back = new ScriptedSocket();
+        var running = new List<Task> { RunAsync(host), RunAsync(gone) };
+        host.Feed(SignalJson.Write(new ClientSignal.Open(1, MemberRole.Host)), WebSocketMessageType.Text);
+        await Eventually.TrueAsync(() => host.LastText is not null);
+        var opened = Assert.IsType<ServerSignal.Opened>(SignalJson.ReadServer(host.LastText));
+        gone.Feed(SignalJson.Write(new ClientSignal.Join(1, MemberRole.Viewer, Room: opened.Room)), WebSocketMessageType.Text);
+        await Eventually.TrueAsync(() => gone.LastText is not null && host.IsWaiting);
+        var joined = Assert.IsType<ServerSignal.Joined>(SignalJson.ReadServer(gone.LastText));
+        gone.Abort();
+        await Eventually.TrueAsync(() => server.Counters.Members == 1);
+
+        // While the server works out what to say to who came back, the host sends.
+        var frame = new byte[RelayFrames.SendHeader(1) + 1];
+        RelayFrames.WriteSend(frame, [joined.Member], [9]);
+        time.Interrupt = () =>
+        {
+            host.Feed(frame, WebSocketMessageType.Binary);
+            SpinWait.SpinUntil(() => host.IsWaiting, TimeSpan.FromSeconds(30));
+        };
+        running.Add(RunAsync(back));
+        back.Feed(SignalJson.Write(new ClientSignal.Rejoin(1, opened.Room, joined.Member, joined.Token)), WebSocketMessageType.Text);
+        await Eventually.TrueAsync(() => back.LastText is not null);
+        Assert.Null(time.Interrupt);
+        Assert.Equal(WebSocketMessageType.Text, back.First);
+        host.Abort();
+        back.Abort();
+        await Task.WhenAll(running);
+
+        Task RunAsync(ScriptedSocket socket) => new RelaySocket(socket, default, server.Relay).RunAsync();
     }
 
     [Fact]
@@ -190,5 +230,23 @@ public sealed class Delivery
         public long Bytes => Volatile.Read(ref bytes);
 
         public override void Payload(ushort from, ReadOnlySpan<byte> payload) => Interlocked.Add(ref bytes, payload.Length);
+    }
+
+    /// <summary>The system's clock, which does something the next time it is asked for the date.</summary>
+    private sealed class InterruptedTime : TimeProvider
+    {
+        private Action? interrupt;
+
+        public Action? Interrupt
+        {
+            get => Volatile.Read(ref interrupt);
+            set => Volatile.Write(ref interrupt, value);
+        }
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            Interlocked.Exchange(ref interrupt, null)?.Invoke();
+            return base.GetUtcNow();
+        }
     }
 }

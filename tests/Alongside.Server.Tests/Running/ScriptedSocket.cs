@@ -23,6 +23,9 @@ internal sealed class ScriptedSocket : WebSocket, IValueTaskSource<ValueWebSocke
 
     public byte[]? LastText { get; private set; }
 
+    /// <summary>Of the first message that was sent.</summary>
+    public WebSocketMessageType? First { get; private set; }
+
     /// <summary>Everything fed has been dealt with, and its reader waits for more.</summary>
     public bool IsWaiting
     {
@@ -99,6 +102,7 @@ internal sealed class ScriptedSocket : WebSocket, IValueTaskSource<ValueWebSocke
             return new ValueTask(stuck.Task);
         }
 
+        First ??= messageType;
         if (messageType == WebSocketMessageType.Text)
         {
             LastText = buffer.ToArray();

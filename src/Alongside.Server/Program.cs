@@ -1,7 +1,7 @@
 // The server, from one end to the other:
 //
 //  1. A participant's browser fetches the pages (Web/Pages); a customer without the host fetches it with /get (Web/Downloads, Web/GetScript).
-//  2. It opens a WebSocket at /relay. Origin, source and subprotocol are looked at (Relay/RelayEndpoint, Web/Origins, Limits).
+//  2. It opens a WebSocket at /relay, by a connection that is counted when it is accepted (Limits/Connections). Origin, source and subprotocol are looked at (Relay/RelayEndpoint, Web/Origins, Limits).
 //  3. Its first message opens, joins or takes up a place in a room (Relay/RelaySocket -> Rooms/RoomKeeper). What has to survive a restart is
 //     stored before the answer (Storage/RoomStore).
 //  4. From then on its frames are copied from its socket to those of their receivers (Relay/RelaySocket -> Relay/Outbox -> Relay/Flow),
@@ -68,7 +68,7 @@ public static class Program
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         AddLogging(builder, settings);
         builder.Services.AddSingleton(settings).AddSingleton(time);
-        builder.Services.AddSingleton<SourceLimits>();
+        builder.Services.AddSingleton<SourceLimits>().AddSingleton<Connections>();
         builder.Services.AddSingleton<RoomStore>().AddSingleton<RoomKeeper>().AddHostedService<Sweeper>();
         builder.Services.AddSingleton<RelayMemory>().AddSingleton<RelayShared>().AddSingleton<RelayEndpoint>();
         builder.Services.AddSingleton<TurnOffers>().AddSingleton<StunPort>().AddHostedService(services => services.GetRequiredService<StunPort>());
@@ -101,6 +101,8 @@ public static class Program
         counters.Observe("alongside_rooms", "Rooms open.", () => rooms.RoomCount);
         counters.Observe("alongside_numbers_taken", "Numbers in use or resting.", () => rooms.NumbersTaken);
         var memory = app.Services.GetRequiredService<RelayMemory>();
+        var connections = app.Services.GetRequiredService<Connections>();
+        counters.Observe("alongside_connections", "Connections open, of all kinds.", () => connections.Open);
         counters.Observe("alongside_waiting_bytes", "Memory of what waits to be sent.", () => memory.Bytes);
         app.Services.GetRequiredService<PrometheusText>();
         app.Services.GetRequiredService<Pages>();
@@ -152,9 +154,12 @@ public static class Program
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = 0;
         kestrel.Limits.RequestHeadersTimeout = settings.FirstMessage;
+        // Between two requests, and before the first: a page loads what it needs at once.
+        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(15);
         kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
         kestrel.Limits.MaxRequestLineSize = 4 * 1024;
         var certificate = kestrel.ApplicationServices.GetRequiredService<Certificate>().Value;
+        var connections = kestrel.ApplicationServices.GetRequiredService<Connections>();
         if (IPAddress.IPv6Any.Equals(settings.Listen))
         {
             // Both families, or IPv4 alone where there is no IPv6.
@@ -178,6 +183,7 @@ public static class Program
         {
             // With HTTP/2 a browser would put the relay's socket and everything else into one connection, and flow control over flow control.
             options.Protocols = HttpProtocols.Http1;
+            options.Use(connections.Count);
             if (certificate is not null)
             {
                 options.UseHttps(new TlsHandshakeCallbackOptions

@@ -45,7 +45,7 @@ public sealed record ServerSettings
         Setting.Number("rooms-per-source", 60, 1, 1_000_000, "rooms and numbers that one address may ask for in a minute"),
         Setting.Number("joins-per-source", 60, 1, 1_000_000, "tries to enter a room that one address may make in a minute"),
         Setting.Number("joins-per-room", 30, 1, 1_000_000, "tries to enter one room in a minute, from anywhere"),
-        Setting.Number("sockets-per-source", 512, 1, 1_000_000, "connections that one address may have open"),
+        Setting.Number("sockets-per-source", 512, 1, 1_000_000, "WebSockets that one address may have open; connections of all kinds 64 more"),
         Setting.Number("relay-memory", 256, 16, 1_048_576, "memory, in MB, for what waits to be sent; over it the receiver that holds most is dropped, and may come back"),
         Setting.Number("room-members", 32, 2, 64, "members that a room may have"),
         Setting.Number("first-message-seconds", 10, 1, 3600, "time to say what is wanted after connecting"),
@@ -114,6 +114,10 @@ public sealed record ServerSettings
     public TimeSpan Away { get; init; } = TimeSpan.FromMinutes(2);
 
     public bool Tls => SelfMadeTls || TlsCert is not null;
+
+    /// <summary>Whether what an address says of others is believed.</summary>
+    public bool IsProxy(IPAddress address) => Proxies.Any(proxy => proxy.Equals(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)
+        || (IPAddress.IsLoopback(proxy) && IPAddress.IsLoopback(address)));
 
     /// <exception cref="SettingsException">Two settings contradict each other, or one is not what it should be.</exception>
     public static ServerSettings From(Settings settings)

@@ -53,6 +53,9 @@ internal static partial class Log
     [LoggerMessage(23, LogLevel.Warning, "More than {Most} MB waited for receivers that read too slowly. The one that held most, {Held} kB, was dropped and may come back.")]
     public static partial void DroppedFull(this ILogger log, long most, long held);
 
+    [LoggerMessage(24, LogLevel.Error, "There are {Most} connections open, and more files the system does not give this program: further ones are closed.")]
+    public static partial void Full(this ILogger log, int most);
+
     [LoggerMessage(30, LogLevel.Error, "Changes could not be stored.")]
     public static partial void NotStored(this ILogger log, Exception error);
 

@@ -7,11 +7,17 @@ public struct Budget(int perMinute)
     private double used;
     private long since;
 
+    /// <summary>Whether there is one.</summary>
+    public bool Has(TimeProvider time)
+    {
+        Refill(time);
+        return used + 1 <= perMinute;
+    }
+
     /// <summary>Takes one, if there is one.</summary>
     public bool TryTake(TimeProvider time)
     {
-        Refill(time);
-        if (used + 1 > perMinute)
+        if (!Has(time))
         {
             return false;
         }

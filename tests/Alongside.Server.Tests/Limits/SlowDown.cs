@@ -145,4 +145,16 @@ public sealed class SlowDown
     [InlineData("2001:db8:1:2::1", "2001:db8:1:3::1", false)]
     public void A_source_is_an_address_or_a_household(string one, string other, bool same) =>
         Assert.Equal(same, Source.Of(IPAddress.Parse(one)) == Source.Of(IPAddress.Parse(other)));
+
+    [Fact]
+    public void Who_has_many_households_has_a_few_times_as_much()
+    {
+        var limits = new SourceLimits(new ServerSettings { JoinsPerSource = 10 }, new ManualTime());
+        Assert.Equal(10, Joins(0));
+        Assert.Equal(40, 10 + Enumerable.Range(1, 100).Sum(Joins));
+        Assert.Equal(160, 40 + Enumerable.Range(0x100, 1_000).Sum(Joins));
+        Assert.Equal(10, Enumerable.Range(0, 20).Count(_ => limits.TryTakeJoin(Source.Of(IPAddress.Parse("2001:db8:2::1")))));
+
+        int Joins(int household) => Enumerable.Range(0, 20).Count(_ => limits.TryTakeJoin(Source.Of(IPAddress.Parse($"2001:db8:1:{household:x}::1"))));
+    }
 }

@@ -20,7 +20,13 @@ namespace Alongside.Server.Relay;
 public sealed class RelaySocket(WebSocket socket, Source source, RelayShared shared)
 {
     private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(2);
+
+    /// <summary>Time for each part of a message that was begun, and how many bytes a part has: a slow line passes, and one message that never ends does not keep its block.</summary>
+    private static readonly TimeSpan PartTime = TimeSpan.FromSeconds(10);
+    private const int Part = 8 * 1024;
     private readonly Dictionary<ushort, Flow> flows = [];
+    private ITimer? patience;
+    private volatile int begun;
 
     public Outbox Outbox { get; } = new(socket, new Holding(shared.Memory));
 
@@ -31,6 +37,9 @@ public sealed class RelaySocket(WebSocket socket, Source source, RelayShared sha
     public Room? Room { get; private set; }
 
     public Seat? Seat { get; private set; }
+
+    /// <summary>Blocks that it takes up: what waits for it, and a message that was begun and is not whole.</summary>
+    public int Blocks => Outbox.Blocks + (begun > 0 ? 1 : 0);
 
     /// <summary>Counts sockets, so that of two it is known which came first.</summary>
     public long Order { get; } = shared.NextOrder();
@@ -102,6 +111,7 @@ public sealed class RelaySocket(WebSocket socket, Source source, RelayShared sha
 
             await sending.ConfigureAwait(false);
             Outbox.Shut();
+            await (patience?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
             shared.Memory.Went(this);
             shared.Counters.Closed(Outbox.Closed ?? (orderly ? RelayClose.Normal : null));
         }
@@ -180,10 +190,18 @@ public sealed class RelaySocket(WebSocket socket, Source source, RelayShared sha
                 // The same as ReceiveWholeAsync, written out: a frame should not cost a call that may have to be kept for later.
                 for (var ended = first.EndOfMessage; !ended && length <= limit;)
                 {
-                    var part = await socket.ReceiveAsync(block.Bytes.AsMemory(length, limit + 1 - length), CancellationToken.None).ConfigureAwait(false);
+                    var receiving = socket.ReceiveAsync(block.Bytes.AsMemory(length, limit + 1 - length), CancellationToken.None);
+                    if (!receiving.IsCompleted)
+                    {
+                        AwaitPart(length);
+                    }
+
+                    var part = await receiving.ConfigureAwait(false);
                     length += part.Count;
                     ended = part.EndOfMessage;
                 }
+
+                HasWhole();
 
                 if (Outbox.IsClosing)
                 {
@@ -205,8 +223,50 @@ public sealed class RelaySocket(WebSocket socket, Source source, RelayShared sha
             }
             finally
             {
+                HasWhole();
                 shared.Pool.Return(block);
             }
+        }
+    }
+
+    /// <summary>The rest of a message is not here yet. Its block counts from now on, and it has time for another part as soon as one is whole. Nothing of this for a message that comes at once.</summary>
+    private void AwaitPart(int length)
+    {
+        var parts = 1 + (length / Part);
+        if (parts == begun)
+        {
+            return;
+        }
+
+        if (begun == 0)
+        {
+            shared.Memory.Count(1);
+        }
+
+        begun = parts;
+        patience ??= shared.Time.CreateTimer(static self => ((RelaySocket)self!).PartIsLate(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        patience.Change(PartTime, Timeout.InfiniteTimeSpan);
+        if (shared.Memory.IsOver)
+        {
+            shared.Memory.Relieve();
+        }
+    }
+
+    private void HasWhole()
+    {
+        if (begun > 0)
+        {
+            begun = 0;
+            patience!.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            shared.Memory.Count(-1);
+        }
+    }
+
+    private void PartIsLate()
+    {
+        if (begun > 0)
+        {
+            Close(RelayClose.Timeout);
         }
     }
 

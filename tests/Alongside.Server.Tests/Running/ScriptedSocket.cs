@@ -13,6 +13,7 @@ internal sealed class ScriptedSocket : WebSocket, IValueTaskSource<ValueWebSocke
     private ManualResetValueTaskSourceCore<ValueWebSocketReceiveResult> core = new() { RunContinuationsAsynchronously = true };
     private byte[]? message;
     private WebSocketMessageType type;
+    private bool ends;
     private bool waiting;
     private bool aborted;
     private int sent;
@@ -51,14 +52,15 @@ internal sealed class ScriptedSocket : WebSocket, IValueTaskSource<ValueWebSocke
 
     public override string? SubProtocol => null;
 
-    /// <summary>The next message. Only one at a time: the last one has to be read.</summary>
-    public void Feed(byte[] next, WebSocketMessageType nextType)
+    /// <summary>The next message, or a part of one. Only one at a time: the last one has to be read.</summary>
+    public void Feed(byte[] next, WebSocketMessageType nextType, bool isWhole = true)
     {
         lock (gate)
         {
             Assert.Null(message);
             message = next;
             type = nextType;
+            ends = isWhole;
             if (!waiting)
             {
                 return;
@@ -86,7 +88,7 @@ internal sealed class ScriptedSocket : WebSocket, IValueTaskSource<ValueWebSocke
                 var length = message.Length;
                 message.CopyTo(buffer);
                 message = null;
-                return ValueTask.FromResult(new ValueWebSocketReceiveResult(length, type, true));
+                return ValueTask.FromResult(new ValueWebSocketReceiveResult(length, type, ends));
             }
 
             core.Reset();

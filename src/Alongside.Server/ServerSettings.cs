@@ -46,7 +46,7 @@ public sealed record ServerSettings
         Setting.Number("joins-per-source", 60, 1, 1_000_000, "tries to enter a room that one address may make in a minute"),
         Setting.Number("joins-per-room", 30, 1, 1_000_000, "tries to enter one room in a minute, from anywhere"),
         Setting.Number("sockets-per-source", 512, 1, 1_000_000, "WebSockets that one address may have open; connections of all kinds 64 more"),
-        Setting.Number("relay-memory", 256, 16, 1_048_576, "memory, in MB, for what waits to be sent; over it the receiver that holds most is dropped, and may come back"),
+        Setting.Number("relay-memory", 256, 16, 1_048_576, "memory, in MB, for what waits to be sent; over it whoever answers for most is dropped, and may come back"),
         Setting.Number("room-members", 32, 2, 64, "members that a room may have"),
         Setting.Number("first-message-seconds", 10, 1, 3600, "time to say what is wanted after connecting"),
         Setting.Number("idle-seconds", 60, 3, 3600, "silence, without even a pong, after which a connection is dropped"),

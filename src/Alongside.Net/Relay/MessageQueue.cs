@@ -27,6 +27,9 @@ public sealed class MessageQueue(IBlockSource pool)
 
     public bool IsEmpty => Bytes == 0;
 
+    /// <summary>Blocks that it takes up.</summary>
+    public int Blocks { get; private set; }
+
     /// <summary>Adds a message of 1 to 65,600 bytes, to be written into the span before anything else is called.</summary>
     public Span<byte> Add(int length, bool text = false)
     {
@@ -103,6 +106,7 @@ public sealed class MessageQueue(IBlockSource pool)
 
     private void Append(Block block)
     {
+        Blocks++;
         if (tail is null)
         {
             head = block;
@@ -118,6 +122,7 @@ public sealed class MessageQueue(IBlockSource pool)
     private Block Unlink()
     {
         var block = head!;
+        Blocks--;
         head = block.Next;
         if (head is null)
         {

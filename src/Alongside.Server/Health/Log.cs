@@ -50,7 +50,7 @@ internal static partial class Log
     [LoggerMessage(22, LogLevel.Warning, "{Address} was told to slow down.")]
     public static partial void SlowedDown(this ILogger log, string address);
 
-    [LoggerMessage(23, LogLevel.Warning, "More than {Most} MB waited for receivers that read too slowly. The one that held most, {Held} kB, was dropped and may come back.")]
+    [LoggerMessage(23, LogLevel.Warning, "More than {Most} MB waited for receivers that read too slowly. Whoever answers for most of it, and holds {Held} kB, was dropped and may come back.")]
     public static partial void DroppedFull(this ILogger log, long most, long held);
 
     [LoggerMessage(24, LogLevel.Error, "There are {Most} connections open, and more files the system does not give this program: further ones are closed.")]

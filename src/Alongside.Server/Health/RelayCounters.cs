@@ -26,7 +26,7 @@ public sealed class RelayCounters : IDisposable
         closed = meter.CreateCounter<long>("alongside_closed", description: "Sockets closed, by reason.");
         meter.CreateObservableCounter("alongside_relayed_frames", () => Volatile.Read(ref frames), description: "Frames handed on, counted once a receiver.");
         meter.CreateObservableCounter("alongside_relayed_bytes", () => Volatile.Read(ref bytes), description: "Payload bytes handed on, counted once a receiver.");
-        meter.CreateObservableCounter("alongside_dropped_full", () => Volatile.Read(ref droppedFull), description: "Receivers dropped because too much waited for all of them.");
+        meter.CreateObservableCounter("alongside_dropped_full", () => Volatile.Read(ref droppedFull), description: "Connections dropped because too much waited for all receivers.");
         meter.CreateObservableCounter("alongside_connections_refused", () => Volatile.Read(ref refused), description: "Connections that were closed before a word: too many from there, or in all.");
         meter.CreateObservableGauge("alongside_sockets", () => Volatile.Read(ref sockets), description: "WebSockets open.");
         meter.CreateObservableGauge("alongside_members", () => Volatile.Read(ref members), description: "Members that are in their room now.");

@@ -8,8 +8,8 @@ namespace Alongside.Server.Relay;
 /// socket; guarded by the lock of the receiver's <see cref="Outbox"/>.
 ///
 /// Every receiver has a copy of its own. A buffer shared between receivers would let one byte for a slow one hold a whole buffer that
-/// no window counts; a copy costs microseconds. Its window bounds its payload; what all flows cost together, entries and half-empty
-/// blocks included, is bounded by <see cref="RelayMemory"/>.
+/// no window counts; a copy costs microseconds. Its window bounds its payload, and <see cref="MostBlocks"/> what that costs; what all flows cost
+/// together, entries and half-empty blocks included, is bounded by <see cref="RelayMemory"/>.
 /// </summary>
 public sealed class Flow(RelaySocket from, RelaySocket to, IBlockSource pool, int limit)
 {
@@ -21,6 +21,10 @@ public sealed class Flow(RelaySocket from, RelaySocket to, IBlockSource pool, in
 
     /// <summary>Payload bytes that may be underway, at most.</summary>
     public int Limit { get; } = limit;
+
+    /// <summary>Blocks that its messages may take up before another is begun: twice its window, so that messages of a bit more than half a block have room, and not the sixteen times of messages
+    /// of one byte.</summary>
+    public int MostBlocks { get; } = (2 * limit / BlockPool.BlockSize) + 3;
 
     public MessageQueue Messages { get; } = new(pool);
 

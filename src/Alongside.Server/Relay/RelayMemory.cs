@@ -6,9 +6,9 @@ namespace Alongside.Server.Relay;
 
 /// <summary>
 /// What waits in all outboxes together, and what happens when that is too much. A window bounds one pair, but a source with many sockets
-/// has thousands of pairs. So over <see cref="ServerSettings.RelayMemory"/> the receiver that holds most loses its connection and with it
-/// all that waits for it; its member may come back. It is looked for at the source for which most waits: somebody who opens many
-/// sockets and reads none of them pays before a slow reader elsewhere.
+/// has thousands of pairs. So over <see cref="ServerSettings.RelayMemory"/> whoever answers for most (<see cref="Outbox.Charge"/>) loses its connection and with it
+/// all that waits for it, and of it; its member may come back. It is looked for at the source that answers for most: somebody who opens many
+/// sockets and reads none of them, or floods somebody with all of them, pays before a slow reader elsewhere.
 ///
 /// Blocks are counted, not bytes of payload: they are what is allocated, with every entry and every half-empty end.
 /// </summary>
@@ -33,7 +33,7 @@ public sealed class RelayMemory(ServerSettings settings, RelayCounters counters,
 
     public void Count(int more) => Interlocked.Add(ref blocks, more);
 
-    /// <summary>Drops receivers until there is room. Called with no lock held; when somebody is at it already, that is enough.</summary>
+    /// <summary>Drops one after the other until there is room. Called with no lock held; when somebody is at it already, that is enough.</summary>
     public void Relieve()
     {
         if (!relieving.TryEnter())
@@ -47,7 +47,7 @@ public sealed class RelayMemory(ServerSettings settings, RelayCounters counters,
             {
                 Went(socket);
                 counters.DroppedFull();
-                log.DroppedFull(settings.RelayMemory >> 20, socket.Outbox.Blocks * BlockPool.BlockSize >> 10);
+                log.DroppedFull(settings.RelayMemory >> 20, socket.Blocks * BlockPool.BlockSize >> 10);
                 socket.Drop();
             }
         }
@@ -57,11 +57,21 @@ public sealed class RelayMemory(ServerSettings settings, RelayCounters counters,
         }
     }
 
-    private RelaySocket? Heaviest() => sockets.Keys
-        .Where(socket => socket.Outbox.Blocks > 0)
-        .GroupBy(socket => socket.Source)
-        .MaxBy(source => source.Sum(socket => socket.Outbox.Blocks))?
-        .MaxBy(socket => socket.Outbox.Blocks);
+    private RelaySocket? Heaviest()
+    {
+        RelaySocket[] all = [.. sockets.Keys];
+        var charged = all.ToDictionary(socket => socket, _ => 0);
+        foreach (var socket in all)
+        {
+            socket.Outbox.Charge(socket, charged);
+        }
+
+        return charged
+            .Where(pair => pair.Value > 0)
+            .GroupBy(pair => pair.Key.Source)
+            .MaxBy(source => source.Sum(pair => pair.Value))?
+            .MaxBy(pair => pair.Value).Key;
+    }
 }
 
 /// <summary>The blocks of one outbox, counted there and for all. Changed under the outbox's lock, read without.</summary>

@@ -61,11 +61,15 @@ public sealed class RelaySocket(WebSocket socket, Source source, RelayShared sha
         _ = AbortLaterAsync();
     }
 
-    /// <summary>Ends the connection at once and frees what waits for it. Its member may come back.</summary>
+    /// <summary>Ends the connection at once and frees what waits for it, and what it sent and others have not taken yet. Its member may come back.</summary>
     public void Drop()
     {
         Outbox.Shut();
         socket.Abort();
+        foreach (var seat in Room?.Seats ?? [])
+        {
+            seat.Socket?.Outbox.Forget(this);
+        }
     }
 
     /// <summary>Runs until the socket is closed, and leaves the room.</summary>
@@ -238,14 +242,15 @@ public sealed class RelaySocket(WebSocket socket, Source source, RelayShared sha
             return;
         }
 
-        if (begun == 0)
+        var isFirst = begun == 0;
+        begun = parts;
+        patience ??= shared.Time.CreateTimer(static self => ((RelaySocket)self!).PartIsLate(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        patience.Change(PartTime, Timeout.InfiniteTimeSpan);
+        if (isFirst)
         {
             shared.Memory.Count(1);
         }
 
-        begun = parts;
-        patience ??= shared.Time.CreateTimer(static self => ((RelaySocket)self!).PartIsLate(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        patience.Change(PartTime, Timeout.InfiniteTimeSpan);
         if (shared.Memory.IsOver)
         {
             shared.Memory.Relieve();

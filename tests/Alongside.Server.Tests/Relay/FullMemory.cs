@@ -69,6 +69,53 @@ public sealed class FullMemory
         await Eventually.TrueAsync(() => member.Socket.Aborted);
     }
 
+    [Fact]
+    public async Task Who_floods_somebody_together_with_others_pays_before_whom_they_flood()
+    {
+        await using var room = await ScriptedRoom.StartAsync(blocks: 8);
+        Member[] flood = [await room.JoinAsync(There), await room.JoinAsync(There), await room.JoinAsync(There)];
+        await room.StopReadingAsync();
+        room.Host.Socket.StopReading();
+        foreach (var member in flood)
+        {
+            room.Send(room.Host, Large, times: member == flood[^1] ? 2 : 3, from: member);
+        }
+
+        Assert.DoesNotContain(flood, member => member.Socket.Aborted);
+        room.Send(room.Host, Large, times: 1, from: flood[^1]);
+        await Eventually.TrueAsync(() => flood.Count(member => member.Socket.Aborted) == 1);
+        Assert.False(room.Host.Socket.Aborted);
+        await Eventually.TrueAsync(() => room.Server.Relay.Memory.Bytes <= 8 * BlockPool.BlockSize);
+    }
+
+    [Fact]
+    public async Task Payloads_of_one_byte_take_twice_a_window_and_no_more()
+    {
+        await using var room = await ScriptedRoom.StartAsync(blocks: 1_000);
+        var member = await room.JoinAsync(Here);
+        await room.StopReadingAsync();
+        var frame = new byte[RelayFrames.SendHeader(RelayLimits.Receivers) + 1];
+        RelayFrames.WriteSend(frame, Enumerable.Repeat(member.Id, RelayLimits.Receivers).ToArray(), [1]);
+        for (var sent = 0; sent < RelayLimits.Window && !room.Relayed.Outbox.IsClosing; sent += RelayLimits.Receivers)
+        {
+            room.Send(room.Host, frame);
+        }
+
+        Assert.Equal(RelayClose.Window, room.Relayed.Outbox.Closed);
+        Assert.InRange(room.Server.Relay.Memory.Bytes, 2 * RelayLimits.Window, (2 * RelayLimits.Window) + (5 * BlockPool.BlockSize));
+    }
+
+    [Fact]
+    public async Task Payloads_of_a_bit_more_than_half_a_block_have_their_whole_window()
+    {
+        await using var room = await ScriptedRoom.StartAsync(blocks: 1_000);
+        var member = await room.JoinAsync(Here);
+        await room.StopReadingAsync();
+        const int Awkward = (BlockPool.BlockSize / 2) + 1;
+        room.Send(member, Awkward, RelayLimits.Window / Awkward);
+        Assert.False(room.Relayed.Outbox.IsClosing);
+    }
+
     private sealed record Member(ScriptedSocket Socket, ushort Id);
 
     /// <summary>A room whose members stop to read once all are in.</summary>
@@ -81,10 +128,15 @@ public sealed class FullMemory
 
         public TestServer Server { get; } = server;
 
+        public Member Host => new(host, 1);
+
+        /// <summary>The host's, as the server has it.</summary>
+        public RelaySocket Relayed { get; private set; } = null!;
+
         public static async Task<ScriptedRoom> StartAsync(int blocks)
         {
             var room = new ScriptedRoom(await TestServer.StartAsync(settings => settings with { RelayMemory = blocks * BlockPool.BlockSize }));
-            room.Run(room.host, default);
+            room.Relayed = room.Run(room.host, default);
             room.host.Feed(SignalJson.Write(new ClientSignal.Open(1, MemberRole.Host)), WebSocketMessageType.Text);
             await Eventually.TrueAsync(() => room.host.LastText is not null);
             room.id = Assert.IsType<ServerSignal.Opened>(SignalJson.ReadServer(room.host.LastText)).Room;
@@ -109,18 +161,23 @@ public sealed class FullMemory
         }
 
         /// <summary>Returns when the relay has taken the last of them.</summary>
-        public void Send(Member to, int size, int times)
+        public void Send(Member to, int size, int times, Member? from = null)
         {
             var frame = new byte[RelayFrames.SendHeader(1) + size];
             RelayFrames.WriteSend(frame, [to.Id], new byte[size]);
             for (var i = 0; i < times; i++)
             {
-                host.Feed(frame, WebSocketMessageType.Binary);
-                var spin = default(SpinWait);
-                while (!host.IsWaiting)
-                {
-                    spin.SpinOnce(sleep1Threshold: -1);
-                }
+                Send(from ?? Host, frame);
+            }
+        }
+
+        public void Send(Member from, byte[] frame)
+        {
+            from.Socket.Feed(frame, WebSocketMessageType.Binary);
+            var spin = default(SpinWait);
+            while (!from.Socket.IsWaiting)
+            {
+                spin.SpinOnce(sleep1Threshold: -1);
             }
         }
 
@@ -131,10 +188,12 @@ public sealed class FullMemory
             await Server.DisposeAsync();
         }
 
-        private void Run(ScriptedSocket socket, Source source)
+        private RelaySocket Run(ScriptedSocket socket, Source source)
         {
+            var relayed = new RelaySocket(socket, source, Server.Relay);
             sockets.Add(socket);
-            running.Add(new RelaySocket(socket, source, Server.Relay).RunAsync());
+            running.Add(relayed.RunAsync());
+            return relayed;
         }
     }
 }

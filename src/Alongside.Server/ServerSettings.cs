@@ -43,6 +43,7 @@ public sealed record ServerSettings
         Setting.Flag("json", "when ready, print one line to standard output: {\"ready\":true,\"url\":\"http://localhost:8080\"}"),
         Setting.Flag("log-json", "write the log as JSON, a line an entry"),
         Setting.Number("rooms-per-source", 60, 1, 1_000_000, "rooms and numbers that one address may ask for in a minute"),
+        Setting.Number("numbers-per-source", 300, 1, 1_000_000, "numbers that one address may have at a time, in use or resting"),
         Setting.Number("joins-per-source", 60, 1, 1_000_000, "tries to enter a room that one address may make in a minute"),
         Setting.Number("joins-per-room", 30, 1, 1_000_000, "tries to enter one room in a minute, from anywhere"),
         Setting.Number("sockets-per-source", 512, 1, 1_000_000, "WebSockets that one address may have open; connections of all kinds 64 more"),
@@ -50,7 +51,7 @@ public sealed record ServerSettings
         Setting.Number("room-members", 32, 2, 64, "members that a room may have"),
         Setting.Number("first-message-seconds", 10, 1, 3600, "time to say what is wanted after connecting"),
         Setting.Number("idle-seconds", 60, 3, 3600, "silence, without even a pong, after which a connection is dropped"),
-        Setting.Number("number-seconds", 600, 1, 86_400, "life of a room's number; it rests as long again before it is given out anew"),
+        Setting.Number("number-seconds", 600, 1, 86_400, "life of a room's number; once somebody may have noted it, it rests as long again before it is given out anew"),
         Setting.Number("away-seconds", 120, 1, 86_400, "time in which a member may come back, and a room waits for its opener"));
 
     public int Port { get; init; }
@@ -93,6 +94,8 @@ public sealed record ServerSettings
     public bool LogJson { get; init; }
 
     public int RoomsPerSource { get; init; } = 60;
+
+    public int NumbersPerSource { get; init; } = 300;
 
     public int JoinsPerSource { get; init; } = 60;
 
@@ -155,6 +158,7 @@ public sealed record ServerSettings
             Json = settings.Flag("json"),
             LogJson = settings.Flag("log-json"),
             RoomsPerSource = settings.Number("rooms-per-source"),
+            NumbersPerSource = settings.Number("numbers-per-source"),
             JoinsPerSource = settings.Number("joins-per-source"),
             JoinsPerRoom = settings.Number("joins-per-room"),
             SocketsPerSource = settings.Number("sockets-per-source"),

@@ -28,7 +28,13 @@ public sealed class Room(string id, ushort opener, Budget joins)
 
     public string? Number { get; set; }
 
-    public DateTimeOffset NumberLapses { get; set; }
+    /// <summary>When its number was given to it; times are since the process began.</summary>
+    public TimeSpan NumberSince { get; set; }
+
+    public TimeSpan NumberLapses { get; set; }
+
+    /// <summary>Somebody came, or wanted to come, by its number.</summary>
+    public bool NumberWasUsed { get; set; }
 
     /// <summary>The number lapsed while its opener was away, who is to be told.</summary>
     public bool LapsedUntold { get; set; }
@@ -40,7 +46,7 @@ public sealed class Room(string id, ushort opener, Budget joins)
     public bool IsRenewing { get; set; }
 
     /// <summary>Since when the opener is not here; null while it is.</summary>
-    public DateTimeOffset? OpenerAway { get; set; }
+    public TimeSpan? OpenerAway { get; set; }
 
     public bool Ended { get; set; }
 
@@ -91,8 +97,8 @@ public sealed class Seat(ushort id, MemberRole role, byte[] tokenHash)
     }
 
     /// <summary>Since when it is away. No meaning while it is here.</summary>
-    public DateTimeOffset AwaySince { get; set; }
+    public TimeSpan AwaySince { get; set; }
 
     /// <summary>When it was last told of TURN servers, if there are any. No meaning while it is away.</summary>
-    public DateTimeOffset LentAt { get; set; }
+    public TimeSpan LentAt { get; set; }
 }

@@ -28,12 +28,12 @@ public sealed partial class RoomKeeper
 
         var token = Tokens.New();
         var seat = new Seat(1, open.Role, Tokens.Hash(token));
-        var now = time.GetUtcNow();
+        var now = Now;
         var room = new Room(Tokens.New(), seat.Id, new Budget(settings.JoinsPerRoom)) { NextMember = 2, OpenerAway = now };
         List<RoomChange> changes = [new RoomChange.Opened(room.Id, seat.Id), Entered(room, seat)];
         lock (gate)
         {
-            if (open.Number && !TakeNumber(room, now, changes))
+            if (open.Number && !TakeNumber(room, socket.Source, changes))
             {
                 return RelayClose.SlowDown;
             }
@@ -52,7 +52,7 @@ public sealed partial class RoomKeeper
             }
 
             SitDown(socket, room, seat, cameBack: false, new ServerSignal.Opened(
-                room.Id, seat.Id, token, RelayLimits.Window, room.Number, open.Number ? SecondsLeft(room, now) : null, stun.Port, turn.For(room.Id, seat.Id)));
+                room.Id, seat.Id, token, RelayLimits.Window, room.Number, open.Number ? SecondsLeft(room) : null, stun.Port, turn.For(room.Id, seat.Id)));
         }
 
         counters.Opened();
@@ -73,10 +73,12 @@ public sealed partial class RoomKeeper
         lock (gate)
         {
             room = join.Number is { } number ? numbers.Find(number) : rooms.GetValueOrDefault(join.Room!);
-            if (room is null || room.Ended || (join.Number is not null && room.NumberLapses <= time.GetUtcNow()))
+            if (room is null || room.Ended || (join.Number is not null && room.NumberLapses <= Now))
             {
                 return RelayClose.NoRoom;
             }
+
+            room.NumberWasUsed |= join.Number is not null;
 
             if (!room.Joins.TryTake(time))
             {
@@ -88,7 +90,7 @@ public sealed partial class RoomKeeper
                 return RelayClose.Full;
             }
 
-            seat = new Seat((ushort)room.NextMember++, join.Role, Tokens.Hash(token)) { AwaySince = time.GetUtcNow() };
+            seat = new Seat((ushort)room.NextMember++, join.Role, Tokens.Hash(token)) { AwaySince = Now };
             room.Add(seat);
         }
 
@@ -180,7 +182,7 @@ public sealed partial class RoomKeeper
         socket.Enter(room, seat, cameBack);
         socket.Outbox.Say(first);
         seat.Socket = socket;
-        seat.LentAt = time.GetUtcNow();
+        seat.LentAt = Now;
         counters.MemberCame();
         if (seat.Id == room.Opener)
         {

@@ -10,18 +10,23 @@ namespace Alongside.Server.Rooms;
 
 /// <summary>
 /// All rooms of this server: who may enter, who is here, which numbers lead where, and when something lapses. Memory is what counts while the
-/// process runs; what must survive it is stored before anybody is told (docs/protocol/relay.md).
+/// process runs; what must survive it is stored before anybody is told (docs/protocol/relay.md). Times are since the process began, as nobody is to lose a place when somebody sets the clock;
+/// only the database has dates.
 /// Changes happen under one lock, never while waiting for the database; the relay reads rooms without it.
 /// </summary>
 public sealed partial class RoomKeeper(ServerSettings settings, RoomStore store, SourceLimits limits, RelayCounters counters, TimeProvider time,
     StunPort stun, TurnOffers turn, ILogger<RoomKeeper> log)
 {
+    /// <summary>A number that was out for so long stands on somebody's note.</summary>
+    private static readonly TimeSpan Noted = TimeSpan.FromMinutes(1);
+
     /// <summary>Between two tries to get a number.</summary>
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(32);
     private readonly Lock gate = new();
     private readonly Dictionary<string, Room> rooms = [];
     private readonly Numbers numbers = new();
+    private readonly long began = time.GetTimestamp();
 
     public int RoomCount
     {
@@ -45,11 +50,13 @@ public sealed partial class RoomKeeper(ServerSettings settings, RoomStore store,
         }
     }
 
+    private TimeSpan Now => time.GetElapsedTime(began);
+
     /// <summary>Takes up what was stored. All members are away from this moment.</summary>
     public async Task LoadAsync(CancellationToken cancel)
     {
         var (roomRows, memberRows, numberRows) = await store.LoadAsync(cancel);
-        var now = time.GetUtcNow();
+        var now = Now;
         lock (gate)
         {
             foreach (var row in roomRows)
@@ -66,11 +73,13 @@ public sealed partial class RoomKeeper(ServerSettings settings, RoomStore store,
             foreach (var row in numberRows)
             {
                 var room = row.Room is null ? null : rooms.GetValueOrDefault(row.Room);
-                numbers.Put(row.Number, room, DateTimeOffset.FromUnixTimeMilliseconds(row.Free));
+                numbers.Put(row.Number, room, now + Left(row.Free, settings.NumberLife * 2));
                 if (room is not null)
                 {
                     room.Number = row.Number;
-                    room.NumberLapses = DateTimeOffset.FromUnixTimeMilliseconds(row.Lapses);
+                    room.NumberSince = now;
+                    room.NumberLapses = now + Left(row.Lapses, settings.NumberLife);
+                    room.NumberWasUsed = true;
                 }
             }
         }
@@ -126,7 +135,7 @@ public sealed partial class RoomKeeper(ServerSettings settings, RoomStore store,
             }
 
             seat.Socket = null;
-            seat.AwaySince = time.GetUtcNow();
+            seat.AwaySince = Now;
             if (seat.Id == room.Opener)
             {
                 room.OpenerAway = seat.AwaySince;
@@ -145,7 +154,7 @@ public sealed partial class RoomKeeper(ServerSettings settings, RoomStore store,
     /// <summary>Lets lapse what has lapsed. Called every second.</summary>
     public void Sweep()
     {
-        var now = time.GetUtcNow();
+        var now = Now;
         lock (gate)
         {
             foreach (var room in rooms.Values.ToArray())
@@ -186,7 +195,7 @@ public sealed partial class RoomKeeper(ServerSettings settings, RoomStore store,
 
             if (numbers.Free(now) > 0)
             {
-                store.Save(new RoomChange.Rested(now));
+                store.Save(new RoomChange.Rested(time.GetUtcNow()));
             }
         }
     }
@@ -241,7 +250,7 @@ public sealed partial class RoomKeeper(ServerSettings settings, RoomStore store,
 
                 if (paid)
                 {
-                    TakeNumber(room, time.GetUtcNow(), changes);
+                    TakeNumber(room, socket.Source, changes);
                 }
             }
 
@@ -285,7 +294,7 @@ public sealed partial class RoomKeeper(ServerSettings settings, RoomStore store,
             }
 
             room.WantsNumber = room.IsRenewing = false;
-            opener.Outbox.Say(new ServerSignal.Number(number, SecondsLeft(room, time.GetUtcNow())));
+            opener.Outbox.Say(new ServerSignal.Number(number, SecondsLeft(room)));
             return true;
         }
     }
@@ -382,36 +391,40 @@ public sealed partial class RoomKeeper(ServerSettings settings, RoomStore store,
     }
 
     /// <summary>Takes a number for the room, or has the one that nobody could be told of yet live from now on.</summary>
-    private bool TakeNumber(Room room, DateTimeOffset now, List<RoomChange> changes)
+    private bool TakeNumber(Room room, Source source, List<RoomChange> changes)
     {
-        var lapses = now + settings.NumberLife;
-        var free = lapses + settings.NumberLife;
-        if ((room.Number ?? numbers.Take(room, free)) is not { } number)
+        var now = Now;
+        var life = settings.NumberLife;
+        if ((room.Number ?? numbers.Take(room, now + (life * 2), source, settings.NumbersPerSource)) is not { } number)
         {
             return false;
         }
 
-        numbers.Put(number, room, free);
-
+        numbers.Put(number, room, now + (life * 2));
         room.Number = number;
-        room.NumberLapses = lapses;
+        room.NumberSince = now;
+        room.NumberLapses = now + life;
+        room.NumberWasUsed = false;
         room.LapsedUntold = false;
-        changes.Add(new RoomChange.Number(number, room.Id, lapses, free));
+        var date = time.GetUtcNow();
+        changes.Add(new RoomChange.Number(number, room.Id, date + life, date + (life * 2)));
         return true;
     }
 
+    /// <summary>It rests, unless nobody can have made much of it: given out a moment ago, and nobody came by it. Who takes one after the other would use them up otherwise.</summary>
     private void GiveUpNumber(Room room)
     {
         if (room.Number is { } number)
         {
-            var now = time.GetUtcNow();
+            var rest = room.NumberWasUsed || Now - room.NumberSince >= Noted ? settings.NumberLife : TimeSpan.Zero;
             room.Number = null;
-            numbers.Rest(number, now + settings.NumberLife);
-            store.Save(new RoomChange.Number(number, null, now, now + settings.NumberLife));
+            numbers.Rest(number, Now + rest);
+            var date = time.GetUtcNow();
+            store.Save(new RoomChange.Number(number, null, date, date + rest));
         }
     }
 
-    private void LendAnew(Room room, Seat seat, RelaySocket socket, DateTimeOffset now)
+    private void LendAnew(Room room, Seat seat, RelaySocket socket, TimeSpan now)
     {
         seat.LentAt = now;
         if (turn.For(room.Id, seat.Id) is { } offer)
@@ -431,7 +444,14 @@ public sealed partial class RoomKeeper(ServerSettings settings, RoomStore store,
         }
     }
 
-    private static int SecondsLeft(Room room, DateTimeOffset now) => (int)Math.Max(0, (room.NumberLapses - now).TotalSeconds);
+    private int SecondsLeft(Room room) => (int)Math.Max(0, Math.Round((room.NumberLapses - Now).TotalSeconds));
+
+    /// <summary>From a date in the database; never longer than it can be, whatever the clock did meanwhile.</summary>
+    private TimeSpan Left(long milliseconds, TimeSpan most)
+    {
+        var left = DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) - time.GetUtcNow();
+        return left < TimeSpan.Zero ? TimeSpan.Zero : left < most ? left : most;
+    }
 
     /// <summary>Enough of an id to follow a room through the log, not enough to enter it.</summary>
     private static string Masked(string id) => id[..6];

@@ -102,7 +102,7 @@ public sealed class FullMemory
         }
 
         Assert.Equal(RelayClose.Window, room.Relayed.Outbox.Closed);
-        Assert.InRange(room.Server.Relay.Memory.Bytes, 2 * RelayLimits.Window, (2 * RelayLimits.Window) + (5 * BlockPool.BlockSize));
+        Assert.InRange(room.Server.Relay.Memory.Bytes, 2 * RelayLimits.Window, (2 * RelayLimits.Window) + (8 * BlockPool.BlockSize));
     }
 
     [Fact]

@@ -81,6 +81,9 @@ internal sealed class RawClient : IAsyncDisposable
         }
     }
 
+    /// <summary>The next signal, of whatever kind.</summary>
+    public Task<ServerSignal> HearAnyAsync() => HearAsync<ServerSignal>();
+
     /// <summary>The next signal, which has to be of this kind. Window updates before it are skipped.</summary>
     public async Task<T> HearAsync<T>()
         where T : ServerSignal
@@ -94,7 +97,7 @@ internal sealed class RawClient : IAsyncDisposable
             }
 
             Assert.True(type == WebSocketMessageType.Text, $"A {typeof(T).Name} was expected, a {type} came ({Socket.CloseStatus} {Socket.CloseStatusDescription}).");
-            return Assert.IsType<T>(SignalJson.ReadServer(bytes.Span));
+            return Assert.IsAssignableFrom<T>(SignalJson.ReadServer(bytes.Span));
         }
     }
 

@@ -29,6 +29,15 @@ public sealed class SettingsInDocuments
         Assert.All(Regex.Matches(unit, @"[\w~/.-]+\.conf\b").Select(match => match.Value), file => Assert.Equal(table.DefaultConfig, file));
     }
 
+    /// <summary>The server ends when its database is away, and is started again each second: systemd gives up after five of these otherwise, for good.</summary>
+    [Fact]
+    public void A_server_whose_database_comes_up_late_is_started_until_it_is_there()
+    {
+        var unit = File.ReadAllText(Path.Combine(Root, "deploy", "systemd", "alongside-server.service"));
+        Assert.Contains("\nStartLimitIntervalSec=0\n", unit[..unit.IndexOf("[Service]", StringComparison.Ordinal)], StringComparison.Ordinal);
+        Assert.Contains("\nRestart=always\n", unit, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_setting_that_operate_names_exists()
     {

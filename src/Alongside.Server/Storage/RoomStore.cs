@@ -56,9 +56,10 @@ public sealed class RoomStore : IAsyncDisposable
             return (await db.Rooms.AsNoTracking().ToArrayAsync(cancel), await db.Members.AsNoTracking().ToArrayAsync(cancel),
                 await db.Numbers.AsNoTracking().ToArrayAsync(cancel));
         }
-        catch (DbException error)
+        catch (Exception error) when (IsTheDatabases(error))
         {
-            throw new StorageException($"The database cannot be used: {error.Message}", error);
+            // The innermost says what it was; those around it say that it may pass.
+            throw new StorageException($"The database cannot be used: {error.GetBaseException().Message}", error);
         }
     }
 
@@ -71,7 +72,7 @@ public sealed class RoomStore : IAsyncDisposable
             await db.Database.SqlQueryRaw<int>("SELECT MAX(version) AS \"Value\" FROM schema_version").SingleAsync(cancel);
             return null;
         }
-        catch (Exception error) when (error is DbException or InvalidOperationException or OperationCanceledException)
+        catch (Exception error) when (IsTheDatabases(error) || error is OperationCanceledException)
         {
             return "The database does not answer.";
         }
@@ -82,6 +83,9 @@ public sealed class RoomStore : IAsyncDisposable
         waiting.Writer.TryComplete();
         await writing;
     }
+
+    /// <summary>One that is not reached is an InvalidOperationException of EF's.</summary>
+    private static bool IsTheDatabases(Exception error) => error is DbException or InvalidOperationException or TimeoutException;
 
     private static DbContextOptions<RoomDb> Options(ServerSettings settings)
     {

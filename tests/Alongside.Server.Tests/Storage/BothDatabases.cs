@@ -99,6 +99,14 @@ public sealed class BothDatabases(Postgres postgres) : IClassFixture<Postgres>, 
     }
 
     [Fact]
+    public async Task A_database_that_is_away_at_the_start_is_said_in_a_sentence()
+    {
+        var error = await Assert.ThrowsAsync<Alongside.Server.Storage.StorageException>(() => TestServer.StartAsync(settings => settings with { Database = $"Host={data};Username=nobody;Database=none;Timeout=5" }));
+        Assert.StartsWith("The database cannot be used: ", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("EnableRetryOnFailure", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_number_that_cannot_be_stored_costs_nobody_their_place_and_comes_when_it_can()
     {
         var time = new ManualTime();

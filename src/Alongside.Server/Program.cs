@@ -251,7 +251,7 @@ public static class Program
     private static void Drain(IServiceProvider services)
     {
         services.GetRequiredService<ILogger<ServerSettings>>().Draining(services.GetRequiredService<RelayCounters>().Sockets);
-        services.GetRequiredService<RoomKeeper>().Drain();
+        services.GetRequiredService<RelayShared>().Drain();
     }
 
     /// <summary>The certificate, or that there is none.</summary>

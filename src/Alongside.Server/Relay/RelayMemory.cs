@@ -27,6 +27,9 @@ public sealed class RelayMemory(ServerSettings settings, RelayCounters counters,
 
     public bool IsOver => Volatile.Read(ref blocks) > most;
 
+    /// <summary>All there are, but for those that were dropped.</summary>
+    public IEnumerable<RelaySocket> Sockets => sockets.Keys;
+
     public void Came(RelaySocket socket) => sockets.TryAdd(socket, 0);
 
     public void Went(RelaySocket socket) => sockets.TryRemove(socket, out _);

@@ -1,3 +1,4 @@
+using Alongside.Core.Relay;
 using Alongside.Net.Relay;
 using Alongside.Server.Health;
 using Alongside.Server.Rooms;
@@ -8,6 +9,7 @@ namespace Alongside.Server.Relay;
 public sealed class RelayShared(ServerSettings settings, RoomKeeper rooms, RelayCounters counters, RelayMemory memory, TimeProvider time)
 {
     private long order;
+    private volatile bool draining;
 
     public ServerSettings Settings { get; } = settings;
 
@@ -20,6 +22,26 @@ public sealed class RelayShared(ServerSettings settings, RoomKeeper rooms, Relay
     public RelayMemory Memory { get; } = memory;
 
     public BlockPool Pool => Memory.Pool;
+
+    /// <summary>A socket is there. While the server stops it is sent away at once.</summary>
+    public void Came(RelaySocket socket)
+    {
+        Memory.Came(socket);
+        if (draining)
+        {
+            socket.Close(RelayClose.Restart);
+        }
+    }
+
+    /// <summary>The server stops: everybody is sent away to come back soon, whether they are in a room or not yet.</summary>
+    public void Drain()
+    {
+        draining = true;
+        foreach (var socket in Memory.Sockets)
+        {
+            socket.Close(RelayClose.Restart);
+        }
+    }
 
     public long NextOrder() => Interlocked.Increment(ref order);
 }

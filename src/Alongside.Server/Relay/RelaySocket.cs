@@ -75,7 +75,7 @@ public sealed class RelaySocket(WebSocket socket, Source source, RelayShared sha
     /// <summary>Runs until the socket is closed, and leaves the room.</summary>
     public async Task RunAsync()
     {
-        shared.Memory.Came(this);
+        shared.Came(this);
         var sending = SendAsync();
         var orderly = false;
         try

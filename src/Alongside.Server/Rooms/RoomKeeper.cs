@@ -200,18 +200,6 @@ public sealed partial class RoomKeeper(ServerSettings settings, RoomStore store,
         }
     }
 
-    /// <summary>The server stops: everybody is sent away to come back soon.</summary>
-    public void Drain()
-    {
-        lock (gate)
-        {
-            foreach (var seat in rooms.Values.SelectMany(room => room.Seats))
-            {
-                seat.Socket?.Close(RelayClose.Restart);
-            }
-        }
-    }
-
     /// <summary>Gives up the number and looks for another. Whoever asks again meanwhile asks for what is looked for.</summary>
     private void Renew(RelaySocket socket, Room room)
     {

@@ -303,6 +303,20 @@ public sealed class CloseCodes
     }
 
     [Fact]
+    public async Task A_stopping_server_sends_away_also_who_is_not_in_a_room_yet_and_who_comes_now()
+    {
+        await using var server = await TestServer.StartAsync();
+        await using var early = await RawClient.ConnectAsync(server.Url);
+        await Eventually.TrueAsync(() => server.Counters.Sockets == 1);
+        server.Relay.Drain();
+        Assert.Equal((RelayClose.Restart, "restart"), await early.HearCloseAsync());
+        await using var late = await RawClient.ConnectAsync(server.Url);
+        await late.SayAsync(new ClientSignal.Open(1, MemberRole.Host));
+        Assert.Equal((RelayClose.Restart, "restart"), await late.HearCloseAsync());
+        Assert.Equal(0, server.Rooms.RoomCount);
+    }
+
+    [Fact]
     public async Task A_stopping_server_sends_everybody_away_to_come_back()
     {
         await using var server = await TestServer.StartAsync();

@@ -73,7 +73,7 @@ public static class Program
         builder.Services.AddSingleton<RelayMemory>().AddSingleton<RelayShared>().AddSingleton<RelayEndpoint>();
         builder.Services.AddSingleton<TurnOffers>().AddSingleton<StunPort>().AddHostedService(services => services.GetRequiredService<StunPort>());
         builder.Services.AddSingleton<Pages>().AddSingleton<Downloads>();
-        builder.Services.AddSingleton<RelayCounters>().AddSingleton<PrometheusText>();
+        builder.Services.AddSingleton<RelayCounters>().AddSingleton<PrometheusText>().AddSingleton<HealthCheck>();
         builder.Services.AddSingleton(services => new Certificate(ServerCertificate.From(settings, time, services.GetRequiredService<ILogger<ServerCertificate>>())));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(5));
         builder.WebHost.ConfigureKestrel((_, kestrel) => Listen(kestrel, settings));
@@ -84,7 +84,7 @@ public static class Program
             app.UseForwardedHeaders(Forwarded(settings));
         }
 
-        app.UseSecurityHeaders();
+        app.UseSecurityHeaders(settings);
         app.UseWebSockets();
         MapRoutes(app, settings);
         app.Lifetime.ApplicationStopping.Register(() => Drain(app.Services));
@@ -143,9 +143,11 @@ public static class Program
             Origins.Base(request, settings.PublicUrl) is { } url
                 ? Results.Text(GetScript.Render(url, fingerprint, await downloads.ListAsync()), "text/x-shellscript")
                 : Results.BadRequest());
-        app.MapMethods("/healthz", Reading, async (RoomStore store, CancellationToken cancel) =>
-            await store.CheckAsync(cancel) is { } wrong ? Results.Text(wrong + "\n", statusCode: StatusCodes.Status503ServiceUnavailable) : Results.Text("ok\n"));
-        app.MapMethods("/metrics", Reading, (PrometheusText metrics) => Results.Text(metrics.Render(), "text/plain; version=0.0.4"));
+        app.MapMethods("/healthz", Reading, async (HealthCheck health, CancellationToken cancel) =>
+            await health.AskAsync().WaitAsync(cancel) is { } wrong ? Results.Text(wrong + "\n", statusCode: StatusCodes.Status503ServiceUnavailable) : Results.Text("ok\n"));
+        app.MapMethods("/metrics", Reading, (HttpContext context, PrometheusText metrics) => settings.MayReadMetrics(context.Connection.RemoteIpAddress)
+            ? Results.Text(metrics.Render(), "text/plain; version=0.0.4")
+            : Results.Text("The figures are for this machine, and for addresses that --metrics-from names.\n", statusCode: StatusCodes.Status403Forbidden));
         app.MapMethods("/{**path}", Reading, (HttpContext context, Pages pages) => pages.Serve(context));
     }
 

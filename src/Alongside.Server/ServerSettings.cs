@@ -37,6 +37,7 @@ public sealed record ServerSettings
         Setting.Text("public-url", "URL", null, "address under which people reach this server, if it is not the one they asked for", "https://help.example.org"),
         Setting.Text("behind-proxy", "ADDRESSES", null,
             "believe X-Forwarded-For, -Proto and -Host from these addresses, separated by commas; `loopback` is this machine", "loopback"),
+        Setting.Text("metrics-from", "ADDRESSES", null, "who may read /metrics beside this machine and the proxies, separated by commas; `any`: everybody", "192.0.2.7"),
         Setting.Text("name", "TEXT", "Alongside", "what this server is called on its pages", "\"Example helpdesk\""),
         Setting.Text("web", "DIR", null, "the built pages (default: web/ next to the program)"),
         Setting.Text("downloads", "DIR", null, "host programs to offer, named alongside-host-SYSTEM (default: downloads/ next to the program)"),
@@ -83,6 +84,9 @@ public sealed record ServerSettings
     /// <summary>Proxies that are believed; empty when there are none. Loopback stands for this machine.</summary>
     public IReadOnlyList<IPAddress> Proxies { get; init; } = [];
 
+    /// <summary>Who may read the figures beside this machine and the proxies; null: everybody.</summary>
+    public IReadOnlyList<IPAddress>? MetricsFrom { get; init; } = [];
+
     public string Name { get; init; } = "Alongside";
 
     public string Web { get; init; } = Path.Combine(AppContext.BaseDirectory, "web");
@@ -119,8 +123,11 @@ public sealed record ServerSettings
     public bool Tls => SelfMadeTls || TlsCert is not null;
 
     /// <summary>Whether what an address says of others is believed.</summary>
-    public bool IsProxy(IPAddress address) => Proxies.Any(proxy => proxy.Equals(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)
-        || (IPAddress.IsLoopback(proxy) && IPAddress.IsLoopback(address)));
+    public bool IsProxy(IPAddress address) => Names(Proxies, address);
+
+    /// <summary>The address as it is once a proxy was believed: of who asked it.</summary>
+    public bool MayReadMetrics(IPAddress? address) =>
+        MetricsFrom is not { } named || (address is not null && (IPAddress.IsLoopback(Plain(address)) || IsProxy(address) || Names(named, address)));
 
     /// <exception cref="SettingsException">Two settings contradict each other, or one is not what it should be.</exception>
     public static ServerSettings From(Settings settings)
@@ -151,7 +158,8 @@ public sealed record ServerSettings
             Turn = ReadTurn(settings["turn"], settings["turn-secret"]),
             TurnSecret = settings["turn-secret"],
             PublicUrl = ReadUrl(settings["public-url"]),
-            Proxies = ReadProxies(settings["behind-proxy"]),
+            Proxies = ReadAddresses("behind-proxy", settings["behind-proxy"]),
+            MetricsFrom = settings["metrics-from"] == "any" ? null : ReadAddresses("metrics-from", settings["metrics-from"]),
             Name = settings["name"]!,
             Web = Path.GetFullPath(settings["web"] ?? Path.Combine(AppContext.BaseDirectory, "web")),
             Downloads = Path.GetFullPath(settings["downloads"] ?? Path.Combine(AppContext.BaseDirectory, "downloads")),
@@ -170,6 +178,11 @@ public sealed record ServerSettings
             Away = TimeSpan.FromSeconds(settings.Number("away-seconds")),
         };
     }
+
+    private static bool Names(IReadOnlyList<IPAddress> named, IPAddress address) =>
+        named.Any(one => one.Equals(Plain(address)) || (IPAddress.IsLoopback(one) && IPAddress.IsLoopback(Plain(address))));
+
+    private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
     private static IPAddress? ReadListen(string text) => text switch
     {
@@ -205,9 +218,9 @@ public sealed record ServerSettings
             ? new UriBuilder(url.Scheme, url.IdnHost, url.IsDefaultPort ? -1 : url.Port).Uri.GetLeftPart(UriPartial.Authority)
         : throw new SettingsException($"--public-url is an address such as https://help.example.org, not \"{text}\".");
 
-    private static IPAddress[] ReadProxies(string? text) =>
+    private static IPAddress[] ReadAddresses(string setting, string? text) =>
         [.. (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(part =>
             part == "loopback" ? IPAddress.Loopback
             : IPAddress.TryParse(part, out var address) ? address
-            : throw new SettingsException($"--behind-proxy names IP addresses or `loopback`, not \"{part}\"."))];
+            : throw new SettingsException($"--{setting} names IP addresses or `{(setting == "metrics-from" ? "any" : "loopback")}`, not \"{part}\"."))];
 }

@@ -6,8 +6,10 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Alongside.Core.Relay;
 using Alongside.Net.Settings;
+using Alongside.Server.Health;
 using Alongside.Server.Tests.Running;
 using Alongside.Server.Web;
+using Alongside.Testing;
 
 namespace Alongside.Server.Tests.Web;
 
@@ -242,6 +244,64 @@ public sealed class PagesAndDownloads
             using var facts = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
             return facts.RootElement.GetProperty("url").GetString()!;
         }
+    }
+
+    [Theory]
+    [InlineData(null, "203.0.113.9", HttpStatusCode.Forbidden)]
+    [InlineData(null, null, HttpStatusCode.OK)]
+    [InlineData("203.0.113.9", "203.0.113.9", HttpStatusCode.OK)]
+    [InlineData("203.0.113.8", "203.0.113.9", HttpStatusCode.Forbidden)]
+    [InlineData("any", "203.0.113.9", HttpStatusCode.OK)]
+    public async Task Figures_are_for_this_machine_and_for_whom_the_operator_names(string? named, string? from, HttpStatusCode status)
+    {
+        string[] args = ["--behind-proxy", "loopback", .. named is null ? (string[])[] : ["--metrics-from", named]];
+        var read = ServerSettings.From(Settings.Read(ServerSettings.Table, args, _ => null, _ => null));
+        await using var server = await TestServer.StartAsync(settings => settings with { Proxies = read.Proxies, MetricsFrom = read.MetricsFrom });
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics");
+        if (from is not null)
+        {
+            request.Headers.Add("X-Forwarded-For", from);
+        }
+
+        using var answer = await server.Http().SendAsync(request);
+        Assert.Equal(status, answer.StatusCode);
+        Assert.Equal(status == HttpStatusCode.OK, (await answer.Content.ReadAsStringAsync()).Contains("alongside_sockets", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task However_many_ask_for_its_health_the_database_is_asked_every_two_seconds()
+    {
+        var time = new ManualTime();
+        await using var server = await TestServer.StartAsync(time: time);
+        var http = server.Http();
+        Assert.All(await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => http.GetStringAsync("/healthz"))), answer => Assert.Equal("ok\n", answer));
+        Assert.Equal(1, server.Get<HealthCheck>().Asked);
+        time.Advance(TimeSpan.FromSeconds(2));
+        await http.GetStringAsync("/healthz");
+        Assert.Equal(2, server.Get<HealthCheck>().Asked);
+    }
+
+    [Theory]
+    [InlineData("https", false, true)]
+    [InlineData("http", false, false)]
+    [InlineData("https", true, false)]
+    public async Task Browsers_are_told_to_come_by_https_alone_unless_the_certificate_is_self_made(string scheme, bool selfMade, bool told)
+    {
+        await using var server = await TestServer.StartAsync(settings => settings with { SelfMadeTls = selfMade, Proxies = [IPAddress.Loopback] });
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/healthz") { Headers = { { "X-Forwarded-Proto", scheme } } };
+        using var answer = await server.Http().SendAsync(request);
+        Assert.Equal(told, answer.Headers.Contains("Strict-Transport-Security"));
+    }
+
+    [Theory]
+    [InlineData("/api/server")]
+    [InlineData("/download/alongside-host-linux-x64")]
+    [InlineData("/get")]
+    public async Task What_is_offered_is_asked_for_anew_each_time(string path)
+    {
+        await using var server = await WithPagesAsync();
+        using var answer = await server.Http().GetAsync(path);
+        Assert.True(answer.Headers.CacheControl?.NoCache);
     }
 
     [Fact]

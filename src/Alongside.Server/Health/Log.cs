@@ -53,7 +53,7 @@ internal static partial class Log
     [LoggerMessage(23, LogLevel.Warning, "More than {Most} MB waited for receivers that read too slowly. Whoever answers for most of it, and holds {Held} kB, was dropped and may come back.")]
     public static partial void DroppedFull(this ILogger log, long most, long held);
 
-    [LoggerMessage(24, LogLevel.Error, "There are {Most} connections open, and more files the system does not give this program: further ones are closed.")]
+    [LoggerMessage(24, LogLevel.Error, "All {Most} connections that this program has files for (LimitNOFILE) are open; further ones are closed.")]
     public static partial void Full(this ILogger log, int most);
 
     [LoggerMessage(30, LogLevel.Error, "Changes could not be stored.")]

@@ -7,10 +7,6 @@ namespace Alongside.Core.Session;
 /// <summary>What the sessions of a room leave to it: coming back, questions, grants, input, the end.</summary>
 public sealed partial class HostRoom : ISessionOwner
 {
-    /// <summary>Handshakes that came to nothing: one a second is told of, so that nobody fills a log with them.</summary>
-    private RateLimit failures = new(burst: 1, perSecond: 1);
-    private int unsaid;
-
     void ISessionOwner.Secured(long now, HostSession session, SecuredDetails details)
     {
         bool wasIn = session.Feed is not null;
@@ -58,29 +54,6 @@ public sealed partial class HostRoom : ISessionOwner
         else if (asking == session)
         {
             session.Say(now, new ControlMessage.Asking());
-        }
-    }
-
-    void ISessionOwner.HandshakeFailed(long now, HostSession session, string why, bool isBusy)
-    {
-        if (isBusy)
-        {
-            newcomers.Waits(now, session.Member);
-        }
-
-        if (failures.TryTake(now))
-        {
-            events.Enqueue(new(HostEventKind.Ended, session.Number, session.Member, Text: unsaid == 0 ? why : $"{why} {unsaid} more handshakes came to nothing before."));
-            unsaid = 0;
-        }
-        else
-        {
-            unsaid++;
-        }
-
-        if (session.Phase == SessionPhase.Handshake)
-        {
-            ended.Add(session);
         }
     }
 
@@ -192,9 +165,6 @@ public sealed partial class HostRoom : ISessionOwner
     }
 
     // -----------------------------------------------------------------------------------------------------------------------
-
-    /// <summary>They guessed, or did not say in time who they are.</summary>
-    private void PutOut(ushort member) => events.Enqueue(new(HostEventKind.Remove, sessions.TryGetValue(member, out var session) ? session.Number : 0, member));
 
     private static Grant Widen(Grant has, Grant with) => new(has.View || with.View, has.Control || with.Control, has.Clipboard || with.Clipboard);
 

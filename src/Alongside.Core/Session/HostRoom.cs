@@ -36,7 +36,6 @@ public sealed partial class HostRoom : IDisposable
     private readonly IDirectWays? ways;
     private readonly IRandomSource random;
     private readonly HandshakeLimit handshakes = new();
-    private readonly Newcomers newcomers = new();
     private readonly Dictionary<ushort, HostSession> sessions = [];
     private readonly List<HostSession> ended = [];
     private readonly Queue<HostEvent> events = new();
@@ -103,11 +102,7 @@ public sealed partial class HostRoom : IDisposable
 
     public void Left(long now, ushort member, bool gone)
     {
-        if (gone)
-        {
-            newcomers.Left(member);
-        }
-
+        newcomers.Left(member, gone);
         if (sessions.TryGetValue(member, out var session) && !GoesOnAlone(session))
         {
             session.Break(now);
@@ -341,14 +336,7 @@ public sealed partial class HostRoom : IDisposable
             session.Tick(now);
         }
 
-        while (newcomers.TryTakeLate(now, out ushort late))
-        {
-            if (!sessions.TryGetValue(late, out var session) || session.Phase == SessionPhase.Handshake)
-            {
-                PutOut(late);
-            }
-        }
-
+        PutOutWhoIsLate(now);
         LookForWays(now);
         TellOfLines(now);
         TickSizes(now);

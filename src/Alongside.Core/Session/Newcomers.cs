@@ -42,10 +42,14 @@ internal sealed class Newcomers
         }
     }
 
-    public void Left(ushort member)
+    /// <summary>Who may come back is remembered as they were.</summary>
+    public void Left(ushort member, bool gone)
     {
-        members.Remove(member);
-        Look();
+        if (gone)
+        {
+            members.Remove(member);
+            Look();
+        }
     }
 
     public void Clear()

@@ -103,8 +103,8 @@ public sealed class Strangers
         Assert.Equal(5, Enumerable.Range(0, 100).Count(_ => newcomers.MayBegin(Second, 3)));
         Assert.True(newcomers.MayBegin(Second, 4));
         Assert.Equal(2, Enumerable.Range(0, 100).Count(_ => newcomers.MayBegin(3 * Second, 3)));
-        newcomers.Left(3);
-        newcomers.Left(4);
+        newcomers.Left(3, gone: true);
+        newcomers.Left(4, gone: true);
         Assert.Null(newcomers.NextDeadline);
     }
 

@@ -1,3 +1,4 @@
+// Long because it holds what client and server say, message by message and both ways, side by side.
 using Alongside.Core.Pixels;
 using Alongside.Core.Wire;
 using Alongside.Vnc.Client;

@@ -6,7 +6,8 @@
 //                                 relay breaks: goes on alone      └──────> stranded: another handshake
 //
 // The twin of Core/Link/PathSwitch.cs, but that it follows: who leads (the host) compares round trips and moves first. What a relay that stalls in the move holds back is gone round:
-// relay-marks.ts. It is one machine whose every part looks at the same few flags, so it stands in one file.
+// relay-marks.ts.
+// Long because it is one machine whose every part looks at the same few flags.
 import { ProtocolError } from '../wire/reader.ts';
 import { LinkKind, LinkWord, maxOnChannel, readLink, writeLink, type LinkMessage } from './link-message.ts';
 import { Pieces, piecesOf } from './pieces.ts';

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Security.Authentication;
@@ -17,17 +18,8 @@ public sealed partial class RelayClient
         socket.Options.AddSubProtocol(RelayLimits.Subprotocol);
         socket.Options.KeepAliveInterval = options.Ping;
         socket.Options.KeepAliveTimeout = options.Ping;
-        if (server.IsLoopback)
-        {
-            // A proxy named in the environment leads out of this machine, not back into it.
-            socket.Options.Proxy = null;
-        }
-
-        if (options.Fingerprint is { } fingerprint)
-        {
-            socket.Options.RemoteCertificateValidationCallback = (_, certificate, _, _) => CertificateFingerprint.Matches(certificate, fingerprint);
-        }
-
+        OwnAddress? own = null;
+        using var http = new HttpMessageInvoker(Handler(from => own = new OwnAddress(from, socket.Abort)));
         int? code = null;
         var reason = "The server closed the connection without a word.";
         var sending = Task.CompletedTask;
@@ -36,7 +28,7 @@ public sealed partial class RelayClient
             using (var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token))
             {
                 limit.CancelAfter(options.ConnectTimeout);
-                await socket.ConnectAsync(server, limit.Token).ConfigureAwait(false);
+                await socket.ConnectAsync(server, http, limit.Token).ConfigureAwait(false);
             }
 
             var first = SignalJson.Write(peer!.FirstMessage());
@@ -68,9 +60,45 @@ public sealed partial class RelayClient
             outgoing.Clear();
         }
 
+        own?.Dispose();
         socket.Abort();
         bell.Ring();
         await sending.ConfigureAwait(false);
+    }
+
+    /// <param name="leaves">Hears of which address of this machine a connection leaves from.</param>
+    private SocketsHttpHandler Handler(Action<IPAddress> leaves)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            // A proxy named in the environment leads out of this machine, not back into it.
+            UseProxy = !server.IsLoopback,
+            ConnectCallback = async (context, cancel) =>
+            {
+                var connection = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                try
+                {
+                    await connection.ConnectAsync(context.DnsEndPoint, cancel).ConfigureAwait(false);
+                    if (connection.LocalEndPoint is IPEndPoint local)
+                    {
+                        leaves(local.Address.IsIPv4MappedToIPv6 ? local.Address.MapToIPv4() : local.Address);
+                    }
+
+                    return new NetworkStream(connection, ownsSocket: true);
+                }
+                catch
+                {
+                    connection.Dispose();
+                    throw;
+                }
+            },
+        };
+        if (options.Fingerprint is { } fingerprint)
+        {
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => CertificateFingerprint.Matches(certificate, fingerprint);
+        }
+
+        return handler;
     }
 
     /// <summary>Reads message by message into the one buffer, until the server closes.</summary>

@@ -26,9 +26,25 @@ public sealed class ResultFileTests
     public void A_trx_without_tests_is_a_failure() => Assert.Single(Trx("Completed").Failures);
 
     [Fact]
+    public void A_test_that_is_stuck_is_named_and_all_are_run_again()
+    {
+        var folder = Directory.CreateTempSubdirectory("alongside-results");
+        var run = Directory.CreateDirectory(Path.Combine(folder.FullName, "a")).FullName;
+        File.WriteAllText(Path.Combine(run, "Sequence_1.xml"), """<TestSequence><Test DisplayName="A" Completed="True" /><Test DisplayName="B" Completed="False" /></TestSequence>""");
+        string file = Path.Combine(folder.FullName, "a.trx");
+        TrxFile("Failed", "The specified inactivity time of 4 minutes has elapsed.", ("A", "Passed", "")).Save(file);
+        var first = TrxResults.Read(file, run);
+        folder.Delete(recursive: true);
+
+        Assert.StartsWith("B: did not end", Assert.Single(first.Failures), StringComparison.Ordinal);
+        Assert.True(first is { Passed: 1, IsCutShort: true, IsWorthAnother: true });
+        Assert.Equal(new SuiteResult(3, []), first.Then(new SuiteResult(3, [])));
+    }
+
+    [Fact]
     public void A_missing_file_is_a_failure()
     {
-        Assert.Single(TrxResults.Read("/nowhere/results.trx").Failures);
+        Assert.Single(TrxResults.Read("/nowhere/results.trx", "/nowhere").Failures);
         Assert.Single(VitestResults.Read("/nowhere/results.json").Failures);
     }
 
@@ -60,7 +76,7 @@ public sealed class ResultFileTests
         Assert.False(new SuiteResult(5, []).IsWorthAnother);
         Assert.False(new SuiteResult(5, []).WithExitCode(139).IsWorthAnother);
         Assert.False(Trx("Failed", ("A", "Passed", "")).IsWorthAnother);
-        Assert.False(TrxResults.Read("/nowhere/results.trx").IsWorthAnother);
+        Assert.False(TrxResults.Read("/nowhere/results.trx", "/nowhere").IsWorthAnother);
     }
 
     [Fact]
@@ -92,16 +108,18 @@ public sealed class ResultFileTests
         return VitestResults.Read(document.RootElement);
     }
 
-    private static SuiteResult Trx(string outcome, params (string Name, string Outcome, string Message)[] tests)
+    private static SuiteResult Trx(string outcome, params (string Name, string Outcome, string Message)[] tests) => TrxResults.Read(TrxFile(outcome, "", tests));
+
+    private static XDocument TrxFile(string outcome, string said, params (string Name, string Outcome, string Message)[] tests)
     {
         XNamespace trx = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010";
-        return TrxResults.Read(new XDocument(new XElement(
+        return new XDocument(new XElement(
             trx + "TestRun",
             new XElement(trx + "Results", tests.Select(test => new XElement(
                 trx + "UnitTestResult",
                 new XAttribute("testName", test.Name),
                 new XAttribute("outcome", test.Outcome),
                 new XElement(trx + "Message", test.Message)))),
-            new XElement(trx + "ResultSummary", new XAttribute("outcome", outcome)))));
+            new XElement(trx + "ResultSummary", new XAttribute("outcome", outcome), new XElement(trx + "RunInfo", new XElement(trx + "Text", said)))));
     }
 }

@@ -104,6 +104,9 @@ internal static unsafe partial class LibX11
     public static partial void XSetIOErrorExitHandler(nint display, delegate* unmanaged[Cdecl]<nint, nint, void> handler, nint data);
 
     [LibraryImport(Name)]
+    public static partial void XUnlockDisplay(nint display);
+
+    [LibraryImport(Name)]
     public static partial int XConnectionNumber(XDisplay display);
 
     [LibraryImport(Name)]

@@ -73,8 +73,9 @@ internal sealed unsafe class XDisplay : SafeHandleZeroOrMinusOneIsInvalid
 
     protected override bool ReleaseHandle()
     {
-        _ = LibX11.XCloseDisplay(handle);
+        // Before it is closed: from then on another connection may have its address.
         Open.TryRemove(handle, out _);
+        _ = LibX11.XCloseDisplay(handle);
         return true;
     }
 
@@ -115,6 +116,8 @@ internal sealed unsafe class XDisplay : SafeHandleZeroOrMinusOneIsInvalid
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Died(nint display, nint data)
     {
-        // Returning, instead of ending the process, is all that is wanted: Broken has told it already.
+        // Broken has told it already, and returning keeps the process. Xlib expects its end, and has locked the display for this thread
+        // as XLockDisplay does: no other thread could ever close it.
+        LibX11.XUnlockDisplay(display);
     }
 }

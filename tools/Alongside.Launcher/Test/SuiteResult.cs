@@ -9,6 +9,9 @@ public sealed record SuiteResult(int Passed, IReadOnlyList<string> Failures)
     /// <summary>A few tests failed, each by its name: on a machine that is busy otherwise that can be an accident.</summary>
     public bool IsWorthAnother => !IsBroken && Failures.Count is > 0 and <= Accidents;
 
+    /// <summary>A test got stuck, and was ended together with those that would have come after it: another run is one of all.</summary>
+    public bool IsCutShort { get; init; }
+
     private bool IsBroken { get; init; }
 
     public static SuiteResult Broken(string reason, int passed = 0) => new(passed, [reason]) { IsBroken = true };
@@ -17,6 +20,8 @@ public sealed record SuiteResult(int Passed, IReadOnlyList<string> Failures)
     public SuiteResult WithExitCode(int code) =>
         code != 0 && Failures.Count == 0 ? this with { IsBroken = true, Failures = [$"The runner ended with exit code {code} though no test failed."] } : this;
 
-    /// <summary>What failed here was run once more. What passed then has passed; what failed then has failed, if it is something else, too.</summary>
-    public SuiteResult Then(SuiteResult again) => again with { Passed = Passed + Math.Max(0, Failures.Count - again.Failures.Count) };
+    /// <summary>
+    /// What failed here was run once more, or all when this was cut short. What passed then has passed; what failed then has failed, if it is something else, too.
+    /// </summary>
+    public SuiteResult Then(SuiteResult again) => IsCutShort ? again : again with { Passed = Passed + Math.Max(0, Failures.Count - again.Failures.Count) };
 }

@@ -13,6 +13,12 @@ namespace Alongside.Launcher.Test;
 /// </summary>
 public static class TestCommand
 {
+    /// <summary>No test of a suite has begun or ended for so long: they are stuck. Several times what the longest takes on a machine that is busy.</summary>
+    private const string StuckAfter = "4min";
+
+    /// <summary>Of a suite, whatever it does.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(30);
+
     public static async Task<int> RunAsync(Layout layout, TestOptions options)
     {
         using var stop = new CancellationTokenSource();
@@ -87,12 +93,13 @@ public static class TestCommand
             string name = Path.GetFileName(project);
             Suite Tests(string run, params string[] more)
             {
-                string file = Path.Combine(results, run + ".trx");
+                string folder = Path.Combine(results, run), file = folder + ".trx";
+                string[] patience = ["--blame-hang", "--blame-hang-timeout", StuckAfter, "--blame-hang-dump-type", "none", "--results-directory", folder];
                 return new(
                     name,
-                    new Launch($"test-{run}", "dotnet", ["test", project, "-c", "Release", "--no-build", "--logger", $"trx;LogFileName={file}", .. more]),
-                    () => TrxResults.Read(file),
-                    first => Tests(name + "-again", "--filter", TrxResults.FilterOf(first.Failures)));
+                    new Launch($"test-{run}", "dotnet", ["test", project, "-c", "Release", "--no-build", "--logger", $"trx;LogFileName={file}", .. patience, .. more]),
+                    () => TrxResults.Read(file, folder),
+                    first => first.IsCutShort ? Tests(name + "-again") : Tests(name + "-again", "--filter", TrxResults.FilterOf(first.Failures)));
             }
 
             yield return Tests(name);
@@ -119,9 +126,17 @@ public static class TestCommand
     private static async Task<SuiteResult> RunAsync(Suite suite, Starter starter, CancellationToken stop)
     {
         var child = await starter.StartAsync(suite.Launch);
-        using var ended = stop.Register(() => Signals.Send(child.Id, Signals.Terminate));
-        await child.Exited;
-        stop.ThrowIfCancellationRequested();
+        await using var ended = stop.Register(() => Signals.Send(child.Id, Signals.Terminate));
+        try
+        {
+            await child.Exited.WaitAsync(Longest, stop);
+        }
+        catch (TimeoutException)
+        {
+            await child.StopAsync(TimeSpan.FromSeconds(10));
+            return SuiteResult.Broken(string.Create(CultureInfo.InvariantCulture, $"It did not end within {Longest.TotalMinutes} minutes, and was ended."));
+        }
+
         return suite.Read().WithExitCode(child.ExitCode);
     }
 

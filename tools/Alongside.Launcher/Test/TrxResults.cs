@@ -3,12 +3,14 @@ using System.Xml.Linq;
 
 namespace Alongside.Launcher.Test;
 
-/// <summary>Reads the result files of <c>dotnet test --logger trx</c>.</summary>
+/// <summary>Reads the result files of <c>dotnet test --logger trx --blame-hang</c>: the results, and which tests had begun and not ended.</summary>
 public static class TrxResults
 {
     private static readonly XNamespace Trx = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010";
 
-    public static SuiteResult Read(string path)
+    /// <param name="path">The results.</param>
+    /// <param name="folder">Where the lists of begun tests are, in folders of their own.</param>
+    public static SuiteResult Read(string path, string folder)
     {
         if (!File.Exists(path))
         {
@@ -17,7 +19,7 @@ public static class TrxResults
 
         try
         {
-            return Read(XDocument.Load(path));
+            return Read(XDocument.Load(path), Stuck(folder));
         }
         catch (XmlException e)
         {
@@ -29,7 +31,9 @@ public static class TrxResults
     public static string FilterOf(IEnumerable<string> failures) =>
         string.Join('|', failures.Select(failure => "FullyQualifiedName=" + failure[..failure.AsSpan().IndexOfAny('(', ':')]).Distinct());
 
-    internal static SuiteResult Read(XDocument file)
+    /// <param name="file">The results.</param>
+    /// <param name="stuck">Tests that had not ended when the run was ended for taking too long.</param>
+    internal static SuiteResult Read(XDocument file, params IReadOnlyList<string> stuck)
     {
         int passed = 0;
         var failures = new List<string>();
@@ -47,6 +51,12 @@ public static class TrxResults
             failures.Add($"{test.Attribute("testName")?.Value}: {(outcome == "NotExecuted" ? "skipped. " : "")}{message?.Trim()}\n{trace}".TrimEnd());
         }
 
+        if (file.Descendants(Trx + "RunInfo").Any(said => said.Value.Contains("inactivity time", StringComparison.Ordinal)))
+        {
+            failures.AddRange(stuck.DefaultIfEmpty("A test, which one is not known").Select(name => $"{name}: did not end, nor did any beside it, for minutes. What would have come after it was not run."));
+            return new SuiteResult(passed, failures) { IsCutShort = true };
+        }
+
         // A crash of the test process, or an error outside of a test.
         string? summary = file.Descendants(Trx + "ResultSummary").FirstOrDefault()?.Attribute("outcome")?.Value;
         if (failures.Count == 0 && summary is not "Completed" and not "Passed")
@@ -61,4 +71,12 @@ public static class TrxResults
 
         return new SuiteResult(passed, failures);
     }
+
+    private static string[] Stuck(string folder) =>
+    [
+        .. Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "Sequence_*.xml", SearchOption.AllDirectories)
+            .SelectMany(list => XDocument.Load(list).Descendants("Test"))
+            .Where(test => test.Attribute("Completed")?.Value == "False")
+            .Select(test => test.Attribute("DisplayName")?.Value ?? "?") : [],
+    ];
 }

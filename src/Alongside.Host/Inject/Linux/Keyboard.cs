@@ -22,7 +22,7 @@ internal sealed class Keyboard(XDisplay display, Traces traces, Action hear)
     /// <summary>What the viewer holds down: by the key's place if they told it, else by meaning.</summary>
     private readonly Dictionary<ulong, int> held = [];
     private readonly byte[] repeating = new byte[32];
-    private bool knowsRepeating;
+    private bool knowsRepeating, hasReadMap;
     private Keymap? map;
 
     /// <summary>The server's map changed: by the person, by us, or by a keyboard plugged in.</summary>
@@ -88,9 +88,14 @@ internal sealed class Keyboard(XDisplay display, Traces traces, Action hear)
         return wait;
     }
 
-    /// <summary>When nobody waits for a key: asks what the next press would have to ask first.</summary>
+    /// <summary>When nobody waits for a key: asks what the next press would have to ask first. A map that changes later may change again before it is needed.</summary>
     public void LookAhead()
     {
+        if (!hasReadMap)
+        {
+            _ = Ready();
+        }
+
         if (!knowsRepeating)
         {
             ReadRepeating();
@@ -157,6 +162,7 @@ internal sealed class Keyboard(XDisplay display, Traces traces, Action hear)
         if (map is null)
         {
             map = Keymap.TryRead(display);
+            hasReadMap = true;
             if (map is not null)
             {
                 traces.Spares.Review(map);

@@ -7,7 +7,7 @@ namespace Alongside.Core.Codec;
 /// Decides what of a change is sent exactly, what as a picture, and what waits, within a budget:
 /// <code>
 /// 1. what is cheap exactly (text, flat colours): the small first; where not all of it may fit, what is nearest to where the person looks
-/// 2. photographs: exactly, the cheapest first, while the others would still fit as pictures; those as pictures, as fine as fits
+/// 2. photographs: exactly, the cheapest first, while the others would still fit as good pictures; those as pictures, as fine as fits
 /// 3. what is shown nearly and has become still: exactly, nearest first
 /// </code>
 /// What does not fit waits in the damage: what is dear never holds up what is cheap. Something always moves: an update may exceed its budget by
@@ -140,7 +140,7 @@ internal sealed class UpdatePlan(PictureWriter? pictures) : IDisposable
         return dear[..count];
     }
 
-    /// <summary>Exactly, while even the coarsest pictures of the others, and <paramref name="elsewhere"/> bytes of other updates, fit beside it; returns how many.</summary>
+    /// <summary>Exactly, while good pictures of the others, and <paramref name="elsewhere"/> bytes of other updates, fit beside it; returns how many.</summary>
     private int WriteCheapest(Span<Item> rich, long elsewhere, UpdateDraft draft)
     {
         long total = elsewhere + CostOf(rich);
@@ -151,7 +151,7 @@ internal sealed class UpdatePlan(PictureWriter? pictures) : IDisposable
         }
 
         int count = 0;
-        for (; count < rich.Length && draft.HasRoom(rich[count].Cost + pictures!.LeastCost(total - rich[count].Cost)); count++)
+        for (; count < rich.Length && draft.HasRoom(rich[count].Cost + pictures!.GoodCost(total - rich[count].Cost)); count++)
         {
             total -= rich[count].Cost;
             draft.WriteExact(rich[count].Area);

@@ -118,6 +118,19 @@ public sealed class BudgetTests
         }
     }
 
+    [Theory]
+    [InlineData(50_000)]
+    [InlineData(70_000)]
+    [InlineData(160_000)]
+    public void No_part_of_a_photograph_is_exact_beside_one_that_is_a_blur(int budget)
+    {
+        using var link = new Link(WithPictures, 512, 512, 3);
+        link.Send(int.MaxValue);
+        link.Photo(link.Frame.Bounds);
+        link.Send(budget);
+        Assert.All(Enumerable.Range(0, 16), cell => Assert.InRange(link.Psnr(new(cell % 4 * 128, cell / 4 * 128, 128, 128)), 40, double.PositiveInfinity));
+    }
+
     [Fact]
     public void What_is_near_the_pointer_comes_first()
     {

@@ -13,6 +13,9 @@ internal sealed class PictureWriter : IDisposable
     private static readonly (int Quality, double Share)[] Steps =
         [(90, 0.24), (80, 0.16), (70, 0.125), (60, 0.105), (50, 0.09), (40, 0.078), (30, 0.063)];
 
+    /// <summary>In <see cref="Steps"/>: hardly anybody sees what is missing.</summary>
+    private const int Good = 1;
+
     private static readonly Lazy<bool> Usable = new(WritesWhatDecodersExpect);
 
     private readonly JpegEncoder encoder = new();
@@ -31,8 +34,8 @@ internal sealed class PictureWriter : IDisposable
     /// <summary>What the coarsest picture is of its exact size, as far as has been seen.</summary>
     public double LeastShare => Steps[^1].Share * correction;
 
-    /// <summary>What rectangles cost at least, whose exact size is this.</summary>
-    public long LeastCost(long exact) => (long)(exact * LeastShare) + Overhead;
+    /// <summary>What rectangles cost as good pictures, whose exact size is this.</summary>
+    public long GoodCost(long exact) => (long)(exact * Steps[Good].Share * correction) + Overhead;
 
     /// <summary>
     /// Writes a rectangle, so that others of an exact size <paramref name="others"/> fit beside it. False, and nothing written, when it does not fit however coarse;

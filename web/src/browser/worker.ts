@@ -13,6 +13,7 @@ import type { FromWorker, ToWorker } from './bridge.ts';
 import { CursorFeed } from './cursor-feed.ts';
 import { Painter } from './painter.ts';
 import { BrowserPictureCodec } from './picture-codec.ts';
+import { SessionClock } from './session-clock.ts';
 import { BrowserVideoCodec } from './video-codec.ts';
 import { WayChannels } from './way-channels.ts';
 
@@ -22,9 +23,10 @@ const closedToReplace = 4000;
 /** What may wait behind a picture that is being decoded: one whole desktop update and its neighbours. */
 const updateBudget = 72 * 1024 * 1024;
 
-/** Microseconds since the epoch by the monotonic clock: it goes on over a reload, which a resumed opener's code needs. */
+const clock = new SessionClock(() => Date.now(), () => performance.timeOrigin + performance.now());
+
 function now(): number {
-  return Math.round((performance.timeOrigin + performance.now()) * 1000);
+  return clock.now();
 }
 
 interface Films {

@@ -52,6 +52,8 @@ const pongPatience = 6 * second;
 const mostPongPatience = 15 * second;
 /** After a wake the road is under suspicion. */
 const wakePatience = 2 * second;
+/** After a sleep of ours even more so: the host may have given us up, and what still comes was on its way before. */
+const sleptPatience = second;
 
 /**
  * What viewer and host say to each other inside the channel (session.md): the question and the grant, desktop, streams, cursor, clipboard,
@@ -75,6 +77,8 @@ export class Conversation {
   private pingSent: number | undefined;
   private pingDue: number | undefined;
   private pongDue: number | undefined;
+  /** Only the answer to the ping of our waking counts. */
+  private hasSlept = false;
   private healthDue: number | undefined;
 
   constructor(private readonly out: ConversationOutput, private readonly owner: ConversationOwner) {}
@@ -104,6 +108,7 @@ export class Conversation {
     this.pingSent = undefined;
     this.pingDue = undefined;
     this.pongDue = undefined;
+    this.hasSlept = false;
     this.healthDue = undefined;
   }
 
@@ -122,9 +127,19 @@ export class Conversation {
 
   wake(now: number): void {
     this.now = now;
-    if (!this.live) return;
+    if (!this.live || this.hasSlept) return;
     this.ping();
     this.pongDue = now + wakePatience;
+  }
+
+  /** We stood still. An answer to what was asked before proves nothing of the road of now. */
+  slept(now: number): void {
+    this.now = now;
+    if (this.pingDue === undefined) return;
+    this.pingSent = undefined;
+    this.ping();
+    this.pongDue = now + sleptPatience;
+    this.hasSlept = true;
   }
 
   received(bytes: number): void {
@@ -133,7 +148,7 @@ export class Conversation {
 
   /** A payload of the host's: the road works, and the answer to our ping may stand behind a large picture on a slow line. */
   heardFrom(now: number): void {
-    if (this.pongDue === undefined || this.pingSent === undefined) return;
+    if (this.pongDue === undefined || this.pingSent === undefined || this.hasSlept) return;
     this.pongDue = Math.max(this.pongDue, Math.min(now + pongPatience, this.pingSent + mostPongPatience));
   }
 
@@ -310,6 +325,7 @@ export class Conversation {
     this.meter.pong(this.now - this.pingSent);
     this.pingSent = undefined;
     this.pongDue = undefined;
+    this.hasSlept = false;
   }
 
   private showLive(): void {

@@ -29,6 +29,8 @@ const busyWait = second;
 const silencePatience = 125 * second;
 /** Long enough to seal the last word behind what was said before it. */
 const byePatience = second / 5;
+/** Something of a session is due at least every two seconds: who is called so late stood still. */
+const sleep = 4 * second;
 /** Repeated failures of records within a minute are no accident. */
 const maxRestarts = 5;
 
@@ -139,25 +141,32 @@ export class ViewerSession {
   }
 
   socketText(now: number, text: string): void {
-    this.now = now;
+    this.arrive(now);
     this.relay.text(now, text);
   }
 
   socketBinary(now: number, bytes: Uint8Array<ArrayBuffer>): void {
-    this.now = now;
+    this.arrive(now);
     this.talk.received(bytes.length);
     this.relay.binary(bytes);
   }
 
   /** `online`: our own network is up as far as the browser knows; then a socket that just died is the server's doing. */
   socketClosed(now: number, code: number, online: boolean): void {
-    this.now = now;
+    this.arrive(now);
     this.online = online;
     this.relay.closed(now, code);
   }
 
-  tick(now: number): void {
+  /** Whatever comes first after a sleep finds it out: it may be what was sent to us meanwhile. */
+  private arrive(now: number): void {
+    const hasSlept = now - this.now >= sleep;
     this.now = now;
+    if (hasSlept && !this.over) this.talk.slept(now);
+  }
+
+  tick(now: number): void {
+    this.arrive(now);
     if (this.byeDue !== undefined && now >= this.byeDue) this.farewell();
     if (this.over) return;
     this.relay.tick(now);
@@ -173,7 +182,7 @@ export class ViewerSession {
 
   /** The network or the page is back. */
   wake(now: number): void {
-    this.now = now;
+    this.arrive(now);
     if (this.over) return;
     this.relay.wake(now);
     this.talk.wake(now);
@@ -182,12 +191,12 @@ export class ViewerSession {
   // ---- What the person does.
 
   input(now: number, input: Input): void {
-    this.now = now;
+    this.arrive(now);
     this.talk.input(now, input);
   }
 
   sendClipboard(now: number, selection: 0 | 1, text: string): void {
-    this.now = now;
+    this.arrive(now);
     this.talk.sendClipboard(selection, text);
   }
 
@@ -209,7 +218,7 @@ export class ViewerSession {
   }
 
   painted(now: number, sequence: number, micros: number): void {
-    this.now = now;
+    this.arrive(now);
     this.talk.painted(now, sequence, micros);
   }
 
@@ -274,12 +283,12 @@ export class ViewerSession {
   }
 
   wayFailed(now: number, way: number, why: string): void {
-    this.now = now;
+    this.arrive(now);
     this.link.failed(now, way, why);
   }
 
   wayMessage(now: number, way: number, message: Uint8Array): void {
-    this.now = now;
+    this.arrive(now);
     if (this.over) return;
     this.talk.received(message.length);
     this.linked(() => this.link.fromWay(now, way, message));

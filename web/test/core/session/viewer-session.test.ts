@@ -268,6 +268,33 @@ describe('breaks', () => {
     await until('live', () => stage.at?.at === 'live');
   });
 
+  it('takes a new road a second after it woke when the host has given it up, whatever was sent to it meanwhile', async () => {
+    const { stage, host } = await live();
+    host.deaf = true;
+    stage.now += 25 * second;
+    // What lay at the socket comes before any timer, the answer to what was asked before the sleep among it.
+    for (let n = 1; n <= 50; n++) host.say({ t: 'pong', n: 1 });
+    stage.session.tick(stage.now);
+    await settle();
+    await stage.advance(0.9 * second);
+    host.say({ t: 'notice', code: 'late', text: 'It was on its way.' });
+    await settle();
+    expect(stage.at?.at).toBe('live');
+    await stage.advance(0.3 * second);
+    expect(stage.at?.at).toBe('reconnecting');
+    expect(stage.texts.filter((message) => message['t'] === 'rejoin').length).toBe(1);
+  });
+
+  it('stays on its road when that still answers after a sleep', async () => {
+    const { stage, host } = await live();
+    stage.now += 25 * second;
+    stage.session.tick(stage.now);
+    await settle();
+    await stage.advance(3 * second);
+    expect(stage.at?.at).toBe('live');
+    expect(stage.texts.some((message) => message['t'] === 'rejoin')).toBe(false);
+  });
+
   it('begins the picture anew when a decoder of the platform gave up, with the codecs that are left, but not for ever', async () => {
     const { stage, host } = await live();
     for (let time = 1; time <= 5; time++) {

@@ -42,14 +42,16 @@ public sealed class FullMemory
     [Fact]
     public async Task A_source_with_many_receivers_pays_before_a_slow_one_elsewhere()
     {
-        await using var room = await ScriptedRoom.StartAsync(blocks: 14);
+        await using var room = await ScriptedRoom.StartAsync(blocks: 20);
         var slow = await room.JoinAsync(Here);
         Member[] many = [await room.JoinAsync(There), await room.JoinAsync(There), await room.JoinAsync(There)];
         await room.StopReadingAsync();
         room.Send(slow, Large, times: 6);
+
+        // One too many, of which five are given back; four are told that one is away, a block each, and that must find room.
         foreach (var member in many)
         {
-            room.Send(member, Large, times: 3);
+            room.Send(member, Large, times: 5);
         }
 
         await Eventually.TrueAsync(() => many.Count(member => member.Socket.Aborted) == 1);

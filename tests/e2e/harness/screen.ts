@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { Pixels } from './pixels.ts';
+import { until } from './until.ts';
 
 const limit = 256 * 1024 * 1024;
 
@@ -24,6 +25,12 @@ export class Screen {
     const id = this.text('xdotool', ['search', '--onlyvisible', '--name', name]).split('\n')[0];
     if (!id) throw new Error(`There is no window called ${name}.`);
     return id;
+  }
+
+  /** The same, once it is there: the programs of a demo come one after another. */
+  async shown(name: string, patience = 30_000): Promise<string> {
+    const found = (): string | undefined => { try { return this.window(name); } catch { return undefined; } };
+    return await until(found, patience, () => `There is no window called ${name}.`);
   }
 
   /** Where the inside of a window lies. (xdotool adds the frame twice; xwininfo does not.) */

@@ -17,6 +17,8 @@ let viewer: Viewer;
 beforeAll(async () => {
   up = await Alongside.start();
   screen = new Screen(up.ready.display);
+  await screen.shown('^Terminal$');
+  await screen.shown('Shopping list');
   browser = await launchBrowser();
   viewer = await Viewer.open(browser, up.kioskLink);
 });
@@ -79,9 +81,9 @@ test('what is copied here can be pasted there', async () => {
   await viewer.page.mouse.click(editor.x + editor.width / 2, editor.y + editor.height / 2);
   await viewer.page.keyboard.press('Control+End');
   await viewer.page.keyboard.press('Control+v');
-  await until(() => screen.copied() === 'From the browser: é ß € ж', 10_000, () => `The desktop's clipboard holds "${screen.copied()}".`);
+  await until(() => screen.copied() === 'From the browser: é ß € ж', 30_000, () => `The desktop's clipboard holds "${screen.copied()}".`);
   // A program fetches what it pastes; whoever saves before they see it saves nothing.
-  await until(() => screen.text('xdotool', ['getwindowname', list]).startsWith('*'), 10_000, () => 'Nothing was pasted.');
+  await until(() => screen.text('xdotool', ['getwindowname', list]).startsWith('*'), 30_000, () => 'Nothing was pasted.');
   // Its menu knows a little later that there is something to save.
   await until(async () => {
     await viewer.page.keyboard.press('Control+s');

@@ -15,6 +15,7 @@ let screen: Screen;
 beforeAll(async () => {
   up = await Alongside.start();
   screen = new Screen(up.ready.display);
+  await screen.shown('^Terminal$');
   browser = await launchBrowser();
 });
 

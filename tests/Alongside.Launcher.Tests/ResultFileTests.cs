@@ -30,7 +30,11 @@ public sealed class ResultFileTests
     {
         var folder = Directory.CreateTempSubdirectory("alongside-results");
         var run = Directory.CreateDirectory(Path.Combine(folder.FullName, "a")).FullName;
-        File.WriteAllText(Path.Combine(run, "Sequence_1.xml"), """<TestSequence><Test DisplayName="A" Completed="True" /><Test DisplayName="B" Completed="False" /></TestSequence>""");
+        foreach (string copy in (string[])["Sequence_1.xml", "Sequence_2.xml"])
+        {
+            File.WriteAllText(Path.Combine(run, copy), """<TestSequence><Test DisplayName="A" Completed="True" /><Test DisplayName="B" Completed="False" /></TestSequence>""");
+        }
+
         string file = Path.Combine(folder.FullName, "a.trx");
         TrxFile("Failed", "The specified inactivity time of 4 minutes has elapsed.", ("A", "Passed", "")).Save(file);
         var first = TrxResults.Read(file, run);

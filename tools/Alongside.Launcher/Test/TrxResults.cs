@@ -72,11 +72,13 @@ public static class TrxResults
         return new SuiteResult(passed, failures);
     }
 
-    private static string[] Stuck(string folder) =>
+    /// <summary>The runner leaves its list more than once.</summary>
+    private static string[] Stuck(string folder) => !Directory.Exists(folder) ? [] :
     [
-        .. Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "Sequence_*.xml", SearchOption.AllDirectories)
+        .. Directory.EnumerateFiles(folder, "Sequence_*.xml", SearchOption.AllDirectories)
             .SelectMany(list => XDocument.Load(list).Descendants("Test"))
             .Where(test => test.Attribute("Completed")?.Value == "False")
-            .Select(test => test.Attribute("DisplayName")?.Value ?? "?") : [],
+            .Select(test => test.Attribute("DisplayName")?.Value ?? "?")
+            .Distinct(),
     ];
 }

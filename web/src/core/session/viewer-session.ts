@@ -136,7 +136,7 @@ export class ViewerSession {
   }
 
   socketOpened(now: number): void {
-    this.now = now;
+    this.arrive(now);
     this.relay.opened(now);
   }
 
@@ -201,19 +201,19 @@ export class ViewerSession {
   }
 
   askFor(now: number, ask: Ask): void {
-    this.now = now;
+    this.arrive(now);
     this.ask = ask;
     this.talk.ask(ask);
     this.changed();
   }
 
   narrow(now: number, grant: Partial<Grant>): void {
-    this.now = now;
+    this.arrive(now);
     this.talk.narrow(grant);
   }
 
   monitor(now: number, id: number): void {
-    this.now = now;
+    this.arrive(now);
     this.talk.monitor(id);
   }
 
@@ -224,7 +224,7 @@ export class ViewerSession {
 
   /** The opener's: what is out becomes worthless. */
   newCode(now: number): void {
-    this.now = now;
+    this.arrive(now);
     if (this.over || !this.admission.isOpener || this.details !== undefined) return;
     this.admission.spend();
     this.relay.askNumber();
@@ -232,7 +232,7 @@ export class ViewerSession {
 
   /** Ends in order: the host hears `bye` if it can. */
   leave(now: number): void {
-    this.now = now;
+    this.arrive(now);
     if (this.over) return;
     const heard = (this.relay.here || this.link.isAlone) && this.talk.bye('left');
     this.finish({ at: 'ended', reason: 'left' });
@@ -242,7 +242,7 @@ export class ViewerSession {
 
   /** What the host sent could not be decoded or shown, for whatever reason: a picture that stands still must not be called live. */
   fail(now: number, error: unknown): void {
-    this.now = now;
+    this.arrive(now);
     this.end('protocol', error instanceof Error ? error.message : String(error));
   }
 
@@ -251,7 +251,7 @@ export class ViewerSession {
    * again.
    */
   pictureLost(now: number, why: string): void {
-    this.now = now;
+    this.arrive(now);
     if (this.over || this.details === undefined) return;
     this.channel?.close();
     this.channel = undefined;
@@ -261,24 +261,24 @@ export class ViewerSession {
 
   /** The host does not wait for acknowledgements. */
   tooMuch(now: number): void {
-    this.now = now;
+    this.arrive(now);
     this.end('protocol', 'The other computer sent pictures without end to a page that nobody sees.');
   }
 
   // ---- Direct ways: what their driver tells.
 
   wayDescribed(now: number, description: WayDescription): void {
-    this.now = now;
+    this.arrive(now);
     this.link.described(description);
   }
 
   wayCandidate(now: number, candidate: WayCandidate): void {
-    this.now = now;
+    this.arrive(now);
     this.link.candidate(candidate);
   }
 
   wayOpened(now: number, way: number): void {
-    this.now = now;
+    this.arrive(now);
     this.link.opened(now, way);
   }
 

@@ -54,6 +54,13 @@ public sealed partial class IceAgent
             return;
         }
 
+        if (!IsNamed(message, g) && !g.ByPath.ContainsKey((baseId, from)))
+        {
+            // A peer that begins anew may check from new ports before it has heard of our new names, as Chrome does: an answer would bind it to a pair
+            // that is half old, which it would not leave.
+            return;
+        }
+
         if (message.FirstUnknown(Known) is not 0 and var unknown)
         {
             Answer(baseId, from, message, g, StunError.UnknownAttribute, unknown);
@@ -182,6 +189,14 @@ public sealed partial class IceAgent
 
         var ours = name[..name.IndexOf((byte)':')];
         return ours.SequenceEqual(generation.LocalName) ? generation : before is not null && ours.SequenceEqual(before.LocalName) ? before : null;
+    }
+
+    /// <summary>Whether who asks bears a name that the peer has told: werift keeps the one from before its restart.</summary>
+    private bool IsNamed(in StunMessage message, IceGeneration g)
+    {
+        message.TryFind(StunAttribute.Username, out var name);
+        var theirs = name[(name.IndexOf((byte)':') + 1)..];
+        return g.Remote is null || theirs.SequenceEqual(g.RemoteName) || (g == generation && before is not null && theirs.SequenceEqual(before.RemoteName));
     }
 
     private void Answer(int baseId, TransportAddress from, in StunMessage request, IceGeneration g, int error, ushort unknown = 0)

@@ -186,6 +186,8 @@ internal sealed class IceGeneration(IceCredentials local)
 
     public byte[] RemoteKey { get; private set; } = [];
 
+    public byte[] RemoteName { get; private set; } = [];
+
     /// <summary>What our checks are signed as: `theirs:ours`.</summary>
     public byte[] CheckName { get; private set; } = [];
 
@@ -219,6 +221,7 @@ internal sealed class IceGeneration(IceCredentials local)
     {
         Remote = remote;
         RemoteKey = System.Text.Encoding.UTF8.GetBytes(remote.Password);
+        RemoteName = System.Text.Encoding.UTF8.GetBytes(remote.UsernameFragment);
         CheckName = System.Text.Encoding.UTF8.GetBytes($"{remote.UsernameFragment}:{Local.UsernameFragment}");
     }
 }

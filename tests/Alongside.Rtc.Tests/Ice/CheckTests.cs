@@ -60,6 +60,24 @@ public sealed class CheckTests
         Assert.Equal(PairFailure.Unreachable, agent.Report().Pairs[0].Failure);
     }
 
+    /// <summary>It begins anew, and its description has not come yet.</summary>
+    [Fact]
+    public void A_peer_by_a_new_name_is_answered_where_it_is_known_and_nowhere_else()
+    {
+        var elsewhere = There.WithPort(5001);
+        Assert.Equal(1, Answers(There, "NEWS"));
+        Assert.Equal(0, Answers(elsewhere, "NEWS"));
+        Assert.Single(agent.Report().Pairs);
+        Assert.Equal(1, Answers(elsewhere, null));
+
+        int Answers(TransportAddress from, string? name)
+        {
+            Sent();
+            agent.Handle(now += 1000, 0, from, peer.Check(StunAttribute.IceControlled, 1, name: name));
+            return Sent().Count(packet => ScriptedPeer.Parse(packet).Class == StunClass.Success);
+        }
+    }
+
     private List<byte[]> Sent()
     {
         var sent = new List<byte[]>();

@@ -13,11 +13,12 @@ public sealed class ScriptedPeer(IceCredentials agent)
 
     /// <summary>A check that could come from the peer.</summary>
     /// <param name="nomination">Null: it names nothing; 0: without a number, as RFC 8445 has it.</param>
-    public byte[] Check(StunAttribute role, ulong tieBreaker, uint? nomination = null, uint priority = 1_000_000)
+    /// <param name="name">Instead of the peer's own.</param>
+    public byte[] Check(StunAttribute role, ulong tieBreaker, uint? nomination = null, uint priority = 1_000_000, string? name = null)
     {
         var packet = new byte[256];
         var writer = new StunWriter(packet, StunMethod.Binding, StunClass.Request, new TransactionId(++transactions, 7));
-        writer.Write(StunAttribute.Username, $"{agent.UsernameFragment}:{Credentials.UsernameFragment}");
+        writer.Write(StunAttribute.Username, $"{agent.UsernameFragment}:{name ?? Credentials.UsernameFragment}");
         writer.WriteU64(role, tieBreaker);
         writer.WriteU32(StunAttribute.Priority, priority);
         if (nomination is { } number)

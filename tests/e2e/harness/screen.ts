@@ -27,7 +27,7 @@ export class Screen {
     return id;
   }
 
-  /** The same, once it is there: the programs of a demo come one after another. */
+  /** The same, once it is there: the programs of a demo come one after another. A search also fails over a window that goes meanwhile. */
   async shown(name: string, patience = 30_000): Promise<string> {
     const found = (): string | undefined => { try { return this.window(name); } catch { return undefined; } };
     return await until(found, patience, () => `There is no window called ${name}.`);

@@ -15,7 +15,6 @@ let screen: Screen;
 beforeAll(async () => {
   up = await Alongside.start();
   screen = new Screen(up.ready.display);
-  await screen.shown('^Terminal$');
   browser = await launchBrowser();
 });
 
@@ -33,7 +32,7 @@ async function works(viewer: Viewer, patience: number): Promise<void> {
 }
 
 async function clickTerminal(viewer: Viewer): Promise<void> {
-  const { x, y, width, height } = screen.geometry(screen.window('^Terminal$'));
+  const { x, y, width, height } = screen.geometry(await screen.shown('^Terminal$'));
   await viewer.page.mouse.click(x + width / 2, y + height / 2);
 }
 

@@ -35,6 +35,15 @@ public sealed class ManualTime : TimeProvider
         }
     }
 
+    /// <summary>Somebody has just begun to wait so long.</summary>
+    public bool Waits(TimeSpan howLong)
+    {
+        lock (gate)
+        {
+            return timers.Exists(timer => timer.Due == now + howLong);
+        }
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new ManualTimer(this, () => callback(state));

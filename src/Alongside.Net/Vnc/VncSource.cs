@@ -47,11 +47,6 @@ public sealed class VncSource(VncSourceOptions options, IVncSourceSink sink, Tim
     /// (TigerVNC). Who comes anew has the person asked anew.
     /// </summary>
     private static readonly TimeSpan PersonTime = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
-
-    /// <summary>After a refused password: servers lock out who tries on, and with them everybody.</summary>
-    private static readonly TimeSpan RefusedPause = TimeSpan.FromMinutes(5);
 
     private readonly TimeProvider time = clock ?? TimeProvider.System;
     private readonly Lock gate = new();
@@ -103,16 +98,16 @@ public sealed class VncSource(VncSourceOptions options, IVncSourceSink sink, Tim
 
     private async Task RunAsync()
     {
-        var pause = FirstPause;
+        var pauses = new VncPauses();
         while (!stopping.IsCancellationRequested)
         {
             wasReady = false;
             distrust = null;
-            var (trouble, isFinal) = await StayAsync(avoidsVeNCrypt: false);
+            var (trouble, ending) = await StayAsync(avoidsVeNCrypt: false);
             if (hasOtherSecurity)
             {
                 // Only now: by the next time the server may have better to offer.
-                (trouble, isFinal) = await StayAsync(avoidsVeNCrypt: true);
+                (trouble, ending) = await StayAsync(avoidsVeNCrypt: true);
             }
 
             if (stopping.IsCancellationRequested)
@@ -120,21 +115,20 @@ public sealed class VncSource(VncSourceOptions options, IVncSourceSink sink, Tim
                 break;
             }
 
-            pause = isFinal ? RefusedPause : wasReady ? FirstPause : TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, pause.Ticks * 2));
-            firstTry.TrySetResult(new(isFinal, trouble));
+            firstTry.TrySetResult(new(ending == VncEnding.Final, trouble));
             lock (gate)
             {
-                sink.Lost(isFinal ? trouble : $"{trouble} It is tried again.");
+                sink.Lost(ending == VncEnding.Final ? trouble : $"{trouble} It is tried again.");
             }
 
-            await Task.WhenAny(Task.Delay(pause, time, stopping.Token));
+            await Task.WhenAny(Task.Delay(pauses.After(ending, wasReady), time, stopping.Token));
         }
 
         firstTry.TrySetResult(new(true, "It was ended."));
     }
 
     /// <summary>One connection, until it ends; why, and whether another can do better.</summary>
-    private async Task<(string Trouble, bool IsFinal)> StayAsync(bool avoidsVeNCrypt)
+    private async Task<(string Trouble, VncEnding Ending)> StayAsync(bool avoidsVeNCrypt)
     {
         hasOtherSecurity = false;
         using var ending = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
@@ -148,11 +142,13 @@ public sealed class VncSource(VncSourceOptions options, IVncSourceSink sink, Tim
             await using var waited = time.CreateTimer(_ => HasWaited(ending), null, HandshakeTime, Timeout.InfiniteTimeSpan);
             output.Open(stream, ending.Token);
             await await Task.WhenAny(ReadAsync(() => stream, changed => stream = changed, ending), output.Ended);
-            return (Words("closed the connection."), false);
+            return wasReady || !IsServer
+                ? (Words("closed the connection."), VncEnding.Broke)
+                : (Words("did not let us in. Perhaps somebody there said no."), VncEnding.Shut);
         }
         catch (RfbRefusedException refused)
         {
-            return (refused.Message, refused.IsPassword);
+            return (refused.Message, refused.IsPassword ? VncEnding.Final : VncEnding.Shut);
         }
         catch (ProtocolException wrong)
         {
@@ -161,24 +157,26 @@ public sealed class VncSource(VncSourceOptions options, IVncSourceSink sink, Tim
                 hasOtherSecurity = client is { HasOtherSecurity: true };
             }
 
-            return (wrong.Message, !wasReady);
+            return (wrong.Message, wasReady ? VncEnding.Broke : VncEnding.Final);
         }
         catch (AuthenticationException broken)
         {
-            return (distrust ?? Words($"and this program found no way to begin TLS ({broken.Message.TrimEnd('.')})."), true);
+            return (distrust ?? Words($"and this program found no way to begin TLS ({broken.Message.TrimEnd('.')})."), VncEnding.Final);
         }
         catch (SocketException away)
         {
-            return (Words($"does not answer ({Reason(away)})."), false);
+            return (Words($"does not answer ({Reason(away)})."), VncEnding.Broke);
         }
         catch (Exception broken) when (broken is IOException or OperationCanceledException or ObjectDisposedException or TimeoutException)
         {
-            return (wasReady ? $"The connection to the VNC server {options} broke." : IsServer ? Words("lets nobody in.") : Words("does not answer as a VNC server does."), false);
+            return wasReady ? ($"The connection to the VNC server {options} broke.", VncEnding.Broke)
+                : IsServer ? (Words("lets nobody in."), VncEnding.Shut)
+                : (Words("does not answer as a VNC server does."), VncEnding.Broke);
         }
         catch (Exception unforeseen)
         {
             // Ours, such as a library that is not there. Whoever waits for the desktop hears it, and it is tried again as after any other break.
-            return ($"Something went wrong here with the VNC server {options}: {unforeseen.GetBaseException().Message}", false);
+            return ($"Something went wrong here with the VNC server {options}: {unforeseen.GetBaseException().Message}", VncEnding.Broke);
         }
         finally
         {

@@ -36,6 +36,7 @@ internal sealed class ClientHandshake(RfbClientOptions options, IBufferWriter<by
     private RsaAes? rsa;
     private bool staysEncrypted;
     private bool offersOther;
+    private bool hasProved;
 
     private enum Phase
     {
@@ -133,6 +134,7 @@ internal sealed class ClientHandshake(RfbClientOptions options, IBufferWriter<by
                 break;
             case Phase.Challenge:
                 output.Write(VncAuth.Respond(options.Password!, message));
+                hasProved = true;
                 phase = Phase.Result;
                 break;
             case Phase.RsaKey:
@@ -159,9 +161,9 @@ internal sealed class ClientHandshake(RfbClientOptions options, IBufferWriter<by
                 ReadResult(BinaryPrimitives.ReadUInt32BigEndian(message));
                 break;
             case Phase.Refusal:
-                throw new RfbRefusedException($"The VNC server lets nobody in: {Words(message[4..])}", false);
+                throw new RfbRefusedException($"{Refusal}: {Words(message[4..])}", false);
             case Phase.Failure:
-                throw new RfbRefusedException($"The VNC server refused the password: {Words(message[4..])}", true);
+                throw new RfbRefusedException($"{Refusal}: {Words(message[4..])}", hasProved);
             case Phase.Init:
                 // The server's own pixel format says nothing to us: what the client asks for counts from here on.
                 Init = new(BinaryPrimitives.ReadUInt16BigEndian(message), BinaryPrimitives.ReadUInt16BigEndian(message[2..]), Words(message[24..]));
@@ -310,6 +312,7 @@ internal sealed class ClientHandshake(RfbClientOptions options, IBufferWriter<by
             output.WriteU32((uint)password.Length);
             output.Write(user);
             output.Write(password);
+            hasProved = true;
         }
     }
 
@@ -343,6 +346,7 @@ internal sealed class ClientHandshake(RfbClientOptions options, IBufferWriter<by
             output.WriteBytes(utf8);
         }
 
+        hasProved = true;
         flush();
         if (!staysEncrypted)
         {
@@ -353,6 +357,9 @@ internal sealed class ClientHandshake(RfbClientOptions options, IBufferWriter<by
     }
 
     public void Dispose() => rsa?.Dispose();
+
+    /// <summary>Who gave no password was refused by a person there, or by the server itself.</summary>
+    private string Refusal => hasProved ? "The VNC server refused the password" : "The VNC server lets nobody in";
 
     private void ReadResult(uint result)
     {
@@ -366,7 +373,7 @@ internal sealed class ClientHandshake(RfbClientOptions options, IBufferWriter<by
         }
         else
         {
-            throw new RfbRefusedException("The VNC server refused the password.", true);
+            throw new RfbRefusedException($"{Refusal}.", hasProved);
         }
     }
 

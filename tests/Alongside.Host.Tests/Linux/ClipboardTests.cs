@@ -107,12 +107,5 @@ public sealed class ClipboardTests : IDisposable
         server.Run("sh", "-c", $"xclip -selection {selection} -i {path} >/dev/null 2>&1");
     }
 
-    private string? Paste(string selection, string target = "UTF8_STRING")
-    {
-        using var run = server.Launch("xclip", "-o", "-selection", selection, "-t", target);
-        using var output = new StreamReader(run.StandardOutput.BaseStream, new UTF8Encoding(false));
-        string text = output.ReadToEnd();
-        run.WaitForExit();
-        return run.ExitCode == 0 ? text : null;
-    }
+    private string? Paste(string selection, string target = "UTF8_STRING") => Programs.Paste(server.Launch, selection, target);
 }

@@ -1,18 +1,16 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 
 namespace Alongside.Host.Tests.Linux;
 
 /// <summary>An X server of a test's own: Xvfb on the first free display, ended with the test.</summary>
-internal sealed partial class XServer : IDisposable
+internal sealed class XServer : IDisposable
 {
     /// <summary>Tests with servers of their own run one after another: each has several processes already.</summary>
     public const string Tests = "X servers";
 
     /// <summary>Numbers in use by this process, so that a killed server's isn't given to another test.</summary>
     private static readonly ConcurrentDictionary<int, bool> Taken = new();
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly Process process;
 
     private XServer(Process process, int number)
@@ -66,12 +64,7 @@ internal sealed partial class XServer : IDisposable
     public string Run(string program, params string[] arguments)
     {
         using var run = Launch(program, arguments);
-        run.StandardInput.Close();
-        var error = run.StandardError.ReadToEndAsync();
-        string output = run.StandardOutput.ReadToEnd();
-        Assert.True(run.WaitForExit(Patience), $"{program} did not end.");
-        Assert.True(run.ExitCode == 0, $"{program} failed: {error.Result}");
-        return output;
+        return Programs.Run(run);
     }
 
     /// <summary>Changes the resolution as a person would in the settings. Xvfb only gets smaller than it started.</summary>
@@ -92,19 +85,9 @@ internal sealed partial class XServer : IDisposable
 
     public void Dispose()
     {
-        if (!process.HasExited)
-        {
-            // Asked politely, it takes its lock and socket along.
-            _ = Signal(process.Id, 15);
-            process.WaitForExit();
-        }
-
-        process.Dispose();
+        Programs.End(process);
         Taken.TryRemove(Number, out _);
     }
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Signal(int process, int signal);
 
     private static XServer? TryStart(int? number, string size)
     {

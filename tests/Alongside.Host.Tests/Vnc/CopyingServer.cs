@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Alongside.Core.Pixels;
+using Alongside.Host.Tests.Linux;
 
 namespace Alongside.Host.Tests.Vnc;
 
@@ -46,7 +47,7 @@ internal sealed class CopyingServer : IDisposable
             here.Task.Result.Dispose();
         }
 
-        serving.Wait();
+        Assert.True(serving.Wait(Until.Deadline), "It is still serving.");
     }
 
     private async Task ServeAsync()

@@ -1,13 +1,12 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using Alongside.Host.Tests.Linux;
 
 namespace Alongside.Host.Tests.Vnc;
 
 /// <summary>A VNC server that others wrote, on a port of the loopback: TigerVNC's with a display of its own, or one that shows another X server's.</summary>
-internal sealed partial class RealVncServer : IDisposable
+internal sealed class RealVncServer : IDisposable
 {
     private readonly Process process;
 
@@ -84,14 +83,8 @@ internal sealed partial class RealVncServer : IDisposable
     /// <summary>Runs a program on its display to its end; what it wrote.</summary>
     public string Run(string program, params string[] arguments)
     {
-        var info = Info(program, arguments);
-        info.Environment["DISPLAY"] = Display;
-        using var run = Process.Start(info)!;
-        var error = run.StandardError.ReadToEndAsync();
-        string output = run.StandardOutput.ReadToEnd();
-        Assert.True(run.WaitForExit(TimeSpan.FromSeconds(30)), $"{program} did not end.");
-        Assert.True(run.ExitCode == 0, $"{program} failed: {error.Result}");
-        return output;
+        using var run = Launch(program, arguments);
+        return Programs.Run(run);
     }
 
     public Process Launch(string program, params string[] arguments)
@@ -101,21 +94,7 @@ internal sealed partial class RealVncServer : IDisposable
         return Process.Start(info)!;
     }
 
-    public void Dispose()
-    {
-        if (!process.HasExited)
-        {
-            // Asked politely, it takes its lock and socket along.
-            _ = Signal(process.Id, 15);
-            if (!process.WaitForExit(TimeSpan.FromSeconds(5)))
-            {
-                process.Kill();
-                process.WaitForExit();
-            }
-        }
-
-        process.Dispose();
-    }
+    public void Dispose() => Programs.End(process);
 
     private static ProcessStartInfo Info(string program, string[] arguments) =>
         new(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
@@ -133,7 +112,4 @@ internal sealed partial class RealVncServer : IDisposable
             return false;
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Signal(int process, int signal);
 }

@@ -60,7 +60,7 @@ public sealed class SourceTests
         Assert.Equal("ab1", (await File.ReadAllTextAsync(typed)).Trim());
 
         room.Viewer.Do(s => Assert.True(s.TryCopy(LiveViewer.Now, new(0, "für dich 😀"))));
-        await Until.True(() => Paste(vnc) == "für dich 😀", "the paste there");
+        await Until.True(() => Programs.Paste(vnc.Launch) == "für dich 😀", "the paste there");
         vnc.Run("sh", "-c", "printf 'für mich 日本' | xclip -selection clipboard -i >/dev/null 2>&1");
         room.Viewer.Await("the copy comes", (_, events) => events.Any(e => e.Kind == ViewerEventKind.Clipboard && e.Clipboard.Text == "für mich 日本"));
         terminal.Kill();
@@ -185,15 +185,6 @@ public sealed class SourceTests
 
     /// <summary>A room whose VNC server is not there yet.</summary>
     private static Task<SourceRoom> First(int port) => SourceRoom.OpenAsync(port);
-
-    private static string Paste(RealVncServer vnc)
-    {
-        using var run = vnc.Launch("xclip", "-o", "-selection", "clipboard", "-t", "UTF8_STRING");
-        using var output = new StreamReader(run.StandardOutput.BaseStream, System.Text.Encoding.UTF8);
-        string text = output.ReadToEnd();
-        run.WaitForExit();
-        return text;
-    }
 
     /// <summary>A password file of TigerVNC's own making.</summary>
     internal static string PasswordOf(string password)

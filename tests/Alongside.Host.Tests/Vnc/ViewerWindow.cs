@@ -11,9 +11,7 @@ internal sealed class ViewerWindow(XServer x, string title)
     public string Find()
     {
         using var run = x.Launch("xdotool", "search", "--name", title);
-        string found = run.StandardOutput.ReadToEnd();
-        run.WaitForExit();
-        return found;
+        return Programs.Read(run);
     }
 
     /// <summary>Where on the screen the first pixel of a desktop of this size is.</summary>
@@ -48,12 +46,5 @@ internal sealed class ViewerWindow(XServer x, string title)
     }
 
     /// <summary>What was copied on this screen.</summary>
-    public string Paste()
-    {
-        using var run = x.Launch("xclip", "-o", "-selection", "clipboard", "-t", "UTF8_STRING");
-        using var output = new StreamReader(run.StandardOutput.BaseStream, System.Text.Encoding.UTF8);
-        string text = output.ReadToEnd();
-        run.WaitForExit();
-        return text;
-    }
+    public string? Paste() => Programs.Paste(x.Launch);
 }

@@ -78,6 +78,58 @@ public sealed class VncSourceTests : IAsyncLifetime, IVncSourceSink
         Assert.Contains("lets nobody in", lost.Last(), StringComparison.Ordinal);
     }
 
+    /// <summary>x11vnc closes the connection; TigerVNC says why, without having asked for a password. Each further try would ask that person again.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Whose_person_said_no_is_asked_ever_less_often(bool hasWords)
+    {
+        Start();
+        foreach (int pause in new[] { 30, 60, 120, 240, 480, 600, 600 })
+        {
+            await RefuseAsync(hasWords);
+            await PauseAsync(pause);
+        }
+
+        // Once let in, and gone: it is looked for at once, and a no begins anew.
+        using (var here = await server.AcceptAsync())
+        {
+            await here.LetInAsync();
+            await Eventually.TrueAsync(() => happened.Contains(RfbClientEventKind.Ready), "the desktop");
+        }
+
+        await PauseAsync(1);
+        await RefuseAsync(hasWords);
+        await PauseAsync(30);
+        Assert.False((await source.FirstTry).IsFinal);
+        Assert.Equal(8, lost.Count(words => words.Contains(hasWords ? "lets nobody in: Not now" : "Perhaps somebody there said no", StringComparison.Ordinal)));
+
+        async Task PauseAsync(int seconds)
+        {
+            await Eventually.TrueAsync(() => time.Waits(TimeSpan.FromSeconds(seconds)), $"a pause of {seconds} s");
+            Assert.False(server.HasPending);
+            time.Advance(TimeSpan.FromSeconds(seconds));
+        }
+    }
+
+    private async Task RefuseAsync(bool hasWords)
+    {
+        int before = lost.Count;
+        using (var here = await server.AcceptAsync())
+        {
+            await here.SayAsync("RFB 003.008\n"u8);
+            await here.HearAsync(12);
+            if (hasWords)
+            {
+                await here.SayAsync([1, 1]);
+                await here.HearAsync(1);
+                await here.SayAsync([0, 0, 0, 1, 0, 0, 0, 7, .. "Not now"u8]);
+            }
+        }
+
+        await Eventually.TrueAsync(() => lost.Count > before, "words");
+    }
+
     [Fact]
     public async Task What_nobody_foresaw_is_said_and_it_is_tried_again()
     {

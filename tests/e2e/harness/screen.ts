@@ -4,6 +4,9 @@ import { until } from './until.ts';
 
 const limit = 256 * 1024 * 1024;
 
+/** What hangs on an X server that hangs is ended, so that its test fails and says so. In milliseconds. */
+const patience = 30_000;
+
 /** An X display, looked at and touched from the side, as the person in front of it would. */
 export class Screen {
   /** With something before each command, such as what makes it run in a network of its own. */
@@ -28,7 +31,7 @@ export class Screen {
   }
 
   /** The same, once it is there: the programs of a demo come one after another. A search also fails over a window that goes meanwhile. */
-  async shown(name: string, patience = 30_000): Promise<string> {
+  async shown(name: string): Promise<string> {
     const found = (): string | undefined => { try { return this.window(name); } catch { return undefined; } };
     return await until(found, patience, () => `There is no window called ${name}.`);
   }
@@ -38,6 +41,15 @@ export class Screen {
     const words = this.text('xwininfo', ['-id', window]);
     const of = (label: string) => Number(new RegExp(`${label}: +(-?[0-9]+)`).exec(words)?.[1]);
     return { x: of('Absolute upper-left X'), y: of('Absolute upper-left Y'), width: of('Width'), height: of('Height') };
+  }
+
+  /** The name of the window that has the keys; empty: none has, or it went while it was asked. */
+  focused(): string {
+    try {
+      return this.text('xdotool', ['getwindowfocus', 'getwindowname']);
+    } catch {
+      return '';
+    }
   }
 
   pointer(): { x: number; y: number } {
@@ -55,7 +67,7 @@ export class Screen {
 
   /** Copies on this screen. xclip stays behind to answer for it until somebody else copies, so its output is closed. */
   copy(text: string, selection: 'clipboard' | 'primary' = 'clipboard'): void {
-    execFileSync('xclip', ['-i', '-selection', selection], { input: text, env: this.env(), stdio: ['pipe', 'ignore', 'ignore'] });
+    execFileSync('xclip', ['-i', '-selection', selection], { input: text, env: this.env(), stdio: ['pipe', 'ignore', 'ignore'], timeout: patience });
   }
 
   /** Runs a program on this display. */
@@ -69,6 +81,6 @@ export class Screen {
 
   private run(program: string, args: string[]): Buffer {
     const [first, ...rest] = [...this.prefix, program, ...args];
-    return execFileSync(first!, rest, { env: this.env(), maxBuffer: limit, stdio: ['ignore', 'pipe', 'pipe'] });
+    return execFileSync(first!, rest, { env: this.env(), maxBuffer: limit, stdio: ['ignore', 'pipe', 'pipe'], timeout: patience });
   }
 }

@@ -28,13 +28,13 @@ afterAll(async () => {
   await up?.end();
 });
 
-const terminal = () => screen.geometry(screen.window('^Terminal$'));
+const terminal = async () => screen.geometry(await screen.shown('^Terminal$'));
 const documents = () => join(root, '.alongside/demo', up.ready.display.slice(1), 'home/Documents');
 
 async function typeIntoTerminal(text: string): Promise<void> {
-  const { x, y, width, height } = terminal();
+  const { x, y, width, height } = await terminal();
   await viewer.page.mouse.click(x + width / 2, y + height / 2);
-  await until(() => screen.text('xdotool', ['getwindowfocus', 'getwindowname']) === 'Terminal', 10_000, () => 'A click did not reach the terminal.');
+  await until(() => screen.focused() === 'Terminal', 10_000, () => 'A click did not reach the terminal.');
   await type(viewer.page, text);
 }
 
@@ -55,15 +55,16 @@ test('what is typed arrives, in any alphabet', async () => {
 });
 
 test('a window can be dragged by its title', async () => {
-  const before = terminal();
+  const before = await terminal();
   const { mouse } = viewer.page;
   const title = { x: before.x + before.width / 2, y: before.y - 14 };
   await mouse.move(title.x, title.y);
   await mouse.down();
   for (let step = 1; step <= 10; step++) await mouse.move(title.x + step * 6, title.y + step * 4);
   await mouse.up();
-  await until(() => terminal().x === before.x + 60, 10_000, () => `The window lies at ${terminal().x}, not at ${before.x + 60}.`);
-  expect(terminal().y).toBe(before.y + 40);
+  let after = before;
+  await until(async () => (after = await terminal()).x === before.x + 60, 10_000, () => `The window lies at ${after.x}, not at ${before.x + 60}.`);
+  expect(after.y).toBe(before.y + 40);
   await viewer.shows(screen);
 });
 
@@ -76,7 +77,7 @@ test('what is copied there can be pasted here', async () => {
 
 test('what is copied here can be pasted there', async () => {
   await viewer.page.evaluate(() => navigator.clipboard.writeText('From the browser: é ß € ж'));
-  const list = screen.window('Shopping list');
+  const list = await screen.shown('Shopping list');
   const editor = screen.geometry(list);
   await viewer.page.mouse.click(editor.x + editor.width / 2, editor.y + editor.height / 2);
   await viewer.page.keyboard.press('Control+End');

@@ -57,6 +57,8 @@ const held = 5_000_000;
 const longWait = 15_000_000;
 const connectPatience = 5_000_000;
 const enterPatience = 10_000_000;
+/** A try that has come to nothing for this long when the network comes back was made without one: its first packet is lost, and the next is seconds away. */
+const staleTry = 1_000_000;
 /** More members than a room can have. */
 const maxMembers = 1000;
 
@@ -78,6 +80,7 @@ export class RelayPeer {
   private lentUntil = 0;
   private tries = 0;
   private hereSince = 0;
+  private triedAt = 0;
   private brokenAt: number | undefined;
   private refusal: string | undefined;
   private due: number | undefined;
@@ -117,7 +120,9 @@ export class RelayPeer {
 
   /** The network or the page is back: no reason to wait any longer. */
   wake(now: number): void {
-    if (this.phase !== 'waiting') return;
+    const isStale = (this.phase === 'connecting' || this.phase === 'entering') && now - this.triedAt >= staleTry;
+    if (this.phase !== 'waiting' && !isStale) return;
+    if (isStale) this.out.disconnect(this.place === undefined);
     this.tries = 0;
     this.connect(now);
   }
@@ -290,6 +295,7 @@ export class RelayPeer {
 
   private connect(now: number): void {
     this.phase = 'connecting';
+    this.triedAt = now;
     this.due = now + connectPatience;
     this.out.connect();
   }

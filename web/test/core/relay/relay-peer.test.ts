@@ -137,6 +137,24 @@ describe('a participant of the relay', () => {
     expect(f.sockets).toBe(sockets + 1);
   });
 
+  it.each(['connecting', 'entering'])('makes a new try of one that hangs when the network is back: %s', (phase) => {
+    const f = new Fixture().join();
+    f.peer.closed(0, 1006);
+    f.advance(0);
+    if (phase === 'entering') f.peer.opened(f.now);
+    const sockets = f.sockets;
+    f.advance(0.9 * second);
+    f.peer.wake(f.now);
+    expect(f.sockets).toBe(sockets); // It may be on its way.
+    f.advance(1 * second);
+    f.peer.wake(f.now);
+    f.peer.wake(f.now);
+    expect(f.sockets).toBe(sockets + 1);
+    expect(f.leavings.at(-1)).toBe(false);
+    f.join();
+    expect(f.log.at(-1)).toBe('entered true');
+  });
+
   it('gives up two minutes after the break', () => {
     const f = new Fixture().join();
     f.peer.closed(0, 1006);

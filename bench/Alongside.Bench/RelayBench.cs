@@ -135,7 +135,7 @@ public static class RelayBench
         using var went = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var received = 0L;
         var done = new TaskCompletionSource();
-        await using var viewer = new RelayClient(url, new RelayClientOptions(), new Room
+        var there = new Room
         {
             Hear = payload =>
             {
@@ -146,7 +146,8 @@ public static class RelayBench
                     done.TrySetResult();
                 }
             },
-        });
+        };
+        await using var viewer = new RelayClient(url, new RelayClientOptions(), there);
         await viewer.JoinAsync(MemberRole.Viewer, room.Id);
         await room.Met.Task;
         var payload = new byte[RelayLimits.Payload];
@@ -159,14 +160,14 @@ public static class RelayBench
             BinaryPrimitives.WriteInt64LittleEndian(payload, sent);
             while (!host.TrySend(to, payload.AsSpan(0, length)))
             {
-                await room.Opened.WaitAsync();
+                await await Task.WhenAny(room.Opened.WaitAsync().AsTask(), room.Lost.Task);
             }
 
             went.AppendData(payload, 0, length);
             sent += length;
         }
 
-        await done.Task.WaitAsync(TimeSpan.FromMinutes(5));
+        await await Task.WhenAny(done.Task, room.Lost.Task, there.Lost.Task);
         var rate = total / 1e6 / Stopwatch.GetElapsedTime(start).TotalSeconds;
         return (rate, came.GetHashAndReset().AsSpan().SequenceEqual(went.GetHashAndReset()));
     }
@@ -205,6 +206,9 @@ public static class RelayBench
 
         public Doorbell Opened { get; } = new();
 
+        /// <summary>Ends, in words, when the connection breaks: what was underway is lost, and nobody should wait for it.</summary>
+        public TaskCompletionSource Lost { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         void IRelaySink.Opened(string room, ushort member, string? number, int seconds) => Id = room;
 
         void IRelaySink.Joined(string room, ushort member) => Id = room;
@@ -227,7 +231,7 @@ public static class RelayBench
 
         void IRelaySink.WindowOpened(ushort member) => Opened.Ring();
 
-        void IRelaySink.Broken() => throw new InvalidOperationException("The connection broke during the measurement.");
+        void IRelaySink.Broken() => Lost.TrySetException(new InvalidOperationException("The connection broke during the measurement."));
 
         void IRelaySink.Back()
         {

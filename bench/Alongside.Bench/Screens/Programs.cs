@@ -8,8 +8,7 @@ using Alongside.Core.Pixels;
 namespace Alongside.Bench.Screens;
 
 /// <summary>
-/// The programs of one measurement, or of one side of it, in a network namespace of their own when one is named. They are started from the main
-/// thread, whose end the kernel tells them.
+/// The programs of one measurement, or of one side of it, in a network namespace of their own when one is named. However we end, the kernel ends them.
 /// </summary>
 internal sealed class Programs(string? space = null) : IDisposable
 {
@@ -30,7 +29,7 @@ internal sealed class Programs(string? space = null) : IDisposable
             info.Environment["HOME"] = folder;
         }
 
-        var process = Process.Start(info)!;
+        var process = StartingThread.Start(info);
         process.ErrorDataReceived += (_, line) => File.AppendAllText(Path.Combine(folder, $"{process.Id}.log"), line.Data + "\n");
         process.BeginErrorReadLine();
         running.Add(process);

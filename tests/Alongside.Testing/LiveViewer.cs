@@ -179,7 +179,7 @@ public sealed class LiveViewer : IRelaySink, IPath, IDirectSink, IAsyncDisposabl
         }
     }
 
-    void IRelaySink.Left(ushort member, bool gone) => Do(s => s.HostLeft(Now));
+    void IRelaySink.Left(ushort member, bool gone) => Do(s => s.Left(Now, member));
 
     void IRelaySink.Payload(ushort from, ReadOnlySpan<byte> payload)
     {

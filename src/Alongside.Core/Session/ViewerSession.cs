@@ -105,6 +105,15 @@ public sealed partial class ViewerSession : ILinkOwner, IDisposable
         Restart(now);
     }
 
+    /// <summary>Somebody left the room, or is away: the host perhaps, or another of its viewers.</summary>
+    public void Left(long now, ushort member)
+    {
+        if (member == host)
+        {
+            HostLeft(now);
+        }
+    }
+
     /// <summary>The host, or the relay itself, is away.</summary>
     public void HostLeft(long now)
     {

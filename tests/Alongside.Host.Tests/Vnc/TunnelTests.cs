@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Alongside.Core.Session;
 using Alongside.Host.Tests.Linux;
 using Alongside.Net.Settings;
+using Alongside.Testing;
 
 namespace Alongside.Host.Tests.Vnc;
 
@@ -46,6 +47,30 @@ public sealed class TunnelTests : IAsyncLifetime
 
         // Gone with a key and a button held: they go up.
         await Until.True(() => desktop.Injected[^1] is "release" or "key up 61 4", "what was held goes up");
+        await tunnel.EndAsync();
+    }
+
+    [Fact]
+    public async Task Another_viewer_of_the_room_comes_and_goes_and_it_stays()
+    {
+        var tunnel = await OpenAsync(Grant.All);
+        await using (var viewer = await DoorClient.ConnectAsync(tunnel.Port, "sesame"))
+        {
+            await Until.True(() => viewer.Shows(desktop.Screen), "the picture");
+            for (int i = 0; i < 3; i++)
+            {
+                await using (var other = new LiveViewer(host.Address, host.Invitation, "Ben", Grant.All))
+                {
+                    await other.JoinAsync();
+                    other.Await("the picture there", (s, _) => LiveViewer.Shows(s, desktop.Screen));
+                }
+
+                await Until.True(() => desktop.Guests.Count == 1, "the other is gone");
+                desktop.Paint(new(i, 3, 20, 20), 0x123456);
+                await Until.True(() => viewer.Shows(desktop.Screen), "the next picture");
+            }
+        }
+
         await tunnel.EndAsync();
     }
 

@@ -174,7 +174,7 @@ internal sealed partial class TunnelRoom : IRelaySink, IPath, IDirectSink
         }
     }
 
-    void IRelaySink.Left(ushort member, bool gone) => inbox.Post(session.HostLeft);
+    void IRelaySink.Left(ushort member, bool gone) => inbox.Post(now => session.Left(now, member));
 
     void IRelaySink.Payload(ushort from, ReadOnlySpan<byte> payload) => inbox.PostPayload(from, payload);
 

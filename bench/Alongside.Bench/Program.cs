@@ -6,6 +6,7 @@ using Alongside.Bench.Desktop;
 using Alongside.Bench.Record;
 using Alongside.Bench.Report;
 using Alongside.Bench.Sctp;
+using Alongside.Bench.Visits;
 using Alongside.Bench.VncDecode;
 
 // alongside-bench NAME ARGUMENTS: one measurement; its figures on standard output, how far it is on standard error.
@@ -21,6 +22,7 @@ using Alongside.Bench.VncDecode;
     ("record", "real programs on a virtual screen, as raw BGRX frames", RecordBench.Usage, RecordBench.Run),
     ("relay", "1,000 idle hosts, 200 sessions, 1 GB through one session", "relay [--sessions 200] [--idle 1000] [--megabytes 1000]", RelayBench.Run),
     ("sctp", "the direct path's transport: goodput on lines, on loopback and to Chromium, its delay, and what an idle one weighs", SctpBench.Usage, SctpBench.Run),
+    ("visits", "1,000 sessions that come, go direct and leave: what host and server hold afterwards", VisitsBench.Usage, VisitsBench.Run),
     ("idle", "host and server with nobody looking", "idle [--seconds 30]", IdleBench.Run),
     ("codec-vectors", "writes the codec's golden files anew", CodecVectors.Usage, CodecVectors.Run),
     ("flip-window", "a window that flips at each key, for click and desktop", "flip-window WIDTHxHEIGHT", FlipWindow.Run),

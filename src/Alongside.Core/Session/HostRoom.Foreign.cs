@@ -14,7 +14,7 @@ public sealed partial class HostRoom
     /// <summary>Somebody wants in by another road. The answer comes to the viewer itself. Returns the guest's number, 0 when there are too many.</summary>
     public int Admit(long now, IForeignViewer viewer, ForeignGuestDetails details)
     {
-        if (foreigners.Count + sessions.Count >= options.MaxViewers)
+        if (foreigners.Count + sessions.Values.Count(session => session.IsHere) >= options.MaxViewers)
         {
             viewer.Ended(now, "There are too many viewers.");
             return 0;

@@ -127,8 +127,8 @@ public sealed partial class HostRoom : IDisposable
 
         if (!sessions.TryGetValue(member, out var session))
         {
-            // Only a Hello begins something. Handshakes have a limit of their own: whoever begins one and does not finish it takes nobody's place.
-            if (!isHello || sessions.Values.Count(s => s.Phase != SessionPhase.Handshake) >= options.MaxViewers)
+            // Only a Hello begins something. Handshakes have a limit of their own: whoever begins one and does not finish it takes nobody's place. Nor does who is away.
+            if (!isHello || sessions.Values.Count(s => s.IsHere) >= options.MaxViewers)
             {
                 return;
             }
@@ -137,6 +137,7 @@ public sealed partial class HostRoom : IDisposable
             sessions.Add(member, session);
         }
 
+        bool wasHere = session.IsHere;
         try
         {
             path.Of(member).HandleRelay(now, payload);
@@ -144,6 +145,11 @@ public sealed partial class HostRoom : IDisposable
         catch (ProtocolException wrong)
         {
             session.End(now, ByeReason.Protocol, wrong.Message);
+        }
+
+        if (!wasHere && session.IsHere)
+        {
+            MakeRoom(now);
         }
 
         Bury();

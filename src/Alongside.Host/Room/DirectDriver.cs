@@ -44,6 +44,10 @@ internal sealed class DirectDriver : IDirectSink, IDirectWays, IAsyncDisposable
             case HostEventKind.WaySignal:
                 ways.Hear(e.Member, e.Way, e.Signal!);
                 break;
+            case HostEventKind.WayEnded when e.Guest == 0:
+                // Its guest has left before it, which was said.
+                ways.End(e.Way);
+                break;
             case HostEventKind.WayEnded:
                 var end = new WayEnd(e.Guest, ways.Report(e.Way), ways.Nat(e.Way), e.Text!);
                 log(WayWords.Ended(end.Guest, end.Report, end.Why));

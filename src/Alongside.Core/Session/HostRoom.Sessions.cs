@@ -291,14 +291,4 @@ public sealed partial class HostRoom : ISessionOwner
 
         ended.Clear();
     }
-
-    /// <summary>Who is here goes before who may come back: of those, the one who has been away the longest is waited for no more.</summary>
-    private void MakeRoom(long now)
-    {
-        var members = sessions.Values.Where(session => session.Phase is not (SessionPhase.Handshake or SessionPhase.Ended));
-        if (members.Count() > options.MaxViewers)
-        {
-            members.Where(session => !session.IsHere).MinBy(session => session.AwaySince)?.End(now, ByeReason.Left, "They were away, and others came.");
-        }
-    }
 }

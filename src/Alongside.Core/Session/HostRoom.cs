@@ -80,41 +80,6 @@ public sealed partial class HostRoom : IDisposable
 
     // ---- from the path ----------------------------------------------------------------------------------------------------
 
-    /// <summary>A viewer came in or came back: whatever ran with it on the relay is broken.</summary>
-    public void Arrived(long now, ushort member)
-    {
-        newcomers.Arrived(now, member);
-        if (!sessions.TryGetValue(member, out var session))
-        {
-            return;
-        }
-
-        if (GoesOnAlone(session))
-        {
-            path.Of(member).RelayIsBack();
-            return;
-        }
-
-        session.Break(now);
-        Bury();
-        session.Arrived();
-    }
-
-    public void Left(long now, ushort member, bool gone)
-    {
-        newcomers.Left(member, gone);
-        if (sessions.TryGetValue(member, out var session) && !GoesOnAlone(session))
-        {
-            session.Break(now);
-            if (gone && session.Phase != SessionPhase.Live)
-            {
-                session.End(now, ByeReason.Left, "They left.");
-            }
-        }
-
-        Bury();
-    }
-
     public void Handle(long now, ushort member, ReadOnlySpan<byte> payload)
     {
         path.Now = now;
@@ -150,21 +115,6 @@ public sealed partial class HostRoom : IDisposable
         if (!wasHere && session.IsHere)
         {
             MakeRoom(now);
-        }
-
-        Bury();
-    }
-
-    /// <summary>The relay to everybody is gone; it comes back with <see cref="Arrived"/> for each. Who is there by a direct way stays.</summary>
-    public void PathBroken(long now)
-    {
-        newcomers.Clear();
-        foreach (var session in sessions.Values)
-        {
-            if (!GoesOnAlone(session))
-            {
-                session.Break(now);
-            }
         }
 
         Bury();

@@ -41,6 +41,9 @@ public sealed class RelaySocket(WebSocket socket, Source source, RelayShared sha
     /// <summary>Blocks that it takes up: what waits for it, and a message that was begun and is not whole.</summary>
     public int Blocks => Outbox.Blocks + (begun > 0 ? 1 : 0);
 
+    /// <summary>To how many it has sent who are here, or were when it last sent to somebody new.</summary>
+    public int Receivers => flows.Count;
+
     /// <summary>Counts sockets, so that of two it is known which came first.</summary>
     public long Order { get; } = shared.NextOrder();
 
@@ -337,10 +340,23 @@ public sealed class RelaySocket(WebSocket socket, Source source, RelayShared sha
                 return Enqueued.Dropped;
             }
 
+            ForgetThoseGone();
             flows[to] = flow;
         }
 
         return target.Outbox.TryEnqueue(flow, payload);
+    }
+
+    /// <summary>A flow holds its receiver's socket: a host that stays for weeks would keep all who ever came.</summary>
+    private void ForgetThoseGone()
+    {
+        foreach (var (member, flow) in flows)
+        {
+            if (flow.Closed)
+            {
+                flows.Remove(member);
+            }
+        }
     }
 
     /// <summary>After a refusal: reads and forgets, until the other side has seen the close.</summary>

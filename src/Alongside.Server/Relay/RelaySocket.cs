@@ -41,8 +41,8 @@ public sealed class RelaySocket(WebSocket socket, Source source, RelayShared sha
     /// <summary>Blocks that it takes up: what waits for it, and a message that was begun and is not whole.</summary>
     public int Blocks => Outbox.Blocks + (begun > 0 ? 1 : 0);
 
-    /// <summary>To how many it has sent who are here, or were when it last sent to somebody new.</summary>
-    public int Receivers => flows.Count;
+    /// <summary>For tests: to how many it has sent who are here, or were when it last sent to somebody new.</summary>
+    internal int Receivers => flows.Count;
 
     /// <summary>Counts sockets, so that of two it is known which came first.</summary>
     public long Order { get; } = shared.NextOrder();

@@ -21,7 +21,7 @@ public static class RelayBench
     public static int Run(string[] args)
     {
         using var programs = new Programs();
-        RunAsync(programs, Number(args, "--sessions", 200), Number(args, "--idle", 1_000), Number(args, "--megabytes", 1_000)).GetAwaiter().GetResult();
+        RunAsync(programs, NumberOption.Of(args, "--sessions", 200), NumberOption.Of(args, "--idle", 1_000), NumberOption.Of(args, "--megabytes", 1_000)).GetAwaiter().GetResult();
         return 0;
     }
 
@@ -31,7 +31,7 @@ public static class RelayBench
         Console.WriteLine($"  {"",-44} {"measured",14} {"aim",12}");
 
         var (url, id) = programs.StartServer(limits);
-        var atStart = Memory(id);
+        var atStart = ResidentMemory.BytesOf(id) / 1e6;
         var hosts = new List<RelayClient>();
         for (var i = 0; i < idle; i += 50)
         {
@@ -40,7 +40,7 @@ public static class RelayBench
 
         await Task.Delay(TimeSpan.FromSeconds(20));
         Row("server just started", $"{atStart:0} MB", "");
-        Row($"server with {idle:N0} idle hosts", $"{Memory(id):0} MB", "< 150 MB");
+        Row($"server with {idle:N0} idle hosts", $"{ResidentMemory.BytesOf(id) / 1e6:0} MB", "< 150 MB");
         await Task.WhenAll(hosts.Select(host => host.DisposeAsync().AsTask()));
 
         (url, id) = programs.StartServer(limits);
@@ -52,7 +52,7 @@ public static class RelayBench
         var (rate, same) = await MuchAsync(url, megabytes * 1_000_000L);
         Row($"{megabytes:N0} MB through one session", $"{rate:0} MB/s", "");
         Row("every bit the same (SHA-256)", same ? "yes" : "NO", "yes");
-        Row("server after all that", $"{Memory(id):0} MB", "");
+        Row("server after all that", $"{ResidentMemory.BytesOf(id) / 1e6:0} MB", "");
     }
 
     private static async Task<double[]> DelaysAsync(Uri url, int count)
@@ -177,19 +177,6 @@ public static class RelayBench
         var client = new RelayClient(url, new RelayClientOptions(), room);
         await client.OpenAsync(MemberRole.Host, withNumber: false);
         return client;
-    }
-
-    /// <summary>Resident memory in MB (10^6), as the system counts it.</summary>
-    private static double Memory(int process)
-    {
-        var line = File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
-        return int.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024 / 1e6;
-    }
-
-    private static int Number(string[] args, string name, int otherwise)
-    {
-        var at = Array.IndexOf(args, name);
-        return at >= 0 ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : otherwise;
     }
 
     private static void Row(string what, string measured, string aim) => Console.WriteLine($"  {what,-44} {measured,14} {aim,12}");

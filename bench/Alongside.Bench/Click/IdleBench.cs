@@ -10,8 +10,7 @@ public static class IdleBench
 
     public static int Run(string[] args)
     {
-        int at = Array.IndexOf(args, "--seconds");
-        int seconds = at >= 0 ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : 30;
+        int seconds = NumberOption.Of(args, "--seconds", 30);
         using var programs = new Programs();
         var (_, server, host) = programs.StartAlongside(programs.StartScreen("1920x1080"), direct: true);
 
@@ -27,7 +26,7 @@ public static class IdleBench
     }
 
     private static void Row(string name, double share, int process) =>
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name,-16} {share * 100,12:0.00} {ResidentMiB(process),8:0}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name,-16} {share * 100,12:0.00} {ResidentMemory.BytesOf(process) / 1048576.0,8:0}"));
 
     /// <summary>utime and stime of /proc/PID/stat, whose second field may hold spaces.</summary>
     private static double CpuSeconds(int process)
@@ -36,8 +35,4 @@ public static class IdleBench
         var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
         return (double.Parse(fields[11], CultureInfo.InvariantCulture) + double.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksPerSecond;
     }
-
-    private static double ResidentMiB(int process) =>
-        File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
-            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1] is var kib ? double.Parse(kib, CultureInfo.InvariantCulture) / 1024 : 0;
 }

@@ -19,8 +19,7 @@ internal static partial class NativeMemory
     {
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         Trim(0);
-        string line = File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmRSS", StringComparison.Ordinal));
-        return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
+        return ResidentMemory.BytesOf(Environment.ProcessId);
     }
 
     [LibraryImport("libc", EntryPoint = "mallinfo2")]

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Alongside.Bench.Visits;
 
 /// <summary>What a process holds of the system at one moment.</summary>
@@ -11,9 +9,7 @@ internal readonly record struct Belongings(int Sockets, int Handles, int Threads
     {
         string[] open = [.. Directory.EnumerateFileSystemEntries($"/proc/{process}/fd").Select(file => new FileInfo(file).LinkTarget ?? "")];
         int sockets = open.Count(target => target.StartsWith("socket:", StringComparison.Ordinal));
-        string resident = File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
-        double kib = double.Parse(resident.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
-        return new(sockets, open.Length - sockets, Directory.EnumerateDirectories($"/proc/{process}/task").Count(), kib * 1024 / 1e6);
+        return new(sockets, open.Length - sockets, Directory.EnumerateDirectories($"/proc/{process}/task").Count(), ResidentMemory.BytesOf(process) / 1e6);
     }
 
     /// <summary>Whether it is no more than that was, but for what any process opens and closes.</summary>

@@ -21,7 +21,7 @@ internal static class VisitsBench
 
     public static int Run(string[] args)
     {
-        int sessions = Number(args, "--sessions", 1_000), atOnce = Number(args, "--at-once", 4);
+        int sessions = NumberOption.Of(args, "--sessions", 1_000), atOnce = NumberOption.Of(args, "--at-once", 4);
         using var programs = new Programs();
         var (link, server, host) = programs.StartAlongside(
             programs.StartScreen("1280x800"), direct: true, "--rooms-per-source", "100000", "--joins-per-source", "100000", "--joins-per-room", "100000", "--sockets-per-source", "100000");
@@ -89,10 +89,4 @@ internal static class VisitsBench
 
     private static void Row(string name, Belongings what) =>
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name,-20} {what.Sockets,9} {what.Handles,9} {what.Threads,9} {what.Megabytes,9:0}"));
-
-    private static int Number(string[] args, string name, int otherwise)
-    {
-        int at = Array.IndexOf(args, name);
-        return at >= 0 ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : otherwise;
-    }
 }

@@ -44,7 +44,7 @@ internal sealed class PairSession : IDisposable
     public bool HasHeard { get; private set; }
 
     /// <exception cref="ArgumentException">The channel does not lead there, or the message is over its budget.</exception>
-    public void Send(byte channel, ReadOnlySpan<byte> message)
+    public void Send(byte channel, ReadOnlySpan<byte> message, bool pastes)
     {
         var budget = ChannelBudgets.For(channel, role == SecureRole.Viewer ? SecureRole.Host : SecureRole.Viewer);
         if (order == PathOrder.Unordered)
@@ -57,7 +57,7 @@ internal sealed class PairSession : IDisposable
             throw new ArgumentException($"A message of {message.Length} bytes can't be sent on channel {channel}.", nameof(message));
         }
 
-        queue.Add(channel, message);
+        queue.Add(channel, message, pastes);
     }
 
     /// <summary>Forgets what has not been sealed.</summary>

@@ -179,8 +179,12 @@ public sealed class SecurePeer : IDisposable
     /// Queues a message; it is copied. False: there is no session, or a viewer's handshake is underway; nothing was kept. Between channels
     /// short messages may overtake long ones: see <see cref="SendQueue"/>.
     /// </summary>
+    /// <param name="now">Microseconds of one monotonic clock.</param>
+    /// <param name="channel">One of <see cref="ChannelBudgets"/>.</param>
+    /// <param name="message">At most its budget.</param>
+    /// <param name="pastes">An input that follows the clipboards before it, however long they are.</param>
     /// <exception cref="ArgumentException">The channel does not lead there, or the message is over its budget.</exception>
-    public bool Send(long now, byte channel, ReadOnlySpan<byte> message)
+    public bool Send(long now, byte channel, ReadOnlySpan<byte> message, bool pastes = false)
     {
         this.now = now;
         if (session is null || asViewer is not null)
@@ -188,7 +192,7 @@ public sealed class SecurePeer : IDisposable
             return false;
         }
 
-        session.Send(channel, message);
+        session.Send(channel, message, pastes);
         return true;
     }
 

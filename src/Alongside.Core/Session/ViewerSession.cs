@@ -223,11 +223,12 @@ public sealed partial class ViewerSession : ILinkOwner, IDisposable
         Say(now, new ControlMessage.Ping(++pings));
     }
 
+    /// <summary>Behind what was copied before it: a VNC viewer does not say which key pastes.</summary>
     public void Send(long now, InputMessage input)
     {
         message.ResetWrittenCount();
         input.Write(message);
-        peer.Send(now, ChannelBudgets.Input, message.WrittenSpan);
+        peer.Send(now, ChannelBudgets.Input, message.WrittenSpan, pastes: true);
         Pump();
     }
 

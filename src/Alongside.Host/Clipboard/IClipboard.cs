@@ -16,5 +16,9 @@ public interface IClipboard : IDisposable
     /// </summary>
     void Start(Action<ClipboardSelection, string> copied, Action<long> tooBig);
 
+    /// <summary>
+    /// Puts a text there. Whoever is told to paste after this returns gets it, and not what was there before, unless the system that
+    /// keeps the clipboard does not answer.
+    /// </summary>
     void Set(ClipboardSelection selection, string text);
 }

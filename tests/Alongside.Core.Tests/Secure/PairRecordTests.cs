@@ -228,6 +228,26 @@ public sealed class PairRecordTests
     }
 
     [Fact]
+    public void A_key_that_pastes_follows_the_clipboard_and_all_input_after_it_too()
+    {
+        using var pair = Pair.Secured();
+        pair.Viewer.Send(pair.Now, ChannelBudgets.Clipboard, Bytes(200_000));
+        pair.Viewer.Send(pair.Now, ChannelBudgets.Input, [1]);
+        pair.Viewer.Send(pair.Now, ChannelBudgets.Input, [2], pastes: true);
+        pair.Viewer.Send(pair.Now, ChannelBudgets.Input, [3]);
+        pair.Viewer.Send(pair.Now, ChannelBudgets.Control, [4]);
+        pair.Exchange();
+        Assert.Equal([[1], [4], [2], [3]], pair.HostTold.Messages.Select(m => m.Bytes).Where(m => m.Length == 1));
+        Assert.Equal([1, 0, 4, 1, 1], pair.HostTold.Messages.Select(m => (int)m.Channel));
+
+        // Once it has gone, another clipboard is overtaken again.
+        pair.Viewer.Send(pair.Now, ChannelBudgets.Clipboard, Bytes(200_000));
+        pair.Viewer.Send(pair.Now, ChannelBudgets.Input, [5]);
+        pair.Exchange();
+        Assert.Equal([1, 4], pair.HostTold.Messages.Skip(5).Select(m => (int)m.Channel));
+    }
+
+    [Fact]
     public void A_running_session_allocates_nothing_for_a_record()
     {
         using var pair = Pair.Secured();

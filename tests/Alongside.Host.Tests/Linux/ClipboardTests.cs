@@ -53,6 +53,34 @@ public sealed class ClipboardTests : IDisposable
     }
 
     [Fact]
+    public void What_is_set_is_there_when_the_key_that_pastes_it_comes()
+    {
+        using var other = new XPainter(server.Display, 10, 10);
+        nuint atom = other.Display.Atom("CLIPBOARD");
+        for (int i = 0; i < 50; i++)
+        {
+            _ = LibX11.XSetSelectionOwner(other.Display, atom, other.Window, LibX11.CurrentTime);
+            Assert.Equal(other.Window, LibX11.XGetSelectionOwner(other.Display, atom));
+            clipboard.Set(ClipboardSelection.Clipboard, $"text {i}");
+            Assert.NotEqual(other.Window, LibX11.XGetSelectionOwner(other.Display, atom));
+        }
+    }
+
+    [Fact]
+    public async Task A_server_that_went_away_keeps_nobody_who_copies()
+    {
+        server.Kill();
+        await Until.True(
+            () =>
+            {
+                long before = Environment.TickCount64;
+                clipboard.Set(ClipboardSelection.Clipboard, "nobody is there");
+                return Environment.TickCount64 - before < 200;
+            },
+            "the news of its end");
+    }
+
+    [Fact]
     public async Task Three_megabytes_go_both_ways_in_pieces()
     {
         string text = string.Concat(Enumerable.Range(0, 300_000).Select(n => $"{n % 100_000:00000} é\n"));

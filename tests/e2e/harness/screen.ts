@@ -43,6 +43,15 @@ export class Screen {
     return { x: of('Absolute upper-left X'), y: of('Absolute upper-left Y'), width: of('Width'), height: of('Height') };
   }
 
+  /** The window itself has the keys. */
+  hasFocus(window: string): boolean {
+    try {
+      return this.text('xdotool', ['getwindowfocus']) === window;
+    } catch {
+      return false; // None has.
+    }
+  }
+
   /** The name of the window that has the keys; empty: none has, or it went while it was asked. */
   focused(): string {
     try {

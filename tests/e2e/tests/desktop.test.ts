@@ -38,6 +38,32 @@ async function typeIntoTerminal(text: string): Promise<void> {
   await type(viewer.page, text);
 }
 
+/** A window manager gives the keys to what was clicked a little later. */
+async function clickEditor(): Promise<string> {
+  const list = await screen.shown('Shopping list');
+  const { x, y, width, height } = screen.geometry(list);
+  await viewer.page.mouse.click(x + width / 2, y + height / 2);
+  await until(() => screen.hasFocus(list), 10_000, () => `A click did not reach the editor: "${screen.focused()}" has the keys.`);
+  return list;
+}
+
+async function paste(text: string): Promise<string> {
+  await viewer.page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
+  const list = await clickEditor();
+  await viewer.page.keyboard.press('Control+End');
+  await viewer.page.keyboard.press('Control+v');
+  return list;
+}
+
+/** Saves until the editor's file has it: its menu knows a little later than its title that there is something to save. */
+async function saves(text: string): Promise<void> {
+  await until(async () => {
+    await viewer.page.keyboard.press('Control+s');
+    await pause(300);
+    return readFileSync(join(documents(), 'Shopping list.txt'), 'utf8').includes(text);
+  }, 10_000, () => 'The editor never got it.');
+}
+
 test('the join link shows the desktop exactly, pixel by pixel, from the top left corner', async () => {
   await viewer.shows(screen);
   expect((await viewer.see()).colours()).toBeGreaterThan(100);
@@ -76,21 +102,21 @@ test('what is copied there can be pasted here', async () => {
 });
 
 test('what is copied here can be pasted there', async () => {
-  await viewer.page.evaluate(() => navigator.clipboard.writeText('From the browser: é ß € ж'));
-  const list = await screen.shown('Shopping list');
-  const editor = screen.geometry(list);
-  await viewer.page.mouse.click(editor.x + editor.width / 2, editor.y + editor.height / 2);
-  await viewer.page.keyboard.press('Control+End');
-  await viewer.page.keyboard.press('Control+v');
+  const list = await paste('From the browser: é ß € ж');
   await until(() => screen.copied() === 'From the browser: é ß € ж', 30_000, () => `The desktop's clipboard holds "${screen.copied()}".`);
   // A program fetches what it pastes; whoever saves before they see it saves nothing.
   await until(() => screen.text('xdotool', ['getwindowname', list]).startsWith('*'), 30_000, () => 'Nothing was pasted.');
-  // Its menu knows a little later that there is something to save.
-  await until(async () => {
-    await viewer.page.keyboard.press('Control+s');
-    await pause(300);
-    return readFileSync(join(documents(), 'Shopping list.txt'), 'utf8').includes('From the browser: é ß € ж');
-  }, 10_000, () => 'The editor never got it.');
+  await saves('From the browser: é ß € ж');
+  await viewer.shows(screen);
+});
+
+test('a long text is pasted whole, and not what was copied before it', async () => {
+  const long = Array.from({ length: 200_000 }, (_, line) => `line ${line}\n`).join('');
+  const file = join(documents(), 'Shopping list.txt');
+  const before = readFileSync(file, 'utf8');
+  await paste(`${long}the end`);
+  await saves('the end');
+  expect(readFileSync(file, 'utf8') === `${before}${long}the end`).toBe(true);
   await viewer.shows(screen);
 });
 

@@ -24,7 +24,7 @@ export type ToWorker =
   | { t: 'monitor'; id: number }
   | { t: 'pointer'; x: number; y: number; buttons: number }
   | { t: 'wheel'; dx: number; dy: number }
-  | { t: 'key'; down: boolean; keysym: number; usage: number }
+  | { t: 'key'; down: boolean; keysym: number; usage: number; pastes: boolean }
   | { t: 'text'; text: string }
   | { t: 'release' }
   | { t: 'clipboard'; selection: 0 | 1; text: string }

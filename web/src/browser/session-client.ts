@@ -154,8 +154,9 @@ export class SessionClient {
     this.post({ t: 'wheel', dx, dy });
   }
 
-  key(down: boolean, keysym: number, usage: number): void {
-    this.post({ t: 'key', down, keysym, usage });
+  /** One that `pastes` reaches the host after the text of `sendClipboard`, however long that is. */
+  key(down: boolean, keysym: number, usage: number, pastes = false): void {
+    this.post({ t: 'key', down, keysym, usage, pastes });
   }
 
   text(text: string): void {
@@ -258,7 +259,10 @@ export class SessionClient {
       case 'cursor': this.change({ cursor: message.cursor }); break;
       case 'cursorAt': this.change({ cursorAt: { x: message.x, y: message.y } }); break;
       case 'clipboard': void this.receiveText(message.text, message.selection); break;
-      case 'notice': this.notice(message.code, message.text); break;
+      case 'notice':
+        if (message.code === 'clipboard-busy') this.lastSentText = undefined;
+        this.notice(message.code, message.text);
+        break;
       case 'health':
         this.health(message.health, message.health.path === 'direct' && this.peers.isRelayed);
         break;

@@ -133,6 +133,25 @@ describe('records', () => {
     await pair.exchange();
     expect(pair.hostTold.messages.map((m) => m.channel)).toEqual([Channel.control, Channel.input, Channel.clipboard]);
   });
+
+  test('a key that pastes follows the clipboard, and all input after it too', async () => {
+    const pair = await Pair.secured();
+    const paste = async (): Promise<number[]> => {
+      pair.hostTold.messages.length = 0;
+      pair.viewer.held = true;
+      pair.viewer.send(pair.now, Channel.clipboard, bytes(200_000));
+      pair.viewer.send(pair.now, Channel.input, bytes(1));
+      pair.viewer.send(pair.now, Channel.input, bytes(2), true);
+      pair.viewer.send(pair.now, Channel.input, bytes(3));
+      pair.viewer.send(pair.now, Channel.control, bytes(4));
+      pair.viewer.held = false;
+      await pair.exchange();
+      return pair.hostTold.messages.map((m) => m.bytes.length);
+    };
+    expect(await paste()).toEqual([1, 4, 200_000, 2, 3]);
+    // Once it has gone, the next clipboard is overtaken again.
+    expect(await paste()).toEqual([1, 4, 200_000, 2, 3]);
+  });
 });
 
 describe('what does not leave', () => {

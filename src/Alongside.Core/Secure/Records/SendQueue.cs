@@ -5,7 +5,9 @@ namespace Alongside.Core.Secure.Records;
 /// <summary>
 /// Messages that wait to be cut into records. They leave in the order they were sent, except that short ones need not wait for a long
 /// one (over one record) to end: control, input, feedback and cursor overtake a long message of any other channel; desktop overtakes a
-/// long clipboard, which leaves in small pieces, so that what overtakes it need not wait for a large one to pass a thin line. Who says something about a snapshot that must follow it sends it when the snapshot has left.
+/// long clipboard, which leaves in small pieces, so that what overtakes it need not wait for a large one to pass a thin line. A key that
+/// pastes does not overtake the clipboard, or it would paste what was copied before; nor does any input after it. Who says something about
+/// a snapshot that must follow it sends it when the snapshot has left.
 /// Copies of the messages live in the shared pool until they have left.
 /// </summary>
 /// <param name="cutsClipboard">False where a path keeps no order, so that nothing is cut.</param>
@@ -15,10 +17,14 @@ internal sealed class SendQueue(bool cutsClipboard) : IDisposable
     internal const int ClipboardPiece = 8 * 1024;
 
     private const int LaneCount = 3;
+    private const int ClipboardLane = 2;
 
     private readonly Queue<Waiting>[] lanes = [new(), new(), new()];
     private readonly Waiting?[] spare = new Waiting?[16];
     private int spares;
+
+    /// <summary>Inputs in the lane of clipboards.</summary>
+    private int behind;
     private ulong sequence;
 
     public long Bytes { get; private set; }
@@ -49,8 +55,11 @@ internal sealed class SendQueue(bool cutsClipboard) : IDisposable
 
     public bool IsEmpty => Bytes == 0 && lanes[0].Count == 0 && lanes[1].Count == 0 && lanes[2].Count == 0;
 
-    public void Add(byte channel, ReadOnlySpan<byte> message)
+    /// <param name="pastes">An input that follows every clipboard that waits.</param>
+    public void Add(byte channel, ReadOnlySpan<byte> message, bool pastes = false)
     {
+        bool follows = channel == ChannelBudgets.Input && (pastes ? lanes[ClipboardLane].Count > 0 : behind > 0);
+        behind += follows ? 1 : 0;
         var waiting = spares > 0 ? spare[--spares]! : new Waiting();
         waiting.Channel = channel;
         waiting.Buffer = ArrayPool<byte>.Shared.Rent(Math.Max(1, message.Length));
@@ -58,7 +67,7 @@ internal sealed class SendQueue(bool cutsClipboard) : IDisposable
         waiting.At = 0;
         waiting.Sequence = sequence++;
         message.CopyTo(waiting.Buffer);
-        lanes[Lane(channel)].Enqueue(waiting);
+        lanes[follows ? ClipboardLane : Lane(channel)].Enqueue(waiting);
         Bytes += message.Length;
         SmallBytes += Lane(channel) == 0 ? message.Length : 0;
         ClipboardBytes += channel == ChannelBudgets.Clipboard ? message.Length : 0;
@@ -86,6 +95,7 @@ internal sealed class SendQueue(bool cutsClipboard) : IDisposable
         if (end)
         {
             lane.Dequeue();
+            behind -= channel == ChannelBudgets.Input && lane == lanes[ClipboardLane] ? 1 : 0;
             Release(waiting);
         }
 
@@ -105,13 +115,14 @@ internal sealed class SendQueue(bool cutsClipboard) : IDisposable
             }
         }
 
+        behind = 0;
         Bytes = SmallBytes = ClipboardBytes = 0;
     }
 
     private static int Lane(byte channel) => channel switch
     {
         ChannelBudgets.Control or ChannelBudgets.Input or ChannelBudgets.Feedback or ChannelBudgets.Cursor => 0,
-        ChannelBudgets.Clipboard => 2,
+        ChannelBudgets.Clipboard => ClipboardLane,
         _ => 1,
     };
 

@@ -8,13 +8,19 @@ namespace Alongside.Host.Clipboard.Linux;
 /// </summary>
 public sealed unsafe class LinuxClipboard : IClipboard, IXClient
 {
+    /// <summary>A server that does not answer must not keep the session that long.</summary>
+    private const int ClaimMilliseconds = 250;
+
     private readonly Lock gate = new();
     private readonly string?[] wanted = new string?[2];
+    private readonly ManualResetEventSlim claimed = new(true);
     private readonly SelectionReader?[] readers = new SelectionReader?[2];
     private readonly SelectionWriter?[] writers = new SelectionWriter?[2];
     private readonly XLoop loop;
     private volatile Action<ClipboardSelection, string>? copied;
     private volatile Action<long>? tooBig;
+    private volatile bool isConnected;
+    private volatile bool isDisposed;
     private ClipboardAtoms? atoms;
     private nuint window;
     private int fixesEvent;
@@ -40,12 +46,26 @@ public sealed unsafe class LinuxClipboard : IClipboard, IXClient
         lock (gate)
         {
             wanted[(int)selection] = text;
+            claimed.Reset();
         }
 
         loop.Wake();
+
+        // The key that pastes comes by another connection. Before we own the selection it would paste what was there before; and an
+        // owner gives nothing to who asks in the name of a key that is older than its claim (ICCCM 2.1).
+        if (isConnected && !isDisposed)
+        {
+            _ = claimed.Wait(ClaimMilliseconds);
+        }
     }
 
-    public void Dispose() => loop.Dispose();
+    public void Dispose()
+    {
+        isDisposed = true;
+        claimed.Set();
+        loop.Dispose();
+        claimed.Dispose();
+    }
 
     void IXClient.Connected(XDisplay display)
     {
@@ -66,6 +86,8 @@ public sealed unsafe class LinuxClipboard : IClipboard, IXClient
             writers[(int)selection] = new(display, window, atoms, selection);
             LibXfixes.XFixesSelectSelectionInput(display, window, atoms.Of(selection), 1);
         }
+
+        isConnected = true;
     }
 
     void IXClient.Handle(ref XEvent received)
@@ -116,6 +138,8 @@ public sealed unsafe class LinuxClipboard : IClipboard, IXClient
     void IXClient.Lost(string reason)
     {
         // The server's selections went with it. What is set meanwhile is claimed when it is back.
+        isConnected = false;
+        claimed.Set();
     }
 
     void IXClient.Disconnecting(XDisplay display)
@@ -164,6 +188,13 @@ public sealed unsafe class LinuxClipboard : IClipboard, IXClient
             {
                 writers[0]!.TryTake(change.PropertyTime);
                 writers[1]!.TryTake(change.PropertyTime);
+                lock (gate)
+                {
+                    if (wanted[0] is null && wanted[1] is null)
+                    {
+                        claimed.Set();
+                    }
+                }
             }
             else
             {

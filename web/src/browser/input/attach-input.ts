@@ -49,14 +49,13 @@ export function attachInput(element: HTMLElement, client: SessionClient, options
   let hostAt = client.getSnapshot().cursorAt;
 
   /** Behind what was moved and turned before it: Ctrl and the wheel zoom only as long as Ctrl is down. */
-  const key = (down: boolean, keysym: number, usage: number): void => {
+  const key = (down: boolean, keysym: number, usage: number, pastes = false): void => {
     pointer.flush();
-    client.key(down, keysym, usage);
+    client.key(down, keysym, usage, pastes);
   };
   const keyboard = new Keyboard({
     key,
     release: () => client.release(),
-    pasting: () => undefined,
     letGo: () => options.onLetGo?.(),
     after: (milliseconds, work) => { setTimeout(work, milliseconds); },
   }, systemOf(navigator.platform));

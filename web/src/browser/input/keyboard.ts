@@ -20,11 +20,10 @@ export interface KeyEvent {
 export type ModifierFlags = Pick<KeyEvent, 'ctrlKey' | 'shiftKey' | 'altKey' | 'metaKey' | 'getModifierState'>;
 
 export interface KeyboardOutput {
-  key(down: boolean, keysym: number, usage: number): void;
+  /** `pastes`: it follows the clipboard that the browser's paste event has brought. */
+  key(down: boolean, keysym: number, usage: number, pastes: boolean): void;
   /** Everything up. */
   release(): void;
-  /** The browser is about to fire `paste`: the clipboard goes first, then `pasted` sends the held key. */
-  pasting(): void;
   /** Ctrl, Alt and Shift were pressed together and let go with nothing else: the keyboard is wanted back. */
   letGo(): void;
   after(milliseconds: number, work: () => void): void;
@@ -94,16 +93,15 @@ export class Keyboard {
     }
 
     if (isPaste(event, this.system) && !event.repeat) {
-      // The default action of this key is the paste event, the one way to the clipboard that needs no permission.
+      // The default action of this key is the paste event, the one way to the clipboard that needs no permission: the clipboard goes first.
       this.pendingPaste = { code: id, held };
-      this.out.pasting();
       this.out.after(pasteWait, () => this.pasted());
       return;
     }
     event.preventDefault();
     const down = event.repeat ? this.held.get(id) : undefined;
     if (down !== undefined) {
-      if (!modifierCodes.has(code)) this.out.key(true, down.keysym, down.usage);
+      if (!modifierCodes.has(code)) this.out.key(true, down.keysym, down.usage, false);
       return;
     }
     this.press(id, held);
@@ -131,7 +129,7 @@ export class Keyboard {
     const pending = this.pendingPaste;
     if (pending === undefined) return;
     this.pendingPaste = undefined;
-    this.press(pending.code, pending.held);
+    this.press(pending.code, pending.held, true);
     if (this.system === 'mac') this.lift(pending.code);
   }
 
@@ -176,18 +174,18 @@ export class Keyboard {
     return keysymOf(event.key, event.location);
   }
 
-  private press(id: string, held: Held): void {
+  private press(id: string, held: Held, pastes = false): void {
     const before = this.held.get(id);
-    if (before !== undefined && before.keysym !== held.keysym) this.out.key(false, before.keysym, before.usage);
+    if (before !== undefined && before.keysym !== held.keysym) this.out.key(false, before.keysym, before.usage, false);
     this.held.set(id, held);
-    this.out.key(true, held.keysym, held.usage);
+    this.out.key(true, held.keysym, held.usage, pastes);
   }
 
   private lift(id: string): void {
     const held = this.held.get(id);
     if (held === undefined) return;
     this.held.delete(id);
-    this.out.key(false, held.keysym, held.usage);
+    this.out.key(false, held.keysym, held.usage, false);
   }
 
   private settleControl(): void {

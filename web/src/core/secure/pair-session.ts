@@ -19,12 +19,12 @@ export class PairSession {
     this.opener = new PairOpener(viewer ? keys.hostToViewer() : keys.viewerToHost(), limits);
   }
 
-  send(channel: number, message: Uint8Array): void {
+  send(channel: number, message: Uint8Array, pastes = false): void {
     const budget = channelBudget(channel, this.role === 'viewer' ? 'host' : 'viewer');
     if (budget === 0 || message.length > budget) {
       throw new RangeError(`A message of ${message.length} bytes can't be sent on channel ${channel}.`);
     }
-    this.queue.add(channel, message.slice());
+    this.queue.add(channel, message.slice(), pastes);
   }
 
   /** Starts sealing the next record; undefined: nothing waits. */

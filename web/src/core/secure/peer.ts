@@ -151,13 +151,13 @@ export class SecurePeer {
   }
 
   /**
-   * Queues a message; it is copied. False: there is no session, or a viewer's handshake is underway; nothing was kept.
+   * Queues a message; it is copied. An input that `pastes` follows the clipboards before it (SendQueue). False: there is no session, or a viewer's handshake is underway; nothing was kept.
    * Throws when the channel does not lead there or the message is over its budget.
    */
-  send(now: number, channel: number, message: Uint8Array): boolean {
+  send(now: number, channel: number, message: Uint8Array, pastes = false): boolean {
     this.now = now;
     if (!this.session || this.asViewer) return false;
-    this.session.send(channel, message);
+    this.session.send(channel, message, pastes);
     this.pump();
     return true;
   }

@@ -11,17 +11,21 @@ interface Waiting {
 /**
  * Messages that wait to be cut into records. They leave in the order they were sent, except that short ones need not wait for a long one
  * (over one record) to end: control, input, feedback and cursor overtake a long message of any other channel; desktop overtakes a long
- * clipboard.
+ * clipboard. A key that pastes does not overtake the clipboard, or it would paste what was copied before; nor does any input after it.
  */
 export class SendQueue {
   private readonly lanes: [Waiting[], Waiting[], Waiting[]] = [[], [], []];
   private sequence = 0;
+  /** Inputs in the lane of clipboards. */
+  private behind = 0;
   /** Bytes that wait. */
   bytes = 0;
 
-  /** Takes ownership of the message. */
-  add(channel: number, message: Uint8Array): void {
-    this.lanes[lane(channel)]!.push({ channel, message, sequence: this.sequence++, at: 0 });
+  /** Takes ownership of the message; an input with `pastes` follows every clipboard that waits. */
+  add(channel: number, message: Uint8Array, pastes = false): void {
+    const follows = channel === Channel.input && (pastes ? this.lanes[2].length > 0 : this.behind > 0);
+    if (follows) this.behind++;
+    this.lanes[follows ? 2 : lane(channel)]!.push({ channel, message, sequence: this.sequence++, at: 0 });
     this.bytes += message.length;
   }
 
@@ -34,7 +38,10 @@ export class SendQueue {
     waiting.at += content.length;
     this.bytes -= content.length;
     const end = waiting.at === waiting.message.length;
-    if (end) from.shift();
+    if (end) {
+      from.shift();
+      if (from === this.lanes[2] && waiting.channel === Channel.input) this.behind--;
+    }
     return { channel: waiting.channel, content, end };
   }
 

@@ -13,6 +13,9 @@ import type { WaySignal } from './session-link.ts';
 import type { EndReason, SessionState } from './state.ts';
 import type { Ask } from './ticket.ts';
 
+/** Bytes that may wait when another text is copied: what was copied before it may still be on its way. */
+const waitingTextLimit = 4 * 1024 * 1024;
+
 /** What the page is told of a conversation. */
 export interface ConversationOutput {
   /** A codec update, whole and in order; answer with `painted` once it is on the screen. */
@@ -26,8 +29,8 @@ export interface ConversationOutput {
 
 /** The session around it: it has the road to the host and the last word on the state. */
 export interface ConversationOwner {
-  /** False when there is nobody to send to now. */
-  send(channel: number, message: Uint8Array): boolean;
+  /** False when there is nobody to send to now. An input that `pastes` does not overtake the clipboard. */
+  send(channel: number, message: Uint8Array, pastes?: boolean): boolean;
   /** The host's window is full: what can wait should. */
   readonly isBlocked: boolean;
   /** What is said takes a direct path. */
@@ -175,7 +178,7 @@ export class Conversation {
     if (!this.live || !this.grant.clipboard || !this.peerHas(Capability.clipboardText)) return;
     const message = writeClipboard(selection, text);
     if (message === undefined) this.out.notice('clipboard-too-big', 'That is more than 4 MiB of text; it was not sent to the other computer.');
-    else if (this.owner.pendingBytes > 0) this.out.notice('clipboard-busy', 'The last text is still on its way to the other computer.');
+    else if (this.owner.pendingBytes > waitingTextLimit) this.out.notice('clipboard-busy', 'The last text is still on its way to the other computer.');
     else this.owner.send(Channel.clipboard, message);
   }
 
@@ -309,7 +312,8 @@ export class Conversation {
   }
 
   private sendInput(input: Input): void {
-    for (const message of writeInput(input, this.details?.peerCapabilities ?? [])) this.owner.send(Channel.input, message);
+    const pastes = input.t === 'key' && input.pastes === true;
+    for (const message of writeInput(input, this.details?.peerCapabilities ?? [])) this.owner.send(Channel.input, message, pastes);
   }
 
   private ping(): void {

@@ -53,8 +53,8 @@ export class HostChannel {
     return this.peer.tick(now);
   }
 
-  send(now: number, channel: number, message: Uint8Array): boolean {
-    return this.peer.send(now, channel, message);
+  send(now: number, channel: number, message: Uint8Array, pastes: boolean): boolean {
+    return this.peer.send(now, channel, message, pastes);
   }
 
   /** True: messages wait unsealed, where short ones overtake long ones. */

@@ -1,10 +1,10 @@
 import { Capability, writeKey, writePointer, writeRelease, writeTexts, writeWheel } from './messages.ts';
 
-/** What a person does; coordinates are pixels of the picture, wheels 1/120 of a notch. */
+/** What a person does; coordinates are pixels of the picture, wheels 1/120 of a notch. A key that `pastes` waits for the clipboard before it. */
 export type Input =
   | { t: 'pointer'; x: number; y: number; buttons: number }
   | { t: 'wheel'; dx: number; dy: number }
-  | { t: 'key'; down: boolean; keysym: number; usage: number }
+  | { t: 'key'; down: boolean; keysym: number; usage: number; pastes?: boolean }
   | { t: 'text'; text: string }
   | { t: 'release' };
 

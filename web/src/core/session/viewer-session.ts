@@ -89,7 +89,7 @@ export class ViewerSession {
     };
     const pending = (): number => this.channel?.pendingBytes ?? 0;
     this.talk = new Conversation(out, {
-      send: (channel, message) => this.channel?.send(this.now, channel, message) ?? false,
+      send: (channel, message, pastes = false) => this.channel?.send(this.now, channel, message, pastes) ?? false,
       get isBlocked() { return link.isBlocked; },
       get isDirect() { return link.isDirect; },
       get pendingBytes() { return pending(); },

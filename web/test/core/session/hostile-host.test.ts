@@ -46,11 +46,14 @@ describe('a hostile host', () => {
     stage.session.sendClipboard(stage.now, 0, 'x'.repeat(2_000_000));
     await settle();
     for (let i = 0; i < 50_000; i++) stage.session.input(stage.now, { t: 'key', down: i % 2 === 0, keysym: 0x61, usage: 4 });
+    stage.session.sendClipboard(stage.now, 0, 'y'.repeat(4_000_000));
+    expect(stage.notices).toEqual([]);
+    await settle();
     stage.session.sendClipboard(stage.now, 0, 'more');
     expect(stage.notices).toEqual(['clipboard-busy']);
     stage.holdCredit = false;
     stage.giveCredit();
-    await until('the clipboard', () => host.clipboard.length === 1);
+    await until('the clipboard', () => host.clipboard.length === 2);
     await until('input', () => host.input.length > 0);
     await settle();
     expect(host.input[0]).toBe('04');

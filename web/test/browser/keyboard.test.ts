@@ -99,7 +99,23 @@ describe('the keyboard', () => {
     k.down(event('Meta', 'MetaLeft', { metaKey: true, location: 1 }));
     k.down(event('c', 'KeyC', { metaKey: true }));
     k.up(event('Meta', 'MetaLeft', { location: 1 }));
-    expect(log).toEqual(['+ffeb/e3', '+63/6', '-63/6', '-ffeb/e3']);
+    expect(log).toEqual(['+ffe3/e0', '+63/6', '-63/6', '-ffe3/e0']);
+  });
+
+  it('takes Command of a Mac for Control, with its side, and undoes what Command does to letters under Shift', () => {
+    const k = keyboard('mac');
+    k.down(event('Shift', 'ShiftLeft', { shiftKey: true, location: 1 }));
+    k.down(event('Meta', 'MetaRight', { metaKey: true, shiftKey: true, location: 2 }));
+    k.down(event('z', 'KeyZ', { metaKey: true, shiftKey: true }));
+    k.up(event('Meta', 'MetaRight', { shiftKey: true, location: 2 }));
+    expect(log).toEqual(['+ffe1/e1', '+ffe4/e4', '+5a/1d', '-5a/1d', '-ffe4/e4']);
+  });
+
+  it('leaves the Windows key what it is elsewhere', () => {
+    const k = keyboard('windows');
+    k.down(event('Meta', 'MetaLeft', { metaKey: true, location: 1 }));
+    k.up(event('Meta', 'MetaLeft', { location: 1 }));
+    expect(log).toEqual(['+ffeb/e3', '-ffeb/e3']);
   });
 
   it('waits for the clipboard before the key that pastes it', () => {

@@ -47,6 +47,7 @@ const modifiers: readonly (readonly [flag: 'ctrlKey' | 'shiftKey' | 'altKey' | '
   ['altKey', ['AltLeft']],
   ['metaKey', ['MetaLeft', 'MetaRight', 'OSLeft', 'OSRight']],
 ];
+const controlOfCommand: Readonly<Record<string, string | undefined>> = { MetaLeft: 'ControlLeft', MetaRight: 'ControlRight', OSLeft: 'ControlLeft', OSRight: 'ControlRight' };
 const modifierCodes = new Set(['AltRight', ...modifiers.flatMap(([, codes]) => codes)]);
 
 /**
@@ -54,7 +55,7 @@ const modifierCodes = new Set(['AltRight', ...modifiers.flatMap(([, codes]) => c
  *
  * CapsLock and NumLock stay here: what they change is already in the keysym, and the host must not lock as well. Dead keys and
  * input methods send nothing by themselves; what they compose arrives as a key or as text. A key that repeats goes down again and
- * again: the host repeats nothing by itself, so that no key runs on when the road breaks.
+ * again: the host repeats nothing by itself, so that no key runs on when the road breaks. A Mac's Command is Control there.
  */
 export class Keyboard {
   private readonly held = new Map<string, Held>();
@@ -74,7 +75,7 @@ export class Keyboard {
       event.preventDefault();
       return;
     }
-    const held = { keysym: this.keysym(event), usage: usageOf(code) };
+    const held = this.meaning(event);
     if (held.keysym === 0 && held.usage === 0) return;
     const id = code === '' ? event.key : code;
     this.lost.delete(id);
@@ -168,10 +169,19 @@ export class Keyboard {
     this.lost.clear();
   }
 
+  /** What a key goes down as. A hand on a Mac's keyboard copies with Command, and means what Control does on the other side. */
+  private meaning(event: KeyEvent): Held {
+    const code = this.system === 'mac' ? controlOfCommand[event.code] ?? event.code : event.code;
+    return { keysym: code === event.code ? this.keysym(event) : keysymOf('Control', event.location), usage: usageOf(code) };
+  }
+
   private keysym(event: KeyEvent): number {
+    if (this.system !== 'mac') return keysymOf(event.key, event.location);
     // Option composes characters on macOS; the keysym says which one, and Alt must not come with it.
-    if (this.system === 'mac' && event.key === 'Alt') return keysymOf('AltGraph', KeyLocation.standard);
-    return keysymOf(event.key, event.location);
+    if (event.key === 'Alt') return keysymOf('AltGraph', KeyLocation.standard);
+    // Under Command a letter is told as a small one, whatever Shift says.
+    const shifted = event.metaKey && event.shiftKey && /^[a-z]$/.test(event.key);
+    return keysymOf(shifted ? event.key.toUpperCase() : event.key, event.location);
   }
 
   private press(id: string, held: Held, pastes = false): void {

@@ -74,7 +74,7 @@ export const early = (state: SessionState): SessionSnapshot =>
   snapshot({ state, desktop: undefined, picture: undefined, health: undefined, pairs: undefined, healthHistory: [] });
 
 const view: ViewState = {
-  mode: 'fit', scale: 0.67, fullScreen: false, canFullScreen: true, touch: 'trackpad', hasTouch: false, keyboard: false, summons: 0,
+  mode: 'fit', scale: 0.67, fullScreen: false, canFullScreen: true, touch: 'trackpad', hasTouch: false, hasCommand: false, keyboard: false, summons: 0,
 };
 
 export function picture(of: SessionSnapshot, part: Partial<Omit<SessionPicture, 'view'>> & { view?: Partial<ViewState> } = {}): SessionPicture {

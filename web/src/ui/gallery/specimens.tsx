@@ -68,6 +68,7 @@ const live: Record<string, () => ReactNode> = {
   'live-long-name': () => session(picture(snapshot({ desktop: { name: 'Rechtsanwaltskanzlei Empfangsrechner im Erdgeschoss', width: 1920, height: 1080, monitors: [], shows: 0 } }))),
   tools: () => session(picture(snapshot({ desktop: { name: 'Front desk PC', width: 3200, height: 1080, monitors, shows: 1 } })), false, 'tools'),
   'tools-looking': () => session(picture(snapshot({ state: lookOnly }), { asked: true, view: { fullScreen: true } }), false, 'tools'),
+  'tools-mac': () => session(picture(snapshot(), { view: { hasCommand: true } }), false, 'tools'),
   'tools-touch': () => session(picture(snapshot(), { view: { hasTouch: true, canFullScreen: false } }), false, 'tools'),
   connection: () => session(picture(snapshot()), false, 'connection'),
   'connection-gateway': () => session(picture(snapshot({ desktop: { name: 'Press line 3', width: 1920, height: 1080, monitors: [], shows: 0, gateway: { protocol: 'VNC', encrypted: false } } })), false, 'connection'),

@@ -4,6 +4,7 @@ import type { TouchMode } from '../../browser/input/attach-input.ts';
 import { SessionClient } from '../../browser/session-client.ts';
 import type { JoinTarget } from '../../browser/target.ts';
 import { Viewport } from '../../browser/view/viewport.ts';
+import { systemOf } from '../app/system.ts';
 import { useTexts } from '../texts/texts.ts';
 import { SessionView } from './SessionView.tsx';
 import type { SessionActions } from './session-view.ts';
@@ -102,7 +103,7 @@ export function SessionPage({ start, ask, kiosk, onAgain, onStart }: {
         asked: askedAt !== undefined && askedAt === state,
         view: {
           mode: transform.mode, scale: transform.scale * transform.devicePixelRatio, fullScreen: fullScreen.on, canFullScreen: document.fullscreenEnabled,
-          touch, hasTouch: navigator.maxTouchPoints > 0, keyboard, summons,
+          touch, hasTouch: navigator.maxTouchPoints > 0, hasCommand: systemOf(navigator) === 'mac', keyboard, summons,
         },
       }}
       actions={actions}

@@ -35,6 +35,7 @@ export function Tools({ picture, actions, anchor, open, onOpen, onSheet }: Props
           <div className="tool-keys">
             {chords.map(([chord, key]) => <Button key={chord} className="key" onPress={() => actions.chord(chord)}>{say(key)}</Button>)}
           </div>
+          {picture.view.hasCommand && <p className="small tool-hint">{say('tools.command')}</p>}
         </section>
         {picture.view.hasTouch && <TouchTools picture={picture} actions={actions} onOpen={onOpen} />}
         <section className="tool-rows">

@@ -29,6 +29,8 @@ export interface ViewState {
   readonly touch: TouchMode;
   /** There are fingers: the choice of touch mode and the on-screen keyboard make sense. */
   readonly hasTouch: boolean;
+  /** The keyboard is a Mac's, whose Command is Control on the other computer. */
+  readonly hasCommand: boolean;
   readonly keyboard: boolean;
   /** Grows each time the person asks for the bar by keyboard. */
   readonly summons: number;

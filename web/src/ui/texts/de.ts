@@ -203,6 +203,7 @@ export const de: Catalogue = {
   'tools.askControl': 'Um Maus und Tastatur bitten',
   'tools.asked': 'Gefragt. Entschieden wird am anderen Bildschirm.',
   'tools.giveBack': 'Maus und Tastatur zurückgeben',
+  'tools.command': 'Ihre Befehlstaste (⌘) ist am anderen Computer Strg.',
   'tools.shortcut': 'Strg, Alt und Umschalt zusammen bringen diese Leiste zurück.',
 
   'keys.ctrlAltDelete': 'Strg+Alt+Entf',

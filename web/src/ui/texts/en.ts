@@ -198,6 +198,7 @@ export const en = {
   'tools.askControl': 'Ask for mouse and keyboard',
   'tools.asked': 'Asked. They decide on their screen.',
   'tools.giveBack': 'Give back mouse and keyboard',
+  'tools.command': 'Your Command key (⌘) is Ctrl on the other computer.',
   'tools.shortcut': 'Ctrl, Alt and Shift together bring this bar back.',
 
   'keys.ctrlAltDelete': 'Ctrl+Alt+Del',

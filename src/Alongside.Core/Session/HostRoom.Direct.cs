@@ -13,6 +13,9 @@ namespace Alongside.Core.Session;
 /// </summary>
 public sealed partial class HostRoom : ILinkOwner
 {
+    /// <summary>Who closes their relay and is silent on their direct path within that time has left, in microseconds.</summary>
+    private const long LeavingTime = 15_000_000;
+
     /// <summary>Never used again in this room, so that what comes late of one is known for what it is.</summary>
     private int lastWay;
 
@@ -125,6 +128,11 @@ public sealed partial class HostRoom : ILinkOwner
         if (sessions.TryGetValue(member, out var session))
         {
             session.Break(now);
+            if (session.ClosedRelayAt is { } closed && now - closed < LeavingTime)
+            {
+                // A bye over a path that is closed right behind it may not arrive.
+                session.End(now, ByeReason.Left, "They left.");
+            }
         }
         else
         {

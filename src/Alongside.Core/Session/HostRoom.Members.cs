@@ -15,6 +15,7 @@ public sealed partial class HostRoom
         if (GoesOnAlone(session))
         {
             path.Of(member).RelayIsBack();
+            session.ClosedRelayAt = null;
             return;
         }
 
@@ -26,12 +27,19 @@ public sealed partial class HostRoom
     public void Left(long now, ushort member, bool gone)
     {
         newcomers.Left(member, gone);
-        if (sessions.TryGetValue(member, out var session) && !GoesOnAlone(session))
+        if (sessions.TryGetValue(member, out var session))
         {
-            session.Break(now);
-            if (gone && session.Phase != SessionPhase.Live)
+            if (GoesOnAlone(session))
             {
-                session.End(now, ByeReason.Left, "They left.");
+                session.ClosedRelayAt = gone ? now : null;
+            }
+            else
+            {
+                session.Break(now);
+                if (gone && session.Phase != SessionPhase.Live)
+                {
+                    session.End(now, ByeReason.Left, "They left.");
+                }
             }
         }
 

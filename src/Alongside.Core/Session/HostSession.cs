@@ -86,6 +86,9 @@ internal sealed partial class HostSession : IDisposable, IAskingGuest
     /// <summary>The path to the viewer is there and a session runs over it.</summary>
     public bool IsHere { get; private set; }
 
+    /// <summary>When they closed their relay for good while they had a direct path, in microseconds: most likely they leave. Null: they have not.</summary>
+    public long? ClosedRelayAt { get; set; }
+
     /// <summary>The question that is open, or what they asked for while another's was; null: none.</summary>
     public Grant? Asked { get; set; }
 

@@ -112,6 +112,27 @@ public sealed class DirectSessions
     }
 
     [Theory]
+    [InlineData(true, 0)]
+    [InlineData(false, 0)]
+    [InlineData(true, 130_000_000)]
+    public void Who_closed_their_relay_and_then_their_direct_way_has_left_and_is_not_waited_for(bool inOrder, long between)
+    {
+        using var host = new SimulatedHost(16, Grant.All, direct: true);
+        using var viewer = host.Join(1, Relay, direct: Near);
+        host.Run(2_000_000);
+        Assert.True(viewer.Session.IsDirect);
+        viewer.Cut(gone: inOrder);
+        host.Run(100_000 + between);
+        Assert.True(host.Room.Session(1)?.IsHere);
+        host.Ways!.Cut(1, 600_000_000);
+        host.Run(2_200_000);
+
+        // Who could not reach the server for two minutes closed nothing, and may come back.
+        Assert.Equal(inOrder && between == 0, host.Room.Session(1) is null);
+        Assert.NotEqual(true, host.Room.Session(1)?.IsHere);
+    }
+
+    [Theory]
     [InlineData(0, 0)]
     [InlineData(700_000, 0)]
     [InlineData(0, 700_000)]

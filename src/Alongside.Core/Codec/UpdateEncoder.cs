@@ -163,7 +163,12 @@ public sealed class UpdateEncoder : IDisposable
 
         if (!full)
         {
-            motion.Move(reference!, source, difference, video.Outside(difference.Rects), terms.Hints, draft);
+            // What is left of a frame, so that somebody waits for less, has been searched for motion with the rest.
+            if (terms.IsFresh || !plan.HasHeldBack)
+            {
+                motion.Move(reference!, source, difference, video.Outside(difference.Rects), terms.Hints, draft);
+            }
+
             video.Show(source, reference!, difference, motion.Copies, terms, draft);
         }
 

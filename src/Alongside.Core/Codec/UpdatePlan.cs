@@ -25,20 +25,21 @@ internal sealed class UpdatePlan(PictureWriter? pictures) : IDisposable
     private const int PixelsPerByte = 16;
 
     private readonly ExactCost cost = new();
+    private readonly HeldPhotographs held = new();
     private Item[] items = [];
     private Item[] rich = [];
     private PixelRect[] kept = [];
+    private PixelRect[] unknown = [];
     private int richCount;
     private bool letPass;
     private long whole;
 
     /// <summary>In the last update photographs were left for the next not because of its budget, but so that somebody waits for less.</summary>
-    public bool HasHeldBack { get; private set; }
+    public bool HasHeldBack => !held.IsEmpty;
 
     /// <summary>Writes what changed, at most a rectangle a cell, as far as it fits; adds the rest to <paramref name="waiting"/>.</summary>
     public void Write(Frame source, ReadOnlySpan<PixelRect> changed, in EncodeTerms terms, UpdateDraft draft, DamageRegion waiting)
     {
-        HasHeldBack = false;
         if (terms.Budget == int.MaxValue)
         {
             foreach (var area in draft.WriteText(PaintKept(changed, draft)))
@@ -46,10 +47,18 @@ internal sealed class UpdatePlan(PictureWriter? pictures) : IDisposable
                 draft.WriteExact(area);
             }
 
+            held.Begin(source.Width, source.Height);
             return;
         }
 
         richCount = 0;
+        if (!terms.IsFresh)
+        {
+            int others = PostponeKnown(source, changed, terms);
+            changed = unknown.AsSpan(0, others);
+        }
+
+        held.Begin(source.Width, source.Height);
         if (Fits(changed, terms.Budget))
         {
             WritePlain(Order(draft.WriteText(PaintKept(changed, draft)), inOrder: true, terms), terms, draft, waiting);
@@ -73,9 +82,9 @@ internal sealed class UpdatePlan(PictureWriter? pictures) : IDisposable
         else
         {
             // Of the other parts as of this one: a photograph is no later for coming in parts.
-            long others = dear.IsEmpty ? 0 : (long)((double)elsewhere * CostOf(dear) / PixelsOf(dear));
-            int exact = WriteCheapest(dear, others, draft);
-            WritePictures(source, dear[exact..], others, draft, waiting);
+            long rest = dear.IsEmpty ? 0 : (long)((double)elsewhere * CostOf(dear) / PixelsOf(dear));
+            int exact = WriteCheapest(dear, rest, draft);
+            WritePictures(source, dear[exact..], rest, draft, waiting);
         }
     }
 
@@ -129,6 +138,7 @@ internal sealed class UpdatePlan(PictureWriter? pictures) : IDisposable
             else
             {
                 heldBack += item.Area.Area;
+                held.Add(item.Area);
                 waiting.Add(item.Area);
             }
         }
@@ -136,7 +146,6 @@ internal sealed class UpdatePlan(PictureWriter? pictures) : IDisposable
         whole = heldBack == 0 && whole == 0 ? taken : Math.Max(whole, taken + heldBack);
         elsewhere = whole - taken;
         whole = heldBack == 0 ? 0 : whole;
-        HasHeldBack = heldBack > 0;
         return dear[..count];
     }
 
@@ -243,6 +252,30 @@ internal sealed class UpdatePlan(PictureWriter? pictures) : IDisposable
 
     // A guess takes as long as writing it.
     private long CostWhereItMatters(Frame source, PixelRect area, UpdateDraft draft) => draft.Left >= ExactCost.Most(area) ? ExactCost.Most(area) : cost.Estimate(source, area);
+
+    /// <summary>Keeps for later what was held back of this frame before; returns how many others <see cref="unknown"/> has then.</summary>
+    private int PostponeKnown(Frame source, ReadOnlySpan<PixelRect> changed, in EncodeTerms terms)
+    {
+        if (unknown.Length < changed.Length)
+        {
+            unknown = new PixelRect[changed.Length];
+        }
+
+        int count = 0;
+        foreach (var area in changed)
+        {
+            if (held.Has(source, area))
+            {
+                Postpone(area, terms);
+            }
+            else
+            {
+                unknown[count++] = area;
+            }
+        }
+
+        return count;
+    }
 
     private void Postpone(PixelRect area, in EncodeTerms terms)
     {

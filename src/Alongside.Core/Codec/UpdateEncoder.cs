@@ -166,7 +166,7 @@ public sealed class UpdateEncoder : IDisposable
             // What is left of a frame, so that somebody waits for less, has been searched for motion with the rest.
             if (terms.IsFresh || !plan.HasHeldBack)
             {
-                motion.Move(reference!, source, difference, video.Outside(difference.Rects), terms.Hints, draft);
+                motion.Move(reference!, source, difference, video.WhereToSearch(difference.Rects, terms), terms.Hints, draft);
             }
 
             video.Show(source, reference!, difference, motion.Copies, terms, draft);

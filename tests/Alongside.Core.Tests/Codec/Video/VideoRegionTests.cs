@@ -133,6 +133,34 @@ public sealed class VideoRegionTests : IDisposable
         Assert.Equal(place, region.Area);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_window_with_a_photograph_that_is_dragged_is_copied_also_where_a_film_was_until_just_now(bool hadFilm)
+    {
+        var big = new PixelRect(20, 16, 600, 448);
+        Play(hadFilm ? 20 : 0, big);
+        Assert.Equal(hadFilm ? [big] : [], Regions);
+        link.Text(big, still: true);
+        link.Send(Budget);
+        var place = new PixelRect(60, 60, 200, 150);
+        int bytes = 0, videos = 0;
+        for (int i = 0; i < 60; i++)
+        {
+            link.Text(place, still: true);
+            place = i < 8 ? place : place with { X = place.X + 6, Y = place.Y + 4 };
+            MovingPhoto.Draw(link.Frame, place, 7);
+            link.Waiting.Add(place);
+            int update = link.Send(Budget);
+            bytes += i >= 12 ? update : 0;
+            videos += i >= 12 && link.Encoder.HasVideo ? 1 : 0;
+        }
+
+        Assert.Equal(0, videos);
+        Assert.InRange(bytes, 0, 50_000);
+        Scene.AssertSame(link.Frame, link.Decoder.Picture);
+    }
+
     [Fact]
     public void Two_films_at_once()
     {

@@ -84,6 +84,29 @@ internal sealed class CellActivity(PixelRect area)
         return isNew;
     }
 
+    /// <summary>Pixels have come here from elsewhere, exactly: what has moved is no change.</summary>
+    public void Moved(Frame source, PixelRect to)
+    {
+        for (int j = 0; j < Grid; j++)
+        {
+            for (int i = 0; i < Grid; i++)
+            {
+                if (to.Contains(X(i, j), Y(j)))
+                {
+                    seen[(j * Grid) + i] = source.Row(Y(j))[X(i, j)] & 0xFF_FFFF;
+                }
+            }
+        }
+    }
+
+    /// <summary>What it was part of was no film.</summary>
+    public void Forget()
+    {
+        (any, busy, rich) = (default, default, default);
+        IsFilm = IsBusy = false;
+        ForgetCounts();
+    }
+
     /// <summary>
     /// Brings <see cref="IsFilm"/> up to date: in when it changed like a film for 160 ms, in most of the frames that there were; out when it has not
     /// for a second.
@@ -96,12 +119,17 @@ internal sealed class CellActivity(PixelRect area)
         IsBusy = IsBusy ? busy.Count(slot, 0, 60) > 0 : GoesOn(busy, slot, frames, isDrawn);
         if (!IsFilm && any.Count(slot, 0, 60) == 0 && Samples > 0)
         {
-            Samples = 0;
-            columns.AsSpan().Clear();
-            rows.AsSpan().Clear();
-            columnTimes.AsSpan().Clear();
-            rowTimes.AsSpan().Clear();
+            ForgetCounts();
         }
+    }
+
+    private void ForgetCounts()
+    {
+        Samples = 0;
+        columns.AsSpan().Clear();
+        rows.AsSpan().Clear();
+        columnTimes.AsSpan().Clear();
+        rowTimes.AsSpan().Clear();
     }
 
     private static bool GoesOn(ChangeHistory history, long slot, ChangeHistory frames, bool isDrawn)
@@ -170,10 +198,10 @@ internal sealed class CellActivity(PixelRect area)
         int count = 0;
         for (int j = 0; j < Grid; j++)
         {
-            var row = source.Row(area.Y + Math.Min((j * (Side / Grid)) + 7, area.Height - 1), area.X, area.Width);
+            var row = source.Row(Y(j));
             for (int i = 0; i < Grid; i++)
             {
-                uint pixel = row[Math.Min((i * (Side / Grid)) + ((3 + (5 * j)) % 16), area.Width - 1)] & 0xFF_FFFF;
+                uint pixel = row[X(i, j)] & 0xFF_FFFF;
                 ref uint before = ref seen[(j * Grid) + i];
                 if (before != pixel)
                 {
@@ -198,4 +226,9 @@ internal sealed class CellActivity(PixelRect area)
 
         return (true, true, colours * 2 > count);
     }
+
+    // Where the picture is looked at: no two rows at the same places.
+    private int X(int i, int j) => area.X + Math.Min((i * (Side / Grid)) + ((3 + (5 * j)) % 16), area.Width - 1);
+
+    private int Y(int j) => area.Y + Math.Min((j * (Side / Grid)) + 7, area.Height - 1);
 }

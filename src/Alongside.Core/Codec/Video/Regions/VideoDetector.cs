@@ -81,6 +81,33 @@ internal sealed class VideoDetector(int width, int height)
         return LookAgain(damage, slot);
     }
 
+    /// <summary>These have been copied, and are no changes of the cells that they lie in now.</summary>
+    public void Moved(Frame source, ReadOnlySpan<Motion> motions)
+    {
+        foreach (var motion in motions)
+        {
+            for (int row = motion.To.Y / Side; row <= (motion.To.Bottom - 1) / Side; row++)
+            {
+                for (int column = motion.To.X / Side; column <= (motion.To.Right - 1) / Side; column++)
+                {
+                    cells[(row * columns) + column]?.Moved(source, motion.To);
+                }
+            }
+        }
+    }
+
+    /// <summary>There is no film, whatever it looked like until now.</summary>
+    public void Forget(PixelRect film)
+    {
+        foreach (var cell in cells)
+        {
+            if (cell is not null && !cell.Area.Intersect(film).IsEmpty)
+            {
+                cell.Forget();
+            }
+        }
+    }
+
     /// <summary>Newer pixels are looked at, which may be the same.</summary>
     public void NoteLook(long now) => looks.Note(ChangeHistory.SlotOf(now));
 

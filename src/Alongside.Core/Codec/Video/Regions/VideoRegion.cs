@@ -35,6 +35,9 @@ internal sealed class VideoRegion(int number, byte operation, PixelRect area, Vi
     /// <summary>Decoders have a frame of it.</summary>
     public bool IsRunning { get; private set; }
 
+    /// <summary>In how many updates, the last among them, most of what changed in it was copied: what moves exactly is no film.</summary>
+    public int Copied { get; set; }
+
     /// <summary>How often in a row it has been found to lie elsewhere, and where.</summary>
     public int Doubts { get; set; }
 

@@ -16,6 +16,9 @@ internal sealed class VideoRegions : IDisposable
     /// <summary>So often in a row a film must be found elsewhere before it is believed.</summary>
     private const int Doubts = 3;
 
+    /// <summary>So often in a row what changes must be copied before it is no film any more.</summary>
+    private const int MostCopied = 2;
+
     /// <summary>What moves this near to a film may move it too, in pixels.</summary>
     private const int Near = 48;
 
@@ -101,6 +104,41 @@ internal sealed class VideoRegions : IDisposable
         }
     }
 
+    /// <summary>
+    /// Ends regions in which what changed was copied, exactly: a window is dragged or a page scrolls where a film has played, and would go on as video. True: there is one in which it was.
+    /// </summary>
+    /// <param name="motions">What has been copied.</param>
+    /// <param name="changed">What differs still.</param>
+    /// <param name="detector">Learns that there is no film.</param>
+    public bool EndWhereCopied(ReadOnlySpan<Motion> motions, ReadOnlySpan<PixelRect> changed, VideoDetector detector)
+    {
+        bool isAny = false;
+        for (int i = 0; i < regions.Length; i++)
+        {
+            if (regions[i] is not { } region)
+            {
+                continue;
+            }
+
+            long copied = 0;
+            foreach (var motion in motions)
+            {
+                copied += motion.To.Intersect(region.Area).Area;
+            }
+
+            bool hasMoved = copied > 0 && copied > PixelsWithin(region.Area, changed);
+            region.Copied = hasMoved ? region.Copied + 1 : 0;
+            isAny |= hasMoved;
+            if (region.Copied >= MostCopied)
+            {
+                detector.Forget(region.Area);
+                End(i);
+            }
+        }
+
+        return isAny;
+    }
+
     /// <summary>Begins, moves and ends regions as films have been found.</summary>
     /// <param name="mostAsAv1">What begins is AV1 up to so many pixels, and H.264 beyond.</param>
     public void Match(ReadOnlySpan<PixelRect> films, long mostAsAv1, long now)
@@ -165,6 +203,18 @@ internal sealed class VideoRegions : IDisposable
     {
         EndAll();
         ended.AsSpan().Clear();
+    }
+
+    /// <summary>How many pixels of <paramref name="area"/> disjoint rectangles have.</summary>
+    public static long PixelsWithin(PixelRect area, ReadOnlySpan<PixelRect> rects)
+    {
+        long pixels = 0;
+        foreach (var rect in rects)
+        {
+            pixels += rect.Intersect(area).Area;
+        }
+
+        return pixels;
     }
 
     private static PixelRect Around(PixelRect area, int by) => new(area.X - by, area.Y - by, area.Width + (2 * by), area.Height + (2 * by));

@@ -21,6 +21,12 @@ internal sealed class VideoStage : IDisposable
     /// <summary>On ways that take fewer bytes a second than 3 Mbit/s a film is worth the work of AV1.</summary>
     private const long Thin = 375_000;
 
+    /// <summary>Where less than one so many-th of a region changes, it is looked for motion in it every time: a window that is dragged where a film played.</summary>
+    private const int FewChanges = 4;
+
+    /// <summary>And so often in any case, in microseconds: a page that scrolls there.</summary>
+    private const long SearchTime = 250_000;
+
     /// <summary>In pixels: of a larger one AV1 takes so long that there are fewer frames than H.264 would show on the same way.</summary>
     private const long MostOfAv1 = 1280 * 720;
 
@@ -29,6 +35,8 @@ internal sealed class VideoStage : IDisposable
     private readonly DamageRegion damage = new();
     private VideoDetector? detector;
     private PixelRect[] outside = [];
+    private long searchedAt;
+    private bool hasMotion;
 
     /// <param name="capabilities">What every decoder names.</param>
     public VideoStage(ReadOnlySpan<ushort> capabilities)
@@ -53,11 +61,19 @@ internal sealed class VideoStage : IDisposable
     /// <summary>Decoders forget everything: what plays on does so from a first frame.</summary>
     public void Restart(long now) => regions.Restart(now);
 
-    /// <summary>What of rectangles is not a film's, roughly: what it is worth looking for motion in. Valid until the next call.</summary>
-    public ReadOnlySpan<PixelRect> Outside(ReadOnlySpan<PixelRect> changed)
+    /// <summary>
+    /// What of rectangles it is worth looking for motion in: not where films play, roughly, but for a look now and then whether they still do. Valid until the next call.
+    /// </summary>
+    public ReadOnlySpan<PixelRect> WhereToSearch(ReadOnlySpan<PixelRect> changed, in EncodeTerms terms)
     {
         if (regions.IsEmpty)
         {
+            return changed;
+        }
+
+        if (hasMotion || !terms.Hints.IsEmpty || terms.Now - searchedAt >= SearchTime || HasFewChanges(changed))
+        {
+            searchedAt = terms.Now;
             return changed;
         }
 
@@ -149,6 +165,8 @@ internal sealed class VideoStage : IDisposable
         else
         {
             regions.Follow(source, motions);
+            hasMotion = regions.EndWhereCopied(motions, difference.Rects, detector);
+            detector.Moved(source, motions);
             if (detector.Note(source, difference.Rects, terms.Damage, terms.Now))
             {
                 regions.Match(detector.Films, !hasAv1 ? 0 : !hasH264 ? long.MaxValue : terms.Rate < Thin ? MostOfAv1 : 0, terms.Now);
@@ -159,7 +177,7 @@ internal sealed class VideoStage : IDisposable
         int shown = 0;
         foreach (var region in regions.Numbered)
         {
-            shown += region is not null && Moves(region, difference.Rects) ? 1 : 0;
+            shown += IsToBeShown(region, difference.Rects) ? 1 : 0;
         }
 
         if (shown == 0)
@@ -176,9 +194,9 @@ internal sealed class VideoStage : IDisposable
         int target = draft.Left / 4 * 3 / shown;
         foreach (var region in regions.Numbered)
         {
-            if (region is not null && Moves(region, difference.Rects))
+            if (IsToBeShown(region, difference.Rects))
             {
-                region.Show(source, reference, target, terms.Damage?.IntervalWithin(region.Area, terms.Now), terms.Now, draft);
+                region!.Show(source, reference, target, terms.Damage?.IntervalWithin(region.Area, terms.Now), terms.Now, draft);
             }
         }
 
@@ -202,15 +220,20 @@ internal sealed class VideoStage : IDisposable
 
     public void Dispose() => regions.Dispose();
 
-    private static bool Moves(VideoRegion region, ReadOnlySpan<PixelRect> changed)
+    private static bool IsToBeShown(VideoRegion? region, ReadOnlySpan<PixelRect> changed) =>
+        region is { Copied: 0 } && VideoRegions.PixelsWithin(region.Area, changed) * LeastChange >= region.Area.Area;
+
+    private bool HasFewChanges(ReadOnlySpan<PixelRect> changed)
     {
-        long pixels = 0;
-        foreach (var rect in changed)
+        foreach (var region in regions.Numbered)
         {
-            pixels += rect.Intersect(region.Area).Area;
+            if (region is { IsRunning: true } && VideoRegions.PixelsWithin(region.Area, changed) is > 0 and var pixels && pixels * FewChanges < region.Area.Area)
+            {
+                return true;
+            }
         }
 
-        return pixels * LeastChange >= region.Area.Area;
+        return false;
     }
 
     private static PixelRect InexactWithin(ExactnessMap exactness, PixelRect part, VideoRegion region) =>

@@ -16,10 +16,12 @@ internal sealed partial class DesktopFeed
     private const long RefineTime = 5_000;
 
     /// <summary>
-    /// After somebody's key or move nothing is made exact for so long, in microseconds: the answer, and its frame in the viewer's browser, find nothing in their way. Half of it where something has
-    /// been inexact for long, and never more than that between two updates.
+    /// After somebody's key or move nothing is made exact for so long, in microseconds: the answer, and its frame in the viewer's browser, find nothing in their way.
     /// </summary>
     private const long AnswerPause = 200_000;
+
+    /// <summary>The same where something has been inexact for long, and never more between two updates: longer than from one letter to the next of who types quickly. In microseconds.</summary>
+    private const long DebtPause = 150_000;
 
     /// <summary>When there was something to do and nothing came of it. In microseconds.</summary>
     private const long Pause = 100_000;
@@ -150,7 +152,7 @@ internal sealed partial class DesktopFeed
         }
 
         long lately = Math.Max(stream.ChangedAt + Still, usedAt + AnswerPause);
-        long after = Math.Max(since + LongestDebt, Math.Min(usedAt, stream.AgainAt) + (AnswerPause / 2));
+        long after = Math.Max(since + LongestDebt, Math.Min(usedAt, stream.AgainAt) + DebtPause);
         return Math.Max(stream.AgainAt, Math.Min(lately, after));
     }
 

@@ -16,12 +16,12 @@ let browser: Browser;
 let film: ChildProcess | undefined;
 const folder = mkdtempSync(join(tmpdir(), 'alongside-film-'));
 
-/** A camera that pans over clouds, there and back again. */
+/** A camera that pans over clouds, there and back again, with the grain of one: without it every picture would be the last one moved, and be copied. */
 function shoot(): string {
   const file = join(folder, 'film.miff');
   const shots = Array.from({ length: frames }, (_, i) => {
     const at = Math.round(60 * Math.sin((i / frames) * 2 * Math.PI)) + 60;
-    return ['(', 'mpr:clouds', '-crop', `360x240+${at}+${at >> 1}`, '+repage', ')'];
+    return ['(', 'mpr:clouds', '-crop', `360x240+${at}+${at >> 1}`, '+repage', '-attenuate', '0.2', '+noise', 'Gaussian', ')'];
   }).flat();
   execFileSync('convert', ['-size', '520x360', '-seed', '5', 'plasma:', '-depth', '8', '-write', 'mpr:clouds', '+delete', ...shots, file]);
   return file;

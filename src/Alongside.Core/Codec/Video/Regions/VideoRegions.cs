@@ -16,6 +16,9 @@ internal sealed class VideoRegions : IDisposable
     /// <summary>So often in a row a film must be found elsewhere before it is believed.</summary>
     private const int Doubts = 3;
 
+    /// <summary>So many times as much must be copied as changes otherwise: a film's own encoder moves parts of it exactly as well.</summary>
+    private const int MostlyCopied = 4;
+
     /// <summary>So often in a row what changes must be copied before it is no film any more.</summary>
     private const int MostCopied = 2;
 
@@ -126,7 +129,7 @@ internal sealed class VideoRegions : IDisposable
                 copied += motion.To.Intersect(region.Area).Area;
             }
 
-            bool hasMoved = copied > 0 && copied > PixelsWithin(region.Area, changed);
+            bool hasMoved = copied > 0 && copied > MostlyCopied * PixelsWithin(region.Area, changed);
             region.Copied = hasMoved ? region.Copied + 1 : 0;
             isAny |= hasMoved;
             if (region.Copied >= MostCopied)
